@@ -1,0 +1,1 @@
+"""Verdicts and figures in, documents out 报告."""

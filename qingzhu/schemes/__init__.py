@@ -1,0 +1,1 @@
+"""Figures and rules in, verdicts out 评价."""
