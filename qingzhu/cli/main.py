@@ -1,0 +1,177 @@
+"""The command line 命令行: ``qingzhu init | evaluate | collect | measure | explain | withdraw | check``.
+
+Only this room asks for the clock, the user's name and the machine's language. Every command imports its own room
+when it runs, so that ``qingzhu --help`` starts at once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="qingzhu",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Qingzhu 青筑: a project's dossier in, its verdict out, every figure open to its evidence.",
+)
+
+Dossier = Annotated[Path, typer.Argument(help="Folder of a project, or of several projects. 项目档案文件夹")]
+StoreOption = Annotated[Path | None, typer.Option("--store", help="Evidence store [DOSSIER/.qingzhu]. 证据库")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Where results go [DOSSIER/results]. 结果文件夹")]
+OnOption = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Date of judgement [today]. 评价日期")]
+LangOption = Annotated[str, typer.Option("--lang", help="zh or en. 语言")]
+EngineOption = Annotated[str, typer.Option("--engine", help="duckdb: or sc://host:port. 计算引擎")]
+ByOption = Annotated[str | None, typer.Option("--by", help="Who hands in [the user's name]. 提交人")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output. 输出 JSON")]
+
+
+def version(shown: bool) -> None:
+    """Print the version and stop."""
+    if shown:
+        from qingzhu import __version__
+
+        print(f"qingzhu {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=version, is_eager=True, help="Show the version. 版本")] = False,
+) -> None:
+    """Options of every command."""
+
+
+@app.command(help="Make an empty dossier with templates. 新建空的项目档案")
+def init(folder: Annotated[Path, typer.Argument(help="New folder. 新文件夹")], lang: LangOption = "zh", json: JsonOption = False) -> None:
+    """``qingzhu init DIR``."""
+    from qingzhu.cli import hand_in
+
+    run(json, lang, lambda: hand_in.init(folder, lang=lang, json=json))
+
+
+@app.command(help="Hand in, read, measure, judge; write report.html and verdict.json. 评价")
+def evaluate(
+    dossier: Dossier,
+    store: StoreOption = None,
+    out: OutOption = None,
+    on: OnOption = None,
+    lang: LangOption = "zh",
+    engine: EngineOption = "duckdb:",
+    by: ByOption = None,
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu evaluate DOSSIER``."""
+    from qingzhu.cli import evaluation
+
+    run(json, lang, lambda: evaluation.evaluate(dossier, store, out, on=day(on), lang=lang, engine=engine, by=who(by), json=json))
+
+
+@app.command(help="Only hand in and read; print the reading report. 仅提交并读入")
+def collect(
+    dossier: Dossier,
+    store: StoreOption = None,
+    out: OutOption = None,
+    lang: LangOption = "zh",
+    by: ByOption = None,
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu collect DOSSIER``."""
+    from qingzhu.cli import hand_in
+
+    run(json, lang, lambda: hand_in.collect(dossier, store, out, lang=lang, by=who(by), json=json))
+
+
+@app.command(help="Compute figures from what is in the store. 计算指标数值")
+def measure(
+    store: StoreOption = None,
+    project: Annotated[str | None, typer.Option("--project", help="Only this project. 项目代码")] = None,
+    name: Annotated[str | None, typer.Option("--measure", help="Only this measure. 指标")] = None,
+    on: OnOption = None,
+    lang: LangOption = "zh",
+    engine: EngineOption = "duckdb:",
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu measure``."""
+    from qingzhu.cli import figures
+
+    run(json, lang, lambda: figures.measure(store, project, name, on=day(on), lang=lang, engine=engine, json=json))
+
+
+@app.command(help="Open a figure or verdict: rule, clause, formula, SQL, rows, originals. 说明一个数值或结论的依据")
+def explain(
+    figure: Annotated[str, typer.Argument(help="Its id, e.g. waste_intensity:P01. 数值或结论编号")],
+    store: StoreOption = None,
+    rows: Annotated[Path | None, typer.Option("--rows", help="Write all rows behind it: .csv, .xlsx or .parquet. 导出全部数据行")] = None,
+    on: OnOption = None,
+    lang: LangOption = "zh",
+    engine: EngineOption = "duckdb:",
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu explain FIGURE``."""
+    from qingzhu.cli import figures
+
+    run(json, lang, lambda: figures.explain(figure, store, rows, on=day(on) if on else None, lang=lang, engine=engine, json=json))
+
+
+@app.command(help="Take evidence out, with a reason, as a submission of its own. 撤回证据")
+def withdraw(
+    submission: Annotated[str, typer.Argument(help="Its id, or the first characters of it. 提交编号")],
+    reason: Annotated[str, typer.Option("--reason", help="Why. 原因")],
+    store: StoreOption = None,
+    lang: LangOption = "zh",
+    by: ByOption = None,
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu withdraw SUBMISSION --reason "..."``."""
+    from qingzhu.cli import hand_in
+
+    run(json, lang, lambda: hand_in.withdraw(submission, reason, store, lang=lang, by=who(by), json=json))
+
+
+@app.command(help="Check the store: journal, originals, tables. 检查证据库")
+def check(
+    store: StoreOption = None,
+    deep: Annotated[bool, typer.Option("--deep", help="Hash every file again. 逐个文件重新核对")] = False,
+    lang: LangOption = "zh",
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu check``."""
+    from qingzhu.cli import hand_in
+
+    run(json, lang, lambda: hand_in.check(store, deep=deep, lang=lang, json=json))
+
+
+def day(on: datetime | None) -> date:
+    """The date of judgement: as given, or today's local date. The one place that asks the clock for it."""
+    from qingzhu.terms.times import LOCAL
+
+    return on.date() if on else datetime.now(LOCAL).date()
+
+
+def who(by: str | None) -> str:
+    """Who hands in: as given, or the name of the user of this machine."""
+    import getpass
+
+    return by or getpass.getuser()
+
+
+def run(json: bool, lang: str, command: object) -> None:
+    """Run one command and turn its outcome into words and an exit code: 0 done, 1 something was refused, 2 wrong call."""
+    from qingzhu.cli.outcome import finish
+
+    finish(command, json=json, lang=lang)
+
+
+def main() -> None:
+    """The entry point of ``qingzhu``."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
