@@ -47,7 +47,7 @@ def options(
     """Options of every command."""
 
 
-@app.command(help="Make an empty dossier with templates. 新建空的项目档案")
+@app.command(short_help="新建档案  an empty dossier with templates", help="Make an empty dossier with templates. 新建空的项目档案")
 def init(folder: Annotated[Path, typer.Argument(help="New folder. 新文件夹")], lang: LangOption = "zh", json: JsonOption = False) -> None:
     """``qingzhu init DIR``."""
     from qingzhu.cli import hand_in
@@ -55,7 +55,10 @@ def init(folder: Annotated[Path, typer.Argument(help="New folder. 新文件夹")
     run(json, lang, lambda: hand_in.init(folder, lang=lang, json=json))
 
 
-@app.command(help="Hand in, read, measure, judge; write report.html and verdict.json. 评价")
+@app.command(
+    short_help="评价      hand in, read, measure, judge; write the report",
+    help="Hand in, read, measure, judge; write report.html and verdict.json. 评价",
+)
 def evaluate(
     dossier: Dossier,
     store: StoreOption = None,
@@ -72,7 +75,10 @@ def evaluate(
     run(json, lang, lambda: evaluation.evaluate(dossier, store, out, on=day(on), lang=lang, engine=engine, by=who(by), json=json))
 
 
-@app.command(help="Only hand in and read; print the reading report. 仅提交并读入")
+@app.command(
+    short_help="提交读入  only hand in and read; print the reading report",
+    help="Only hand in and read; print the reading report. 仅提交并读入",
+)
 def collect(
     dossier: Dossier,
     store: StoreOption = None,
@@ -87,7 +93,7 @@ def collect(
     run(json, lang, lambda: hand_in.collect(dossier, store, out, lang=lang, by=who(by), json=json))
 
 
-@app.command(help="Compute figures from what is in the store. 计算指标数值")
+@app.command(short_help="计算      figures from what is in the store", help="Compute figures from what is in the store. 计算指标数值")
 def measure(
     store: StoreOption = None,
     project: Annotated[str | None, typer.Option("--project", help="Only this project. 项目代码")] = None,
@@ -103,7 +109,10 @@ def measure(
     run(json, lang, lambda: figures.measure(store, project, name, on=day(on), lang=lang, engine=engine, json=json))
 
 
-@app.command(help="Open a figure or verdict: rule, clause, formula, SQL, rows, originals. 说明一个数值或结论的依据")
+@app.command(
+    short_help="说明依据  open a figure or verdict down to its originals",
+    help="Open a figure or verdict: rule, clause, formula, SQL, rows, originals. 说明一个数值或结论的依据",
+)
 def explain(
     figure: Annotated[str, typer.Argument(help="Its id, e.g. waste_intensity:P01. 数值或结论编号")],
     store: StoreOption = None,
@@ -119,7 +128,9 @@ def explain(
     run(json, lang, lambda: figures.explain(figure, store, rows, on=day(on) if on else None, lang=lang, engine=engine, json=json))
 
 
-@app.command(help="Take evidence out, with a reason, as a submission of its own. 撤回证据")
+@app.command(
+    short_help="撤回      take evidence out, with a reason", help="Take evidence out, with a reason, as a submission of its own. 撤回证据"
+)
 def withdraw(
     submission: Annotated[str, typer.Argument(help="Its id, or the first characters of it. 提交编号")],
     reason: Annotated[str, typer.Option("--reason", help="Why. 原因")],
@@ -134,7 +145,9 @@ def withdraw(
     run(json, lang, lambda: hand_in.withdraw(submission, reason, store, lang=lang, by=who(by), json=json))
 
 
-@app.command(help="Check the store: journal, originals, tables. 检查证据库")
+@app.command(
+    short_help="检查      journal, originals and tables of a store", help="Check the store: journal, originals, tables. 检查证据库"
+)
 def check(
     store: StoreOption = None,
     deep: Annotated[bool, typer.Option("--deep", help="Hash every file again. 逐个文件重新核对")] = False,
