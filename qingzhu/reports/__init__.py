@@ -1,1 +1,1 @@
-"""Verdicts and figures in, documents out 报告."""
+"""Reports 报告: an evaluation in, pages and text out: HTML, JSON, terminal. No figure is computed here."""
