@@ -1,0 +1,261 @@
+"""Elements of a model 图元: what each is, where it stands, of what it is made. One pass over each relation.
+
+Rules of inheritance (docs/spec/mapping.md): the storey is that of the spatial structure that contains the
+element, else of what it is part of, voids or fills, climbed until an IfcBuildingStorey; the material of the
+type counts where the occurrence has none; classifications of both count.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from qingzhu.terms.readings import Remark
+
+ELEMENT_COLUMNS = {
+    "global_id": pl.String,
+    "ifc_class": pl.String,
+    "predefined_type": pl.String,
+    "name": pl.String,
+    "long_name": pl.String,
+    "tag": pl.String,
+    "type_name": pl.String,
+    "object_type": pl.String,
+    "storey": pl.String,
+    "storey_elevation": pl.Float64,
+    "assembly": pl.String,
+    "materials": pl.String,
+    "classification": pl.String,
+}
+"""The columns of ``element`` that a model gives, as the contract has them."""
+
+DEEPEST = 64
+"""How far a chain of parts or a nest of material sets is followed before it is taken for a circle."""
+
+
+@dataclass
+class Relations:
+    """What the relations of a model say 关系, by the id of the related object."""
+
+    type_of: dict[int, Any] = field(default_factory=dict)
+    part_of: dict[int, Any] = field(default_factory=dict)
+    hosted_by: dict[int, Any] = field(default_factory=dict)
+    contained_in: dict[int, Any] = field(default_factory=dict)
+    materials: dict[int, list[Any]] = field(default_factory=dict)
+    codes: dict[int, list[str]] = field(default_factory=dict)
+
+
+def occurrences(model: Any) -> list[Any]:
+    """Every IfcElement, openings included, and every IfcSpace 图元实例, in the order of their ids."""
+    return sorted([*model.by_type("IfcElement"), *model.by_type("IfcSpace")], key=lambda entity: entity.id())
+
+
+def relations(model: Any) -> Relations:
+    """Read each relation once 读取关系; a relation to something missing says nothing."""
+    found = Relations()
+    for relation in model.by_type("IfcRelDefinesByType"):
+        _point(found.type_of, relation.RelatedObjects, relation.RelatingType)
+    for relation in [*model.by_type("IfcRelAggregates"), *model.by_type("IfcRelNests")]:
+        _point(found.part_of, relation.RelatedObjects, relation.RelatingObject)
+    for relation in model.by_type("IfcRelContainedInSpatialStructure"):
+        _point(found.contained_in, relation.RelatedElements, relation.RelatingStructure)
+    for relation in model.by_type("IfcRelFillsElement"):
+        _point(found.hosted_by, [relation.RelatedBuildingElement], relation.RelatingOpeningElement)
+    for relation in model.by_type("IfcRelVoidsElement"):
+        _point(found.hosted_by, [relation.RelatedOpeningElement], relation.RelatingBuildingElement)
+    for relation in model.by_type("IfcRelProjectsElement"):
+        _point(found.hosted_by, [relation.RelatedFeatureElement], relation.RelatingElement)
+    for relation in model.by_type("IfcRelAssociatesMaterial"):
+        for related in relation.RelatedObjects or ():
+            found.materials.setdefault(related.id(), []).append(relation.RelatingMaterial)
+    for relation in model.by_type("IfcRelAssociatesClassification"):
+        code = classification_code(relation.RelatingClassification)
+        for related in relation.RelatedObjects or ():
+            if code:
+                found.codes.setdefault(related.id(), []).append(code)
+    return found
+
+
+def _point(table: dict[int, Any], related: Any, relating: Any) -> None:
+    if relating is None:
+        return
+    for entity in related or ():
+        if entity is not None:
+            table.setdefault(entity.id(), relating)
+
+
+def text(value: Any) -> str | None:
+    """A string of the model 文字; what is empty or not a string where one belongs becomes None or text."""
+    if value is None or value == "":
+        return None
+    return str(value)
+
+
+def material_entities(relating: Any, depth: int = 0) -> list[Any]:
+    """The IfcMaterials of an association 材料, in order: single, list, layers, profiles or constituents, with their usages."""
+    if relating is None or depth > DEEPEST:
+        return []
+    if relating.is_a("IfcMaterial"):
+        return [relating]
+    for attribute in ("ForLayerSet", "ForProfileSet", "Material"):
+        inner = getattr(relating, attribute, None)
+        if inner is not None:
+            return material_entities(inner, depth + 1)
+    for attribute in ("Materials", "MaterialLayers", "MaterialProfiles", "MaterialConstituents"):
+        parts = getattr(relating, attribute, None)
+        if parts:
+            return [material for part in parts for material in material_entities(part, depth + 1)]
+    return []
+
+
+def materials_of(entity: Any, found: Relations) -> list[Any]:
+    """The materials of an element 图元材料: its own, else those of its type."""
+    own = found.materials.get(entity.id())
+    if own is None and entity.id() in found.type_of:
+        own = found.materials.get(found.type_of[entity.id()].id())
+    return [material for relating in own or [] for material in material_entities(relating)]
+
+
+def classification_code(reference: Any) -> str | None:
+    """The code of a classification reference 分类编码, else its name."""
+    for attribute in ("Identification", "ItemReference", "Name"):
+        code = text(getattr(reference, attribute, None))
+        if code:
+            return code
+    return None
+
+
+def elements(model: Any, found: Relations, length: float, instances: list[Any]) -> tuple[pl.DataFrame, list[Remark]]:
+    """The table of elements 图元表 and what was remarked; ``length`` turns the model's unit into m.
+
+    An element without GlobalId is refused by name; one whose GlobalId was taken before keeps its row under
+    the id with ``#`` and its instance number, and is remarked as a doubt.
+    """
+    storeys = _Storeys(found, length)
+    names = _NamesOfMaterials(found)
+    columns: dict[str, list[Any]] = {column: [] for column in [*ELEMENT_COLUMNS, "id"]}
+    for entity in instances:
+        row = _element_row(entity, found, storeys, names)
+        for column, value in row.items():
+            columns[column].append(value)
+    frame = pl.DataFrame(columns, schema={**ELEMENT_COLUMNS, "id": pl.Int64})
+    return _identified(frame)
+
+
+def _element_row(entity: Any, found: Relations, storeys: _Storeys, names: _NamesOfMaterials) -> dict[str, Any]:
+    id = entity.id()
+    type = found.type_of.get(id)
+    storey, elevation = storeys.of(entity)
+    whole = found.part_of.get(id)
+    codes = [*found.codes.get(id, []), *(found.codes.get(type.id(), []) if type is not None else [])]
+    return {
+        "global_id": text(entity.GlobalId),
+        "ifc_class": entity.is_a(),
+        "predefined_type": _predefined_type(entity, type),
+        "name": text(entity.Name),
+        "long_name": text(getattr(entity, "LongName", None)),
+        "tag": text(getattr(entity, "Tag", None)),
+        "type_name": text(type.Name) if type is not None else None,
+        "object_type": text(entity.ObjectType),
+        "storey": storey,
+        "storey_elevation": elevation,
+        "assembly": text(whole.GlobalId) if whole is not None and whole.is_a("IfcElement") else None,
+        "materials": names.of(entity),
+        "classification": json.dumps(list(dict.fromkeys(codes)), ensure_ascii=False),
+        "id": id,
+    }
+
+
+def _predefined_type(entity: Any, type: Any) -> str | None:
+    for source in (entity, type):
+        value = getattr(source, "PredefinedType", None) if source is not None else None
+        if value and value != "NOTDEFINED":
+            return str(value)
+    return None
+
+
+class _Storeys:
+    """Storey and elevation [m] of elements, remembering each step of the climb."""
+
+    def __init__(self, found: Relations, length: float) -> None:
+        self.found = found
+        self.length = length
+        self.known: dict[int, tuple[str | None, float | None]] = {}
+
+    def of(self, entity: Any) -> tuple[str | None, float | None]:
+        """Climb until a storey stands above; a circle or an open end has none."""
+        path: list[int] = []
+        answer: tuple[str | None, float | None] = (None, None)
+        above: Any = entity
+        while above is not None and above.id() not in path:
+            if above.id() in self.known:
+                answer = self.known[above.id()]
+                break
+            if above.is_a("IfcBuildingStorey"):
+                elevation = above.Elevation
+                answer = text(above.Name), None if elevation is None else float(elevation) * self.length
+                break
+            path.append(above.id())
+            above = self._above(above.id())
+        self.known.update(dict.fromkeys(path, answer))
+        return answer
+
+    def _above(self, id: int) -> Any:
+        for table in (self.found.contained_in, self.found.part_of, self.found.hosted_by):
+            if id in table:
+                return table[id]
+        return None
+
+
+class _NamesOfMaterials:
+    """Names of materials as JSON lists, remembering each association."""
+
+    def __init__(self, found: Relations) -> None:
+        self.found = found
+        self.known: dict[tuple[int, ...], str] = {}
+
+    def of(self, entity: Any) -> str:
+        """The names in order; a material without a name is left out."""
+        id = entity.id()
+        relating = self.found.materials.get(id)
+        if relating is None and id in self.found.type_of:
+            relating = self.found.materials.get(self.found.type_of[id].id())
+        relating = [one for one in relating or [] if one is not None]
+        key = tuple(one.id() for one in relating)
+        if key not in self.known:
+            listed = [text(material.Name) for one in relating for material in material_entities(one)]
+            self.known[key] = json.dumps([name for name in listed if name], ensure_ascii=False)
+        return self.known[key]
+
+
+def _identified(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Remark]]:
+    remarks = [_nameless(row) for row in frame.filter(pl.col("global_id").is_null()).iter_rows(named=True)]
+    frame = frame.filter(pl.col("global_id").is_not_null())
+    repeated = frame.filter(~pl.col("global_id").is_first_distinct())
+    if repeated.height:
+        remarks.append(_repeated(repeated))
+        again = pl.format("{}#{}", pl.col("global_id"), pl.col("id"))
+        frame = frame.with_columns(pl.when(pl.col("global_id").is_first_distinct()).then("global_id").otherwise(again).alias("global_id"))
+    return frame, remarks
+
+
+def _nameless(row: dict[str, Any]) -> Remark:
+    found = f"#{row['id']} {row['ifc_class']}"
+    return Remark(
+        "refused", "global_id_missing", f"{found} 没有 GlobalId，未计入。", f"{found} has no GlobalId and is not counted.", found=found
+    )
+
+
+def _repeated(repeated: pl.DataFrame) -> Remark:
+    found = ", ".join(repeated["global_id"].head(3).to_list())
+    return Remark(
+        "doubt",
+        "global_id_repeated",
+        f"{repeated.height} 个图元的 GlobalId 与前面的图元重复（如 {found}），以“GlobalId#实例号”计入，请核对是否重复建模。",
+        f"{repeated.height} elements repeat a GlobalId ({found} …): counted as “GlobalId#instance”; see whether they were modelled twice.",
+        found=found,
+        count=repeated.height,
+    )

@@ -1,0 +1,284 @@
+"""Opening a model 打开模型文件: plain, gzip or zip, checked before and after parsing, with every failure in words.
+
+Plan 三（四）. IfcOpenShell parses; this module sees to what it would pass over: cut-off files, pointers of Git
+LFS, compressed bombs, text in a code page, instances that were lost on the way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import re
+import tempfile
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qingzhu.collectors.model_text import legal_text
+from qingzhu.terms.errors import MalformedError, MissingError
+from qingzhu.terms.readings import Remark
+
+
+@dataclass(frozen=True)
+class ModelLimits:
+    """How large a model may be once unpacked 解压上限. ``size`` [byte]; ``ratio`` of unpacked to packed size [1]."""
+
+    size: int = 2 * 1024**3
+    ratio: int = 200
+
+
+MODEL_LIMITS = ModelLimits()
+"""The largest public IFC files are below 1 GB and pack 5 to 20 times smaller; a bomb packs a thousand times. Convention."""
+
+RATIO_FREE = 16 * 1024**2
+"""Below this size no ratio is asked: a small file of blanks is harmless. [byte]"""
+
+INSTANCE = re.compile(rb"(?m)^[ \t]*#\d+[ \t]*=")
+SCHEMA = re.compile(rb"FILE_SCHEMA\s*\(\s*\(\s*'([^']*)'")
+LOG_HEAD = re.compile(r"^(\[[^\]]*\] ?)+")
+READABLE = "IFC2X3, IFC4, IFC4X3"
+
+
+@dataclass
+class OpenedModel:
+    """A parsed model 已打开模型, what it said of itself and what was remarked while opening it."""
+
+    model: Any
+    facts: dict[str, Any] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def open_model(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> OpenedModel:
+    """Unpack, check and parse 打开模型; raises MalformedError for what is no complete model, MissingError without IfcOpenShell."""
+    packed, data = unpacked(path, name, limits)
+    check_step(data, name)
+    text, encoding, lost = legal_text(data)
+    model = _parse(path if text is data and not packed else None, text, name)
+    opened = OpenedModel(model, {"schema": model.schema_identifier, "packing": packed, "size": len(data)})
+    opened.facts["application"] = _application(model)
+    if encoding:
+        opened.facts["encoding"] = encoding
+        opened.remarks.append(_encoding_remark(encoding, lost))
+    _compare_instances(opened, data)
+    _say_what_the_parser_said(opened)
+    return opened
+
+
+def unpacked(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> tuple[str | None, bytes]:
+    """How the file is packed (gzip, zip or None) and its plain bytes 解压, whatever it is called."""
+    with path.open("rb") as file:
+        magic = file.read(4)
+    size = path.stat().st_size
+    if size > limits.size:
+        raise _too_large(name, limits, f"{size} byte")
+    if magic[:2] == b"\x1f\x8b":
+        return "gzip", _gunzip(path, name, limits)
+    if magic == b"PK\x03\x04":
+        return "zip", _unzip(path, name, limits)
+    return None, path.read_bytes()
+
+
+def _gunzip(path: Path, name: str, limits: ModelLimits) -> bytes:
+    limit = _limit(path.stat().st_size, limits)
+    try:
+        with gzip.open(path) as file:
+            data = file.read(limit + 1)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise _broken_packing(name, "gzip", str(error)) from error
+    if len(data) > limit:
+        raise _too_large(name, limits, f"> {limit} byte")
+    return data
+
+
+def _unzip(path: Path, name: str, limits: ModelLimits) -> bytes:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [member for member in archive.infolist() if member.filename.lower().endswith(".ifc") and not _hidden(member)]
+            if len(members) != 1:
+                raise _not_one_model(name, [member.filename for member in archive.infolist()], len(members))
+            limit = _limit(members[0].compress_size, limits)
+            with archive.open(members[0]) as file:  # the declared size may lie, so the bytes are counted
+                data = file.read(limit + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+        raise _broken_packing(name, "zip", str(error)) from error
+    if len(data) > limit:
+        raise _too_large(name, limits, f"> {limit} byte")
+    return data
+
+
+def _hidden(member: zipfile.ZipInfo) -> bool:
+    return member.filename.startswith("__MACOSX/") or Path(member.filename).name.startswith(".")
+
+
+def _limit(packed_size: int, limits: ModelLimits) -> int:
+    return min(limits.size, max(RATIO_FREE, limits.ratio * packed_size))
+
+
+def check_step(data: bytes, name: str) -> None:
+    """Refuse what is no complete STEP file 检查完整性: empty, pointer, other format, cut off."""
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not head:
+        raise MalformedError("model_empty", f"{name} 是空文件，请重新导出模型。", f"{name} is empty: export the model again.", file=name)
+    if head.startswith(b"version https://git-lfs"):
+        raise MalformedError(
+            "model_is_pointer",
+            f"{name} 只是 Git LFS 指针（{len(data)} 字节），不是模型本身；请执行 git lfs pull 后再提交。",
+            f"{name} is a pointer of Git LFS ({len(data)} bytes), not the model: run `git lfs pull` and hand it in again.",
+            file=name,
+            found="git-lfs pointer",
+        )
+    if not head.startswith(b"ISO-10303-21"):
+        raise _not_step(name, head)
+    if b"END-ISO-10303-21" not in data[-4096:]:
+        raise MalformedError(
+            "model_truncated",
+            f"{name} 不完整：缺少结尾 END-ISO-10303-21，最后的内容是“{_excerpt(data[-60:])}”；请重新导出或重新上传。",
+            f"{name} is cut off: it lacks END-ISO-10303-21 at its end, which reads “{_excerpt(data[-60:])}”. Export or upload it again.",
+            file=name,
+            found=_excerpt(data[-60:]),
+            wanted="END-ISO-10303-21;",
+        )
+
+
+def _parse(path: Path | None, text: bytes, name: str) -> Any:
+    try:
+        import ifcopenshell
+    except ImportError as error:
+        raise MissingError(
+            "bim_extra_missing",
+            "读取 IFC 模型需要 IfcOpenShell：请执行 pip install qingzhu[bim]。",
+            "Reading IFC models needs IfcOpenShell: pip install qingzhu[bim]",
+            file=name,
+        ) from error
+    ifcopenshell.get_log()  # what earlier files left there is not about this one
+    try:
+        if path is not None:
+            return ifcopenshell.open(path, format=".ifc")
+        with tempfile.TemporaryDirectory() as folder:
+            plain = Path(folder) / "model.ifc"
+            plain.write_bytes(text)
+            return ifcopenshell.open(plain, format=".ifc")
+    except ifcopenshell.SchemaError as error:
+        raise _refused_schema(text, name) from error
+    except (ifcopenshell.Error, RuntimeError, ValueError) as error:
+        raise MalformedError(
+            "model_unparsed",
+            f"{name} 无法解析（{error}）：文件不是合法的 ISO 10303-21，请用原软件重新导出。",
+            f"{name} cannot be parsed ({error}): it is no legal ISO 10303-21 file. Export it again.",
+            file=name,
+            found=str(error),
+        ) from error
+
+
+def _compare_instances(opened: OpenedModel, data: bytes) -> None:
+    """Rows in = rows out: an instance that stands in the file and not in the model is said, never lost in silence."""
+    written, parsed = len(INSTANCE.findall(data)), len(opened.model.entity_names())
+    opened.facts["instances"] = parsed
+    if written > parsed:
+        lost = written - parsed
+        opened.remarks.append(
+            Remark(
+                "doubt",
+                "instances_lost",
+                f"文件中有 {written} 个实例，只解析出 {parsed} 个：{lost} 个编号重复或类别不属于该版本，未计入。",
+                f"The file holds {written} instances, {parsed} were parsed: {lost} repeat an id or are of a class the schema lacks.",
+                count=lost,
+            )
+        )
+
+
+def _say_what_the_parser_said(opened: OpenedModel) -> None:
+    """A sound file makes the parser say nothing; what it does say stands in the report."""
+    import ifcopenshell
+
+    lines = [LOG_HEAD.sub("", line) for line in ifcopenshell.get_log().splitlines() if line.strip()]
+    if lines:
+        found = "; ".join(list(dict.fromkeys(lines))[:3])
+        zh = f"解析时有 {len(lines)} 条警告，请核对模型：{found}"
+        en = f"The parser warned {len(lines)} times; look at the model: {found}"
+        opened.remarks.append(Remark("doubt", "parser_warned", zh, en, found=found, count=len(lines)))
+
+
+def _application(model: Any) -> str | None:
+    """The program that wrote the model, as it calls itself."""
+    for application in model.by_type("IfcApplication"):
+        words = [application.ApplicationFullName, application.Version]
+        return " ".join(str(word) for word in words if word) or None
+    return None
+
+
+def _encoding_remark(encoding: str, lost: int) -> Remark:
+    return Remark(
+        "doubt" if lost else "note",
+        "code_page_assumed",
+        f"字符串中有非法字节，按 {encoding} 读取" + (f"，其中 {lost} 个字符串仍有无法识别的字符。" if lost else "。"),
+        f"Strings hold illegal bytes, read as {encoding}" + (f"; {lost} strings still hold characters that were lost." if lost else "."),
+        found=encoding,
+        count=max(lost, 1),
+    )
+
+
+def _refused_schema(text: bytes, name: str) -> MalformedError:
+    match = SCHEMA.search(text[:65536])
+    schema = match.group(1).decode("ascii", "replace") if match else "?"
+    return MalformedError(
+        "model_schema_refused",
+        f"{name} 的版本是 {schema}，不能读取；请导出为 {READABLE} 之一。",
+        f"{name} has the schema {schema}, which cannot be read: export it as one of {READABLE}.",
+        file=name,
+        found=schema,
+        wanted=READABLE,
+    )
+
+
+def _not_step(name: str, head: bytes) -> MalformedError:
+    return MalformedError(
+        "model_not_step",
+        f"{name} 不是 IFC（ISO 10303-21）文件，开头是“{_excerpt(head[:40])}”；ifcXML 等格式请改为导出 .ifc。",
+        f"{name} is no IFC file (ISO 10303-21); it begins with “{_excerpt(head[:40])}”. Export .ifc rather than ifcXML or others.",
+        file=name,
+        found=_excerpt(head[:40]),
+        wanted="ISO-10303-21;",
+    )
+
+
+def _too_large(name: str, limits: ModelLimits, found: str) -> MalformedError:
+    wanted = f"<= {limits.size} byte, <= {limits.ratio} : 1"
+    return MalformedError(
+        "model_too_large",
+        f"{name} 解压后过大（{found}，上限 {wanted}），疑似压缩炸弹，未读取。",
+        f"{name} unpacks to too much ({found}; the limit is {wanted}): it was not read, as it may be a bomb.",
+        file=name,
+        found=found,
+        wanted=wanted,
+    )
+
+
+def _broken_packing(name: str, packing: str, reason: str) -> MalformedError:
+    return MalformedError(
+        "model_packing_broken",
+        f"{name} 的 {packing} 压缩包已损坏（{reason}），请重新打包或上传。",
+        f"{name} is a broken {packing} file ({reason}): pack or upload it again.",
+        file=name,
+        found=reason,
+    )
+
+
+def _not_one_model(name: str, members: list[str], count: int) -> MalformedError:
+    found = ", ".join(members[:5])
+    return MalformedError(
+        "model_not_one",
+        f"{name} 内应恰有一个 .ifc 文件，实有 {count} 个（{found}）；请每个压缩包只放一个模型。",
+        f"{name} should hold exactly one .ifc file, it holds {count} ({found}): pack one model at a time.",
+        file=name,
+        found=found,
+        wanted="1 .ifc",
+    )
+
+
+def _excerpt(data: bytes) -> str:
+    with contextlib.suppress(UnicodeDecodeError):
+        return " ".join(data.decode("utf-8").split())
+    return " ".join(data.decode("latin-1").encode("ascii", "replace").decode().split())

@@ -1,0 +1,134 @@
+"""Code-page text in the strings of a model 模型文字编码: Shift-JIS, GBK, UTF-8 and Latin-1 made legal before parsing.
+
+ISO 10303-21 allows ASCII and escapes only. Many tools write bytes of the local code page instead, raw or as
+``\\X\\94`` and ``\\S\\c``, and a parser then loses text or yields control characters without a word. Here the
+code page is found from all such strings of the file together, and what is not ASCII is written as ``\\X2\\``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+SUSPECT = re.compile(rb"[\x80-\xff]|\\X\\[89][0-9A-Fa-f]")
+"""A byte no legal file holds, or an escape of a control character (C1), which only code-page text explains."""
+
+TOKEN = re.compile(rb"/\*.*?\*/|'(?>\\\\|\\S\\.|''|[^'])*+'", re.DOTALL)
+"""A comment or a string: comments are matched so that an apostrophe in one opens no string; ``\\S\\'`` closes none."""
+
+HIGH = re.compile(rb"[\x80-\xff]|\\X\\[89A-Fa-f]|\\S\\")
+"""What makes a string worth decoding: a high byte, raw or escaped."""
+
+ESCAPE = re.compile(
+    rb"(?P<slash>\\\\)|(?P<quote>'')|\\S\\(?P<shifted>[\x20-\x7e])|\\X\\(?P<byte>[0-9A-Fa-f]{2})|\\P[A-I]\\"
+    rb"|\\X2\\(?P<two>(?:[0-9A-Fa-f]{4})*)\\X0\\|\\X4\\(?P<four>(?:[0-9A-Fa-f]{8})*)\\X0\\"
+)
+"""The escapes of ISO 10303-21, 6.4.3; a backslash that begins none of them is the second byte of a character."""
+
+TO_ESCAPE = re.compile(r"['\\]|[^\x20-\x7e]+")
+
+Piece = bytes | str
+"""A stretch of a string: bytes of the code page, or text that was legal Unicode already."""
+
+
+def legal_text(data: bytes) -> tuple[bytes, str | None, int]:
+    """The same file with legal strings 合法化文字, the code page found (None: nothing to do), strings with lost characters."""
+    if not SUSPECT.search(data):
+        return data, None, 0
+    strings = {token for token in TOKEN.findall(data) if token[:1] == b"'" and HIGH.search(token)}
+    pieces = {token: _pieces(token[1:-1]) for token in strings}
+    payloads = {piece for held in pieces.values() for piece in held if isinstance(piece, bytes) and not piece.isascii()}
+    encoding = _encoding_of(payloads)
+    lost = sum(not _decodes(payload, encoding) for payload in payloads)
+    legal = {token: b"'" + _escaped(_joined(held, encoding)) + b"'" for token, held in pieces.items()}
+    return TOKEN.sub(lambda match: legal.get(match.group(), _comment_free(match.group())), data), encoding, lost
+
+
+def _comment_free(token: bytes) -> bytes:
+    """Strings stay; a comment gives way to a blank, as it may hold such bytes too."""
+    return token if token[:1] == b"'" else b" "
+
+
+def _pieces(inside: bytes) -> list[Piece]:
+    """What stands between the apostrophes, escapes undone: single-byte ones become bytes of the code page again."""
+    pieces: list[Piece] = []
+    pending, at = bytearray(), 0
+    for match in ESCAPE.finditer(inside):
+        pending += inside[at : match.start()]
+        at = match.end()
+        wide = match["two"] if match["two"] is not None else match["four"]
+        if wide is not None:
+            unicode = bytes.fromhex(wide.decode()).decode("utf-16-be" if match["two"] is not None else "utf-32-be", "replace")
+            pieces += [bytes(pending), unicode]
+            pending.clear()
+        else:
+            pending += _narrow(match)
+    return [*pieces, bytes(pending + inside[at:])]
+
+
+def _narrow(match: re.Match[bytes]) -> bytes:
+    """The bytes an escape of ASCII or of one byte stands for; a change of alphabet stands for none."""
+    if match["slash"]:
+        return b"\\"
+    if match["quote"]:
+        return b"'"
+    if match["shifted"]:
+        return bytes([match["shifted"][0] | 0x80])
+    return bytes.fromhex(match["byte"].decode()) if match["byte"] else b""
+
+
+def _joined(pieces: list[Piece], encoding: str) -> str:
+    return "".join(piece if isinstance(piece, str) else piece.decode(encoding, "replace") for piece in pieces)
+
+
+def _escaped(text: str) -> bytes:
+    """Text as ISO 10303-21 writes it: ASCII as it is, everything else in hexadecimal UTF-16 (or UTF-32 beyond it)."""
+
+    def escape(match: re.Match[str]) -> str:
+        run = match.group()
+        if run in ("'", "\\"):
+            return run * 2
+        if all(ord(character) < 0x10000 for character in run):
+            return "\\X2\\" + run.encode("utf-16-be").hex().upper() + "\\X0\\"
+        return "\\X4\\" + run.encode("utf-32-be").hex().upper() + "\\X0\\"
+
+    return TO_ESCAPE.sub(escape, text).encode("ascii")
+
+
+def _encoding_of(payloads: set[bytes]) -> str:
+    """The code page in which most of the strings read as text; of equals, the stricter one."""
+    judges: list[tuple[str, Callable[[bytes], bool]]] = [
+        ("utf-8", lambda payload: _decodes(payload, "utf-8")),
+        ("cp932", _reads_as_japanese),
+        ("gb18030", _reads_as_chinese),
+        ("cp1252", _reads_as_western),
+    ]
+    counts = {encoding: sum(judge(payload) for payload in payloads) for encoding, judge in judges}
+    return max(counts, key=lambda encoding: counts[encoding])
+
+
+def _decodes(payload: bytes, encoding: str) -> bool:
+    try:
+        payload.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _reads_as_japanese(payload: bytes) -> bool:
+    """Kana, kanji and full-width signs only: half-width katakana is what Chinese bytes look like in Shift-JIS."""
+    if not _decodes(payload, "cp932"):
+        return False
+    return not re.search(r"[｡-ﾟ\ue000-\uf8ff]", payload.decode("cp932"))
+
+
+def _reads_as_chinese(payload: bytes) -> bool:
+    """GB 2312 characters, mostly of its first level: two Latin-1 letters in a row are seldom that."""
+    if not _decodes(payload, "gb2312"):
+        return False
+    wide = [character.encode("gb2312") for character in payload.decode("gb2312") if ord(character) > 0x7F]
+    return 2 * sum(code[0] < 0xD8 for code in wide) > len(wide)
+
+
+def _reads_as_western(payload: bytes) -> bool:
+    return _decodes(payload, "cp1252")
