@@ -34,6 +34,7 @@ MATERIALS = {
         Material("碎砖", "works_waste", "inorganic", 6.5, 11.5, 1.5, "资源化利用"),
         Material("废砂浆", "works_waste", "inorganic", 5.5, 9.5, 1.5, "资源化利用"),
         Material("废钢筋", "works_waste", "metal", 1.8, 4.6, 1.0, "回收利用"),
+        Material("型钢余料", "works_waste", "metal", 1.2, 3.8, 1.0, "回收利用"),
         Material("废模板", "works_waste", "wood", 1.6, 3.4, 0.3, "回收利用"),
         Material("包装塑料", "works_waste", "plastic", 0.4, 0.9, 0.15, "回收利用"),
         Material("废石膏板", "works_waste", "other", 1.0, 2.4, 0.425, "填埋"),
@@ -48,7 +49,7 @@ MATERIALS = {
 UNDERGROUND = {"废混凝土": 6, "废钢筋": 2, "废模板": 2, "混合建筑垃圾": 1}
 ABOVEGROUND = {"废混凝土": 5, "碎砖": 2, "废钢筋": 2, "废模板": 3, "包装塑料": 1, "混合建筑垃圾": 1}
 FIT_OUT = {"碎砖": 3, "废砂浆": 3, "包装塑料": 3, "废石膏板": 2, "混合建筑垃圾": 3, "废钢筋": 1}
-STEEL = {"废钢筋": 5, "废混凝土": 4, "包装塑料": 2, "混合建筑垃圾": 2}
+STEEL = {"型钢余料": 5, "废混凝土": 4, "包装塑料": 2, "混合建筑垃圾": 2}
 RENEWAL = {"拆除垃圾": 6, "装修垃圾": 4}
 
 RECEIVERS = ("横林建筑垃圾资源化利用厂", "雪堰渣土消纳场", "奔牛再生资源分拣中心")
@@ -138,6 +139,11 @@ def months_between(first: date, last: date) -> list[date]:
     return [date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1) for n in range(count + 1)]
 
 
+def silent_months(loads: list[Load], first: date, last: date) -> list[date]:
+    """The months of works in which no load left."""
+    return [month for month in months_between(first, last) if month not in months_with(loads)]
+
+
 def months_with(loads: list[Load]) -> set[date]:
     """The months in which at least one load left."""
     return {load.when.date().replace(day=1) for load in loads}
@@ -148,12 +154,11 @@ def tonnes(loads: list[Load], *origins: str) -> float:
     return sum(load.mass for load in loads if not origins or load.material.origin in origins)
 
 
-def by_class(loads: list[Load], origin: str = "works_waste") -> dict[str, float]:
-    """Tonnes by class of one origin [t]."""
+def by_class(loads: list[Load]) -> dict[str, float]:
+    """Tonnes by class of waste [t]."""
     sums: dict[str, float] = {}
     for load in loads:
-        if load.material.origin == origin:
-            sums[load.material.waste_class] = sums.get(load.material.waste_class, 0.0) + load.mass
+        sums[load.material.waste_class] = sums.get(load.material.waste_class, 0.0) + load.mass
     return sums
 
 
@@ -161,7 +166,7 @@ def _load(draw: Chance, material: Material, day: date, habit: Habit) -> Load:
     when = at(day, draw.uniform(21.5, 28.0) if habit.night else draw.uniform(8.5, 17.5))
     if habit.by_volume:
         per_truck = draw.choice((6.0, 8.0, 10.0))
-        trucks = draw.integer(1, 3) if material.density > 1 else 1
+        trucks = draw.integer(1, 2) if material.density > 1 else 1
         return Load(when, material, round(trucks * per_truck * material.density, 3), trucks=trucks, per_truck=per_truck)
     net = round(draw.uniform(material.low, material.high), 2)
     tare = round(draw.uniform(9.8, 12.6) if material.high > 5 else draw.uniform(3.9, 5.2), 2)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from samples.loads import Load
-from samples.writing import write_csv, write_excel
+from samples.writing import at, write_csv, write_excel
 
 Cell = Callable[[Load], Any]
 Column = tuple[str, Cell]
@@ -91,6 +91,37 @@ TRUCKS_AND_CUBIC_METRES: list[Column] = [
     ("单号", lambda load: load.ticket),
 ]
 
+AMOUNT_AND_UNIT: list[Column] = [
+    ("外运日期", lambda load: load.when),
+    ("单号", lambda load: load.ticket),
+    ("物料名称", lambda load: load.material.name),
+    ("数量", lambda load: round(load.mass * 1000) if load.material.waste_class == "metal" else load.mass),
+    ("单位", lambda load: "kg" if load.material.waste_class == "metal" else "吨"),
+    ("处置方式", lambda load: load.material.disposal),
+    ("目的地", lambda load: load.receiver),
+    ("车牌", lambda load: load.plate),
+]
+"""Mixed units 单位混用: scrap metal is sold by the kilogram, the rest goes by the tonne."""
+
+ENGLISH: list[Column] = [
+    ("Ticket No.", lambda load: load.ticket),
+    ("Time out", lambda load: load.when),
+    ("Waste", lambda load: ENGLISH_NAMES.get(load.material.name, load.material.name)),
+    ("Gross (t)", lambda load: load.gross),
+    ("Tare (t)", lambda load: load.tare),
+    ("Net (t)", lambda load: load.mass),
+    ("Destination", lambda load: load.receiver),
+    ("Plate", lambda load: load.plate),
+]
+ENGLISH_NAMES = {
+    "废混凝土": "concrete",
+    "废钢筋": "rebar scrap",
+    "废模板": "formwork",
+    "混合建筑垃圾": "mixed waste",
+    "包装塑料": "packaging film",
+}
+ENGLISH_NAMES |= {"碎砖": "brick", "型钢余料": "scrap steel"}
+
 VOLUME_WITHOUT_DENSITY: list[Column] = [
     ("序号", lambda load: load.ticket.rsplit("-", 1)[-1]),
     ("外运日期", lambda load: load.when),
@@ -110,11 +141,11 @@ def rows_of(loads: list[Load], form: Form) -> list[list[Any]]:
     return rows + [[cell(load) for _, cell in form.columns] for load in loads]
 
 
-def zero_row(form: Form, month: datetime, note: str = "零报告") -> list[Any]:
+def zero_row(form: Form, month: date, note: str = "零报告") -> list[Any]:
     """A month in which nothing left the site: the date, the words 零报告 where the waste is named, nothing else."""
-    names = {"垃圾名称", "货物名称", "垃圾种类", "名称"}
-    times = {"出场时间", "过磅时间", "日期", "外运日期"}
-    return [month if header in times else note if header in names else None for header, _ in form.columns]
+    names = {"垃圾名称", "货物名称", "垃圾种类", "名称", "物料名称", "Waste"}
+    times = {"出场时间", "过磅时间", "日期", "外运日期", "Time out"}
+    return [at(month, 0.0) if header in times else note if header in names else None for header, _ in form.columns]
 
 
 def write_tickets(path: Path, rows: list[list[Any]], form: Form) -> None:

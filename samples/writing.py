@@ -73,6 +73,63 @@ def write_excel(path: Path, sheets: dict[str, list[list[Any]]], bold_rows: dict[
     path.write_bytes(_without_clock(buffer.getvalue()))
 
 
+def write_survey_book(path: Path, tables: dict[str, Any]) -> None:
+    """The survey as a workbook: a sheet a table with Chinese headers, as offices fill in the template."""
+    sheets = {}
+    for table, content in tables.items():
+        rows = [content] if isinstance(content, dict) else content
+        columns = list(dict.fromkeys(key for row in rows for key in row))
+        cells = [[_SHEET_WORDS.get(row.get(column), row.get(column)) for column in columns] for row in rows]
+        sheets[_SHEETS[table]] = [[_HEADERS.get((table, column), _HEADERS.get(("", column), column)) for column in columns], *cells]
+    write_excel(path, sheets)
+
+
+_SHEETS = {"project": "工程项目", "building": "单体建筑", "stage": "施工阶段", "model_file": "模型文件", "suspension": "停工"}
+_HEADERS = {
+    ("", "project"): "项目代码",
+    ("", "building"): "单体",
+    ("", "name"): "项目名称",
+    ("building", "name"): "单体名称",
+    ("", "region"): "地区",
+    ("", "work"): "工程性质",
+    ("", "category"): "工程类别",
+    ("", "client"): "建设单位",
+    ("", "contractor"): "施工单位",
+    ("", "designer"): "设计单位",
+    ("", "supervisor"): "监理单位",
+    ("", "epc_contract"): "工程总承包",
+    ("", "works_from"): "开工日期",
+    ("", "works_to"): "完工日期",
+    ("", "use"): "用途",
+    ("", "structure_type"): "结构类型",
+    ("", "floor_area"): "建筑面积",
+    ("", "storeys"): "层数",
+    ("", "prefabricated"): "装配式建筑",
+    ("", "stage"): "阶段",
+    ("", "from_date"): "开始",
+    ("", "to_date"): "结束",
+    ("", "model"): "模型",
+    ("", "discipline"): "专业",
+    ("", "reason"): "原因",
+    ("", "document"): "依据文件",
+}
+_SHEET_WORDS: dict[Any, Any] = {
+    True: "是",
+    False: "否",
+    "new": "新建",
+    "upgrade": "改造提升",
+    "municipal": "市政基础设施",
+    "housing": "居住建筑",
+    "public": "公共建筑",
+    "concrete": "钢筋混凝土结构",
+    "masonry": "砖混",
+    "underground": "地下结构",
+    "aboveground": "地上结构",
+    "fit_out": "装修及机电安装",
+    "spring_festival": "春节",
+}
+
+
 def write_csv(path: Path, rows: list[list[Any]], encoding: str = "utf-8") -> None:
     """Rows with commas and CRLF, as Chinese office programs save them."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,6 +145,11 @@ def write_readings(path: Path, frame: pl.DataFrame, encoding: str = "utf-8") -> 
         return
     text = frame.write_csv(datetime_format="%Y-%m-%d %H:%M:%S", line_terminator="\r\n")
     path.write_bytes(text.encode(encoding))
+
+
+def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """A local moment without zone, as files of offices have it."""
+    return datetime(year, month, day, hour, minute)  # noqa: DTZ001
 
 
 def at(day: date, hour: float) -> datetime:

@@ -1,0 +1,87 @@
+"""Ratios of GB/T 51129-2017 装配率 worked out from a drawing: what was drawn, divided as the standard divides (4.0.2 to 4.0.9).
+
+q1a volumes of vertical members, q1b plans of precast slabs, stairs, balconies and beams over the floor plans, q2a and q2c faces of
+walls that are no masonry. What no model holds comes from a take-off: rows (item, numerator, denominator).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from samples.dossier import Dossier
+from samples.model import Model
+
+PLAN_ROLES = ("slab", "stair", "balcony", "ac_slab", "beam")
+
+
+def ratios(model: Model, floor_plans: float) -> dict[str, float]:
+    """q1a, q1b, q2a, q2c of the drawing [%]; ``floor_plans`` is the sum of the storeys' plans [m²]."""
+    vertical = [model.volume("column", kind) + model.volume("bearing_wall", kind) for kind in ("precast", None)]
+    plans = sum(model.area(role, "precast") for role in PLAN_ROLES)
+    found = {"q1a": 100 * vertical[0] / vertical[1], "q1b": 100 * plans / floor_plans}
+    for symbol, role in (("q2a", "enclosure_wall"), ("q2c", "inner_wall")):
+        whole = model.area(role)
+        found[symbol] = 100 * (whole - model.area(role, "masonry")) / whole
+    return found
+
+
+MEASURES = {
+    "q1a": "vertical_precast_ratio",
+    "q1b": "horizontal_precast_ratio",
+    "q2a": "enclosure_non_masonry_ratio",
+    "q2b": "enclosure_integrated_ratio",
+    "q2c": "inner_wall_non_masonry_ratio",
+    "q2d": "inner_wall_integrated_ratio",
+    "q3a": "dry_floor_ratio",
+    "q3b": "integrated_kitchen_ratio",
+    "q3c": "integrated_bathroom_ratio",
+    "q3d": "separated_pipe_ratio",
+}
+
+
+def expect_ratios(dossier: Dossier, model: Model, floor_plans: float, building: str = "B1") -> dict[str, float]:
+    """Write down the drawn ratios and the volumes behind them."""
+    found = ratios(model, floor_plans)
+    for symbol, value in found.items():
+        dossier.truth.figure(MEASURES[symbol], building, value, f"{symbol} from the dimensions drawn")
+    dossier.truth.facts |= {
+        "elements": len(model.drawn),
+        "precast_vertical_m3": round(model.volume("column", "precast") + model.volume("bearing_wall", "precast"), 6),
+        "cast_vertical_m3": round(model.volume("column", "cast_in_place") + model.volume("bearing_wall", "cast_in_place"), 6),
+        "precast_slab_plan_m2": round(model.area("slab", "precast"), 6),
+        "stair_plan_m2": round(model.area("stair"), 6),
+        "balcony_plan_m2": round(model.area("balcony") + model.area("ac_slab"), 6),
+        "floor_plans_m2": floor_plans,
+    }
+    return found
+
+
+def take_off(dossier: Dossier, items: dict[str, tuple[float, float, str]], building: str = "B1") -> None:
+    """Rows of a take-off and the ratios they give: item -> numerator, denominator, unit."""
+    for item, (numerator, denominator, unit) in items.items():
+        document = "装配式专项工程量计算书 2023-05"
+        for part, value in (("numerator", numerator), ("denominator", denominator)):
+            dossier.add("takeoff", {"building": building, "item": item, "part": part, "value": value, "unit": unit, "document": document})
+        dossier.truth.figure(MEASURES[item], building, 100 * numerator / denominator, f"{item} from the take-off")
+
+
+def wet_rooms(dossier: Dossier, storeys: int, each: int, use: str, faces: float, dry: float, building: str = "B1") -> None:
+    """Kitchens or bathrooms with all their faces and those made dry [m²]."""
+    letter = {"kitchen": "K", "bathroom": "W"}[use]
+    rows: list[dict[str, Any]] = []
+    for storey in range(1, storeys + 1):
+        for number in range(1, each + 1):
+            name = f"{letter}{storey:02d}{number:02d}"
+            row = {"building": building, "storey": f"{storey}F", "room": name, "use": use}
+            rows.append({**row, "faces": faces, "dry_faces": dry})
+    dossier.add("room", *rows)
+    symbol = {"kitchen": "q3b", "bathroom": "q3c"}[use]
+    dossier.truth.figure(MEASURES[symbol], building, 100 * dry / faces, f"{symbol} from {len(rows)} rooms")
+
+
+def storeys(dossier: Dossier, count: int, height: float, plan: float, building: str = "B1") -> float:
+    """The storey table with the plan of each [m²]; their sum is handed back."""
+    for number in range(count):
+        row = {"building": building, "storey": f"{number + 1}F", "elevation": round(number * height, 2), "floor_area": plan}
+        dossier.add("storey", row)
+    return count * plan
