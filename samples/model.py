@@ -295,7 +295,8 @@ def quantities_of(spec: Spec) -> list[tuple[str, str, float]]:
     if spec.ifc_class == "IfcColumn":
         return [("Length", "Length", height), ("CrossSectionArea", "Area", length * width * 1e-6), *volumes]
     if spec.ifc_class == "IfcBeam":
-        return [("Length", "Length", length), ("CrossSectionArea", "Area", width * height * 1e-6), *volumes]
+        section = ("CrossSectionArea", "Area", width * height * 1e-6)
+        return [("Length", "Length", length), section, ("ProjectedArea", "Area", spec.area), *volumes]
     if spec.ifc_class == "IfcSlab":
         plan = [("GrossArea", "Area", spec.area), ("NetArea", "Area", spec.area)]
         return [("Width", "Length", height), ("Length", "Length", length), ("Depth", "Length", width), *plan, *volumes]
@@ -303,7 +304,7 @@ def quantities_of(spec: Spec) -> list[tuple[str, str, float]]:
         sides = [("GrossSideArea", "Area", spec.area), ("NetSideArea", "Area", spec.area)]
         return [("Length", "Length", length), ("Width", "Length", width), ("Height", "Length", height), *sides, *volumes]
     if spec.ifc_class == "IfcStairFlight":
-        return [("Length", "Length", (length**2 + height**2) ** 0.5), *volumes]
+        return [("Length", "Length", (length**2 + height**2) ** 0.5), ("ProjectedArea", "Area", spec.area), *volumes]
     if spec.ifc_class == "IfcSpace":
         walls = 2 * (length + width) * height * 1e-6
         faces = [("GrossFloorArea", "Area", spec.area), ("GrossWallArea", "Area", walls), ("GrossCeilingArea", "Area", spec.area)]
