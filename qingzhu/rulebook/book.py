@@ -1,0 +1,143 @@
+"""The rulebook 规则库 as it stands in memory: documents, rules, schemes, cases, words; and the parameter tables made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from qingzhu.rulebook import parameters as tables
+from qingzhu.terms.errors import MissingError
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Every rule 规则库, checked by the loader. ``files`` are the parsed files by path, ``sha256`` their hashes."""
+
+    files: Mapping[str, dict[str, Any]]
+    sha256: Mapping[str, str]
+    documents: Mapping[str, dict[str, Any]]
+    limits: Sequence[dict[str, Any]]
+    regions: Mapping[str, dict[str, Any]]
+    programmes: Mapping[str, dict[str, Any]]
+    schemes: Mapping[str, dict[str, Any]]
+    cases: Sequence[dict[str, Any]]
+
+    @property
+    def articles(self) -> list[dict[str, Any]]:
+        """The Plan's articles 方案条文, in its own words."""
+        return list(self.files["articles.toml"]["article"])
+
+    @property
+    def terms(self) -> dict[str, dict[str, str]]:
+        """The glossary 术语: English name to its words and kind."""
+        return dict(self.files["terms.toml"]["term"])
+
+    @property
+    def conventions(self) -> dict[str, Any]:
+        """Small rules of the computation 计算约定."""
+        return self.files["conventions.toml"]
+
+    @property
+    def waste_classes(self) -> dict[str, Any]:
+        """Origins, classes and schemes of classes 垃圾来源与类别."""
+        return self.files["waste_classes.toml"]
+
+    @property
+    def headers(self) -> dict[str, Any]:
+        """Header synonyms 表头同义词 for the collectors."""
+        return self.files.get("headers.toml", {})
+
+    @property
+    def waste_words(self) -> dict[str, Any]:
+        """What tickets call waste 垃圾名称, and bulk densities."""
+        return self.files.get("waste_words.toml", {})
+
+    @property
+    def roles(self) -> dict[str, Any]:
+        """Roles and kinds of construction 角色与建造方式 of elements."""
+        return self.files.get("roles.toml", {})
+
+    @property
+    def mapping_defaults(self) -> dict[str, Any]:
+        """Default mapping rows 默认映射."""
+        return self.files.get("mapping_defaults.toml", {})
+
+    @property
+    def counting_rules(self) -> dict[str, Any]:
+        """How quantities of elements are counted 计量规则."""
+        return self.files.get("counting_rules.toml", {})
+
+    def document(self, key: str) -> dict[str, Any]:
+        """A document by its key or its number, e.g. ``gbt51129_2017`` or ``GB/T 51129-2017``."""
+        for name, entry in self.documents.items():
+            if key in (name, entry.get("number")):
+                return {"key": name, **entry}
+        raise MissingError("unknown_document", f"规则库没有文件“{key}”。", f"The rulebook has no document {key!r}.", document=key)
+
+    def cited(self, rule: Entry) -> dict[str, Any]:
+        """The clause 条文 of a rule as a verdict shows it, as plain data: document, clause, dates, how it was checked, quote."""
+        clause = rule["clause"]
+        entry = self.documents[clause["document"]]
+        first, last = rule.get("from", entry.get("from")), rule.get("to", entry.get("to"))
+        shown = {
+            "document": entry.get("number") or entry["title"]["zh"],
+            "key": clause["document"],
+            "title": dict(entry["title"]),
+            "clause": clause["clause"],
+            "checked": rule.get("checked"),
+            "checked_of": dict(rule.get("checked_of", {})),
+            "from_date": first.isoformat() if first else None,
+            "to_date": last.isoformat() if last else None,
+            "quote": rule.get("quote"),
+        }
+        return {key: value for key, value in shown.items() if value not in (None, {})}
+
+    def region_path(self, region: str | None) -> tuple[str, ...]:
+        """A region and those above it, outermost first: 常州市 gives 江苏省, 常州市. A region without overlay stands for itself."""
+        given = [part for part in (region or "").replace("／", "/").split("/") if part]
+        path: list[str] = []
+        for part in given:
+            known = next((entry for key, entry in self.regions.items() if part in (key, entry["name"])), None)
+            path += [name for name in (known["path"] if known else [part]) if name not in path]
+        return tuple(path)
+
+    def region_entries(self, region: str | None) -> list[dict[str, Any]]:
+        """The overlays 地方规则 that speak for a region, outermost first."""
+        path = self.region_path(region)
+        return [entry for entry in self.regions.values() if entry["name"] in path]
+
+    def limits_for(self, scheme: str, region: str | None, on: date) -> list[dict[str, Any]]:
+        """Limits of ``noise`` or ``dust`` that speak for a region and began by ``on``, every edition."""
+        path = self.region_path(region)
+        return [rule for rule in self.limits if rule["scheme"] == scheme and rule["from"] <= on and rule.get("region", "") in ("", *path)]
+
+    def parameters(self, on: date, region: str | None = None) -> dict[str, pl.DataFrame]:
+        """The parameter tables 参数表 by name, as of a date, for a region (None: every region's limits, each with its region)."""
+        chosen = self.limits if region is None else [rule for name in ("noise", "dust") for rule in self.limits_for(name, region, on)]
+        small = {name: tables.single(self.conventions[name]) for name in ("slot_rule", "spec_rule", "flat_rule")}
+        made = {
+            "judgement": tables.judgement(on),
+            "calendar_month": tables.calendar_month(on),
+            "limit": tables.limit(chosen, on),
+            "waste_origin": tables.waste_origin(self.waste_classes["origin"]),
+            "waste_class": tables.waste_class(self.waste_classes["scheme"]),
+            "density": tables.density(self.waste_words),
+            "top_rule": tables.top_rule(self.conventions["top_rule"], on),
+            **small,
+        }
+        return {**made, **self._model_tables()}
+
+    def _model_tables(self) -> dict[str, pl.DataFrame]:
+        """What the models' files hold as lists or tables by name: role, construction, mapping_default and the like."""
+        made: dict[str, pl.DataFrame] = {}
+        for file in (self.roles, self.mapping_defaults, self.counting_rules):
+            for name, entries in file.items():
+                if isinstance(entries, list | dict) and entries and name != "title":
+                    made[name] = tables.listed(entries, name)
+        return made

@@ -1,0 +1,175 @@
+"""Judging 评价: figures and the rules of one scheme in, one verdict 评价结论 out, with the tree that led to it.
+
+A pure function: the date is an argument, nothing is read. What is unknown is never guessed: it enters as everything it could be,
+and a verdict that comes out the same whatever it is, is firm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from qingzhu.schemes.facts import applies, scope
+from qingzhu.schemes.limits import judge_limits
+from qingzhu.schemes.load import Scheme
+from qingzhu.schemes.results import Result, both
+from qingzhu.schemes.scores import judge_scores
+from qingzhu.terms.errors import RefusedError
+from qingzhu.terms.figures import Figure, Node, Verdict, Words
+
+ROOT_KIND = {"limit": "limit", "score": "grade", "missing": "missing"}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a named person decided 认定: who, when, in which words, by which document."""
+
+    by: str
+    on: date
+    words: Words
+    document: str | None = None
+
+
+def judge(
+    scheme: Scheme,
+    project: Mapping[str, Any],
+    building: Mapping[str, Any] | None,
+    figures: Mapping[str, Figure],
+    on: date,
+    buildings: Sequence[Mapping[str, Any]] = (),
+    judgements: Mapping[str, Judgement] | None = None,
+    gaps: Mapping[str, Words] | None = None,
+) -> Verdict:
+    """The verdict of a scheme on a project, or on one building of it, as of ``on``.
+
+    ``figures`` are by id; ``buildings`` are all rows of the project; ``judgements`` are decisions of people, by name of scheme;
+    ``gaps`` are the words of gap keys. Raises :class:`RefusedError` when a building is wanted and none is given, or the reverse.
+    """
+    if (scheme.per == "building") != (building is not None):
+        wanted = both("单体" if scheme.per == "building" else "项目", "a building" if scheme.per == "building" else "a project")
+        raise RefusedError(
+            "wrong_subject",
+            f"方案“{scheme.name}”评价的是{wanted['zh']}。",
+            f"Scheme {scheme.name!r} judges {wanted['en']}.",
+            scheme=scheme.name,
+        )
+    conditions = applies(scheme, project, building)
+    where = scope(conditions)
+    if where == "not_applicable":
+        result = _outside(conditions)
+    else:
+        result = _judged(scheme, project, building, buildings, figures, on, gaps or {})
+        if where == "unknown":
+            result = _maybe_outside(result, conditions)
+    decided = (judgements or {}).get(scheme.name)
+    if decided is not None:
+        result = _by_person(result, decided)
+    edition = () if scheme.in_force else (_edition(scheme, on),)
+    return _verdict(scheme, project, building, on, result, (*edition, *conditions))
+
+
+def _judged(
+    scheme: Scheme,
+    project: Mapping[str, Any],
+    building: Mapping[str, Any] | None,
+    buildings: Sequence[Mapping[str, Any]],
+    figures: Mapping[str, Figure],
+    on: date,
+    gaps: Mapping[str, Words],
+) -> Result:
+    """The scheme by its kind."""
+    kind = scheme.rules["kind"]
+    if kind == "missing":
+        return _missing(scheme)
+    if kind == "score":
+        return judge_scores(scheme, project, building or {}, figures, on, gaps)
+    return judge_limits(scheme, project, building, buildings, figures, on, gaps)
+
+
+def _missing(scheme: Scheme) -> Result:
+    """A scheme whose text was not seen: unknown, with a node for each text that is missing."""
+    nodes = tuple(
+        Node(entry["key"], "missing", dict(entry["title"]), "unknown", dict(entry["words"]), clause=scheme.book.cited(entry))
+        for entry in scheme.rules["missing"]
+    )
+    words = {lang: " ".join(entry["words"][lang] for entry in scheme.rules["missing"]) for lang in ("zh", "en")}
+    return Result("unknown", False, False, nodes, words)
+
+
+def _outside(conditions: list[Node]) -> Result:
+    """Not applicable, with the words and clause of each condition that excludes it."""
+    reasons = [node.reason for node in conditions if node.outcome == "not_applicable" and node.reason]
+    words = {lang: " ".join(reason[lang] for reason in reasons) for lang in ("zh", "en")}
+    return Result("not_applicable", True, True, (), both(f"不适用。{words['zh']}", f"Not applicable. {words['en']}"))
+
+
+def _maybe_outside(result: Result, conditions: list[Node]) -> Result:
+    """Whether the scheme applies is unknown, so the verdict is; what it would be is kept in the tree and the words."""
+    reasons = [node.reason for node in conditions if node.outcome == "unknown" and node.reason]
+    words = {lang: " ".join(reason[lang] for reason in reasons) for lang in ("zh", "en")}
+    zh = f"是否适用未知。{words['zh']}若适用：{result.words['zh']}"
+    en = f"Not known whether it applies. {words['en']} If it does: {result.words['en']}"
+    return replace(result, outcome="unknown", final=False, firm=False, grade=None, words=both(zh, en))
+
+
+def _by_person(result: Result, decided: Judgement) -> Result:
+    """A named person's decision stands over what was computed, which stays in the tree."""
+    if not decided.by.strip():
+        raise RefusedError("judgement_without_name", "认定须署名。", "A judgement needs the name of who made it.")
+    paper = both(f"，依据 {decided.document}" if decided.document else "", f", by {decided.document}" if decided.document else "")
+    zh = f"{decided.by} 于 {decided.on} 认定{paper['zh']}：{decided.words['zh']}"
+    en = f"Judged by {decided.by} on {decided.on}{paper['en']}: {decided.words['en']}"
+    node = Node("judgement", "fact", both("认定", "Judgement"), "judged", both(zh, en))
+    return replace(result, outcome="judged", final=True, firm=True, nodes=(node, *result.nodes), words=both(zh, en))
+
+
+def _edition(scheme: Scheme, on: date) -> Node:
+    """Says that the edition judged by is not the one of the day: it was asked for by name."""
+    first, last = scheme.rules["from"], scheme.rules.get("to")
+    span = both(f"{first} 至 {last or '今'}", f"{first} to {last or 'now'}")
+    zh = f"应要求按此版本评价；其有效期为 {span['zh']}，{on} 不在其内。"
+    en = f"Judged by this edition because it was asked for; it is in force {span['en']}, which leaves {on} out."
+    return Node("edition", "applies", both("版本", "Edition"), "met", both(zh, en), clause=scheme.cited(scheme.rules))
+
+
+def _verdict(
+    scheme: Scheme, project: Mapping[str, Any], building: Mapping[str, Any] | None, on: date, result: Result, first: tuple[Node, ...]
+) -> Verdict:
+    """The verdict and the root of its tree."""
+    clause = scheme.cited(scheme.rules)
+    if "notes" in scheme.rules:
+        clause["note"] = dict(scheme.rules["notes"])
+    root = Node(
+        scheme.name,
+        ROOT_KIND[scheme.rules["kind"]],
+        scheme.title,
+        result.outcome,
+        result.words,
+        result.value,
+        result.high,
+        None,
+        result.unit,
+        result.limit,
+        None,
+        clause,
+        (*first, *result.nodes),
+    )
+    return Verdict(
+        scheme.name,
+        str(project["project"]),
+        None if building is None else str(building["building"]),
+        on,
+        result.outcome,
+        result.final,
+        result.firm,
+        root,
+        result.value,
+        result.high,
+        result.unit,
+        result.limit,
+        result.grade,
+        result.words,
+        clause,
+    )

@@ -1,0 +1,302 @@
+"""Schemes of limits 限值: a figure against what it may be at most, or must be at least.
+
+A cumulating figure can fail for good at any time; before the works have ended it can only be within the limit so far; after that it
+is met for good only if every month or slot is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from qingzhu.schemes.facts import Facts, day, ended, words_of
+from qingzhu.schemes.load import Scheme
+from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, figure_node
+from qingzhu.schemes.spans import Span, exact, hull, of_figure, point, shown
+from qingzhu.terms.figures import Node, Outcome, Words, figure_id
+
+Rule = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Held:
+    """One figure held against one limit: what the figure is, what it may be, and what stands behind the limit."""
+
+    key: str
+    title: Words
+    rule: Rule
+    figure: str
+    limit: Span
+    basis: tuple[Node, ...] = ()
+    absent: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the works stand: whether they have ended, and whether every month of them is known."""
+
+    ended: bool
+    complete: bool
+
+
+def judge_limits(
+    scheme: Scheme, project: Facts, building: Facts | None, buildings: Sequence[Facts], figures: Figures, on: date, gaps: Gaps
+) -> Result:
+    """Every limit of the scheme: not met where one is not, met where all are, otherwise unknown."""
+    grain = [str(project["project"]), *([str(building["building"])] if building else [])]
+    months, standing = _standing(scheme, project, figures, on, gaps)
+    held = [one for rule in scheme.rules["limit"] for one in _held(scheme, rule, grain, project, buildings, figures, on)]
+    judged = [_judge(scheme, one, figures, standing, gaps) for one in held]
+    gap_nodes = _missing(scheme, project)
+    outcomes = [outcome for outcome, _, _, _ in judged if outcome != "not_applicable"]
+    outcome: Outcome = "not_met" if "not_met" in outcomes else "met" if outcomes and set(outcomes) == {"met"} else "unknown"
+    nodes = (*(node for *_, node in judged), *months, *gap_nodes)
+    final, firm = _certain(outcome, [(final, firm) for each, final, firm, _ in judged if each == outcome])
+    one = held[0] if len(held) == 1 else None
+    span = of_figure(figures.get(one.figure)) if one else Span(None, None)
+    low, high = span.floats
+    return Result(
+        outcome,
+        final,
+        firm,
+        nodes,
+        _words(scheme, outcome, final, standing, judged, gap_nodes),
+        value=low,
+        high=high,
+        unit=one.rule["unit"] if one else None,
+        limit=one.limit.floats[0] if one and one.limit.known else None,
+    )
+
+
+def _certain(outcome: Outcome, marks: list[tuple[bool, bool]]) -> tuple[bool, bool]:
+    """Final and firm: one failure that is final is enough; being met takes all of them."""
+    if outcome == "unknown" or not marks:
+        return False, False
+    of = any if outcome == "not_met" else all
+    return of(final for final, _ in marks), of(firm for _, firm in marks)
+
+
+def _standing(scheme: Scheme, project: Facts, figures: Figures, on: date, gaps: Gaps) -> tuple[tuple[Node, ...], Standing]:
+    """Where the works stand, and the node of the figure that says whether each month is reported."""
+    rule = scheme.rules.get("final", {})
+    over = ended(project, on)
+    if "measure" not in rule:
+        return (), Standing(over, True)
+    id = figure_id(rule["measure"], [str(project["project"])])
+    span = of_figure(figures.get(id))
+    complete = span.low is not None and span.low >= exact(rule["at_least"])
+    leaf = figure_node(id, figures.get(id), both("已报月份占比", "Months of works reported"), rule["unit"], gaps)
+    title = both("最终性", "Finality")
+    low, high = span.floats
+    outcome: Outcome = "met" if complete and over else "unknown" if span.low is None else "not_met"
+    limit = float(rule["at_least"])
+    node = Node(
+        "final", "gate", title, outcome, dict(rule["words"]), low, high, None, rule["unit"], limit, None, scheme.cited(rule), (leaf,)
+    )
+    return (node,), Standing(over, complete)
+
+
+def _held(
+    scheme: Scheme, rule: Rule, grain: list[str], project: Facts, buildings: Sequence[Facts], figures: Figures, on: date
+) -> list[Held]:
+    """A limit as the figures it speaks of: one of its own, or one for each row of the table it names."""
+    if rule.get("table") == "top_rule":
+        return _kinds(scheme, rule, grain, figures)
+    if "table" in rule:
+        return _instruments(scheme, rule, grain, project, on)
+    id = figure_id(rule["measure"], grain)
+    if "chosen_by" in rule:
+        limit, basis = _chosen(scheme, rule, buildings, of_figure(figures.get(id)))
+        return [Held(rule["key"], dict(rule["title"]), rule, id, limit, basis)]
+    return [Held(rule["key"], dict(rule["title"]), rule, id, point(rule.get("at_most", rule.get("at_least"))))]
+
+
+def _kinds(scheme: Scheme, rule: Rule, grain: list[str], figures: Figures) -> list[Held]:
+    """Each kind of component 构件种类 with its own mark; a kind without a figure is not in the building if others have one."""
+    ids = {row["component_kind"]: figure_id(rule["measure"], [*grain, row["component_kind"]]) for row in scheme.rows}
+    some = any(id in figures for id in ids.values())
+    held = []
+    for row in scheme.rows:
+        id = ids[row["component_kind"]]
+        own = {**rule, "at_least": row["share"], "clause": row["clause"], "checked": row["checked"]}
+        held.append(Held(row["component_kind"], dict(row["title"]), own, id, point(row["share"]), absent=some and id not in figures))
+    return held
+
+
+def _instruments(scheme: Scheme, rule: Rule, grain: list[str], project: Facts, on: date) -> list[Held]:
+    """Each rule of noise or dust that spoke during the works, with the limits of its editions beneath."""
+    begun, over = day(project.get("works_from")), day(project.get("works_to"))
+    spoke = [
+        row for row in scheme.rows if row["from"] <= min(on, over or on) and (begun is None or row.get("to") is None or row["to"] >= begun)
+    ]
+    held = []
+    for name in dict.fromkeys(row["rule"] for row in spoke):
+        rows = [row for row in spoke if row["rule"] == name]
+        basis = tuple(_edition(scheme, row) for row in rows)
+        held.append(Held(name, dict(rows[-1]["title"]), rule, figure_id(rule["measure"], [*grain, name]), point(rule["at_most"]), basis))
+    return held
+
+
+def _edition(scheme: Scheme, row: Rule) -> Node:
+    """The limit of one edition, as a leaf."""
+    value = float(row["limit"])
+    title = dict(row["title"])
+    return Node(f"{row['rule']}_{row['clause']['document']}", "fact", title, "met", unit=row["unit"], limit=value, clause=scheme.cited(row))
+
+
+def _chosen(scheme: Scheme, rule: Rule, buildings: Sequence[Facts], span: Span) -> tuple[Span, tuple[Node, ...]]:
+    """The limit that a fact of each building chooses, weighted where they differ; both ends where the fact is unknown."""
+    by = rule["chosen_by"]
+    limits = {choice["is"]: point(choice["at_most"]) for choice in rule["choice"]}
+    every = hull(limits.values())
+    own = [limits.get(building.get(by["fact"]), every) for building in buildings]
+    weights = [building.get(by["weight"]) for building in buildings]
+    mixed = len({(limit.low, limit.high) for limit in own}) > 1
+    if not own:
+        limit = every
+    elif not mixed:
+        limit = own[0]
+    elif None in weights or not sum(weight or 0 for weight in weights):
+        limit = hull(own)
+    else:
+        limit = _weighted(own, [float(weight or 0) for weight in weights])
+    nodes = [_choice(scheme, rule, choice, span) for choice in rule["choice"] if point(choice["at_most"]) in own or not limit.known]
+    for building in buildings:
+        value = building.get(by["fact"])
+        title = both(f"单体 {building['building']}：装配式建筑", f"Building {building['building']}: prefabricated")
+        nodes.append(Node(f"{by['fact']}_{building['building']}", "fact", title, "unknown" if value is None else "met", words_of(value)))
+    if mixed:
+        low, high = limit.floats
+        title = both("按面积加权的限值", "Limit weighted by floor area")
+        nodes.append(Node("weighted", "sum", title, "met", dict(by["words"]), low, high, unit=rule["unit"], clause=scheme.cited(by)))
+    return limit, tuple(nodes)
+
+
+def _weighted(limits: Sequence[Span], weights: Sequence[float]) -> Span:
+    """The mean of limits, weighted."""
+    area = sum((exact(weight) for weight in weights), Decimal(0))
+    low = sum(((limit.low or Decimal(0)) * exact(weight) for limit, weight in zip(limits, weights, strict=True)), Decimal(0))
+    high = sum(((limit.high or Decimal(0)) * exact(weight) for limit, weight in zip(limits, weights, strict=True)), Decimal(0))
+    return Span(low / area, high / area)
+
+
+def _choice(scheme: Scheme, rule: Rule, choice: Rule, span: Span) -> Node:
+    """One of the limits a project may have, and what it would give alone."""
+    limit = exact(choice["at_most"])
+    outcome: Outcome = "unknown"
+    if span.low is not None:
+        outcome = "not_met" if span.low > limit else "met" if span.high is None or span.high <= limit else "unknown"
+    quoted = scheme.cited({**rule, "quote": choice.get("quote")})
+    low, high = span.floats
+    return Node(
+        f"at_most_{choice['at_most']}",
+        "limit",
+        dict(choice["title"]),
+        outcome,
+        None,
+        low,
+        high,
+        None,
+        rule["unit"],
+        float(limit),
+        None,
+        quoted,
+    )
+
+
+def _judge(scheme: Scheme, held: Held, figures: Figures, standing: Standing, gaps: Gaps) -> tuple[Outcome, bool, bool, Node]:
+    """One figure against one limit: outcome, final, firm, and the node that says so."""
+    figure = figures.get(held.figure)
+    span, unit = of_figure(figure), held.rule["unit"]
+    outcome: Outcome
+    leaf = figure_node(held.figure, figure, held.title, unit, gaps)
+    if held.absent:
+        outcome, final, firm = "not_applicable", True, True
+        reason = both("没有此类构件。", "There is no such component.")
+    else:
+        outcome, final, firm = _compare(held.rule, span, held.limit, standing)
+        reason = _reason(held, span, outcome, final, standing)
+    low, high = span.floats
+    cited, limit = scheme.cited(held.rule), held.limit.floats[0] if held.limit.known else None
+    children = (leaf, *held.basis)
+    return outcome, final, firm, Node(held.key, "limit", held.title, outcome, reason, low, high, None, unit, limit, None, cited, children)
+
+
+def _compare(rule: Rule, span: Span, limit: Span, standing: Standing) -> tuple[Outcome, bool, bool]:
+    """Outcome, final, firm of a figure against a limit, either of which may be a span."""
+    if span.low is None or limit.low is None or limit.high is None:
+        return "unknown", False, False
+    if "at_least" in rule:
+        if span.low >= limit.high:
+            return "met", standing.ended, True
+        if span.high is not None and span.high < limit.low:
+            return "not_met", standing.ended, True
+        return "unknown", False, False
+    cumulates = bool(rule.get("cumulates"))
+    if span.low > limit.high:
+        return "not_met", cumulates or standing.ended, True
+    if span.low > limit.low or (span.high is not None and span.high > limit.low):
+        return "unknown", False, False
+    bounded = span.high is not None and standing.complete
+    if bounded:
+        return "met", standing.ended, True
+    # What is missing may still come while the works go on; once they have ended it is simply not known.
+    return ("met", False, False) if cumulates and not standing.ended else ("unknown", False, False)
+
+
+def _reason(held: Held, span: Span, outcome: Outcome, final: bool, standing: Standing) -> Words:
+    """One sentence: the figure, the limit, and whether it is so far or for good."""
+    unit, least = held.rule["unit"], "at_least" in held.rule
+    limit = {lang: amount(held.limit, unit, lang) for lang in ("zh", "en")}
+    if held.limit.known and span.known and span.low != held.limit.low:
+        number = {lang: amount(span, unit, lang).replace(shown(span.low), shown(span.low, held.limit.low), 1) for lang in ("zh", "en")}
+    else:
+        number = {lang: amount(span, unit, lang) for lang in ("zh", "en")}
+    sign = "≥" if least else "≤"
+    said = both(f"{number['zh']}，要求 {sign} {limit['zh']}。", f"{number['en']}, wanted {sign} {limit['en']}.")
+    if outcome == "met" and not final and held.rule.get("cumulates"):
+        return both(said["zh"] + "迄今未超限。", said["en"] + " Within the limit so far.")
+    if outcome == "not_met" and final and not standing.ended:
+        return both(said["zh"] + "已不可能再达标。", said["en"] + " This cannot be made good.")
+    if outcome == "unknown" and span.low is not None and held.limit.known and standing.ended and not standing.complete:
+        return both(
+            said["zh"] + "工程已完工，仍有月份无过磅单或零报告。",
+            said["en"] + " The works have ended, and months are without ticket or zero report.",
+        )
+    return said
+
+
+def _missing(scheme: Scheme, project: Facts) -> tuple[Node, ...]:
+    """What a region lacks for this scheme: it decides where there is no limit at all, and is shown beside the limits otherwise."""
+    if not scheme.missing and any("table" in rule for rule in scheme.rules["limit"]) and not scheme.rows:
+        zh = f"{scheme.region or '全国'}没有录入限值：原文未见。"
+        en = f"No limit is entered for {scheme.region or 'the nation'}: a text was not seen."
+        return (Node("no_limit", "missing", both("缺限值", "Limits missing"), "unknown", both(zh, en)),)
+    outcome: Outcome = "unknown" if not scheme.rows else "not_applicable"
+    begun = day(project.get("works_from"))
+    covered = bool(scheme.rows) and begun is not None and min(row["from"] for row in scheme.rows) <= begun
+    title = both("缺限值", "Limits missing")
+    return () if covered else tuple(Node("no_limit", "missing", title, outcome, dict(gap["words"])) for gap in scheme.missing)
+
+
+def _words(
+    scheme: Scheme,
+    outcome: Outcome,
+    final: bool,
+    standing: Standing,
+    judged: list[tuple[Outcome, bool, bool, Node]],
+    missing: tuple[Node, ...],
+) -> Words:
+    """The verdict in a sentence or two: the scheme's own word, so far or not, and what decides."""
+    own = scheme.rules.get("words", {}).get(outcome) or both("未知", "unknown")
+    sofar = both("（迄今）", " (so far)") if outcome == "met" and not final else both("", "")
+    deciding = [node for each, _, _, node in judged if each == outcome]
+    said = {lang: "；".join(f"{node.title[lang]}：{(node.reason or own)[lang]}" for node in deciding[:3]) for lang in ("zh", "en")}
+    if not judged and missing:
+        said = {lang: " ".join((node.reason or own)[lang] for node in missing) for lang in ("zh", "en")}
+    return both(
+        f"{own['zh']}{sofar['zh']}。{said['zh']}", f"{own['en'].capitalize()}{sofar['en']}. {said['en'].replace('；', '; ')}".strip()
+    )

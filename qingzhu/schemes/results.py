@@ -1,0 +1,66 @@
+"""What judging a scheme gives 评价过程 before it becomes a verdict, and the nodes that every scheme shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qingzhu.schemes.spans import Span, of_figure, shown
+from qingzhu.terms import units
+from qingzhu.terms.figures import Figure, Node, Outcome, Words
+
+Figures = Mapping[str, Figure]
+Gaps = Mapping[str, Words]
+
+
+@dataclass(frozen=True)
+class Result:
+    """Outcome, whether it is final and firm, the steps that led to it, and what a verdict prints."""
+
+    outcome: Outcome
+    final: bool
+    firm: bool
+    nodes: tuple[Node, ...]
+    words: Words
+    value: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    limit: float | None = None
+    grade: str | None = None
+
+
+def both(zh: str, en: str) -> Words:
+    """The same words in both languages."""
+    return {"zh": zh, "en": en}
+
+
+def amount(span: Span, unit: str | None, lang: str) -> str:
+    """A span with its unit for a sentence: ``253.9 吨/万m²``, ``60 to 73.2 %``, ``at least 3``."""
+    spelt = units.shown(unit, lang)
+    tail = f" {spelt}" if spelt else ""
+    if span.low is None and span.high is None:
+        return "未知" if lang == "zh" else "unknown"
+    if span.known:
+        return shown(span.low) + tail
+    if span.high is None:
+        return (f"不少于 {shown(span.low)}" if lang == "zh" else f"at least {shown(span.low)}") + tail
+    if span.low is None:
+        return (f"不多于 {shown(span.high)}" if lang == "zh" else f"at most {shown(span.high)}") + tail
+    return f"{shown(span.low)} {'至' if lang == 'zh' else 'to'} {shown(span.high)}{tail}"
+
+
+def figure_node(id: str, figure: Figure | None, title: Words, unit: str, gaps: Gaps) -> Node:
+    """The figure 数值 a step rests on: the leaf of every explanation."""
+    span = of_figure(figure)
+    low, high = span.floats
+    reason = None
+    if figure is None:
+        reason = both("没有此项数值。", "There is no such figure.")
+    elif figure.value is None:
+        gap = gaps.get(figure.gap or "", {"zh": figure.gap or "未说明原因", "en": figure.gap or "no reason given"})
+        reason = both(f"缺口：{gap['zh']}", f"Gap: {gap['en']}")
+    elif figure.coverage is not None and figure.coverage < 100:
+        covered = shown(figure.coverage)
+        reason = both(f"覆盖率 {covered} %。", f"Coverage {covered} %.")
+    outcome: Outcome = "met" if span.known else "unknown"
+    return Node(id.split(":")[0], "figure", title, outcome, reason, low=low, high=high, unit=unit, figure=id)

@@ -1,0 +1,276 @@
+"""Schemes of points 评分: interpolated items, sums with minima, a ratio, gates and grades, each judged at both ends of what is known.
+
+A fact of the building that is unknown is judged under each of its values; an item that is unknown runs from no points to all of
+them. More points never make a building worse, so the two ends of a span bound everything in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from qingzhu.schemes.facts import Facts, ended, fact_nodes, possibilities, words_of
+from qingzhu.schemes.load import Scheme
+from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, figure_node
+from qingzhu.schemes.spans import Span, added, exact, hull, of_figure, point
+from qingzhu.terms.figures import Node, Outcome, Words, figure_id
+
+Rule = Mapping[str, Any]
+
+FAILED = ""
+"""The grade of a building that has none."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Points of one item: from, to, at most. An absent item has none and leaves the denominator."""
+
+    points: Span
+    maximum: Decimal
+    absent: bool = False
+    full: bool = False
+
+
+@dataclass(frozen=True)
+class Ends:
+    """One building it may be: the points of each item, the sums, the ratio, and outcome and grade at both ends."""
+
+    items: Mapping[str, Scored]
+    sums: Mapping[str, Span]
+    ratio: Span
+    outcomes: tuple[bool, bool]
+    grades: tuple[str, str]
+
+
+def points_of(rule: Rule, ratio: Decimal | None) -> Decimal:
+    """Points 得分 of an item for a ratio [%]: none below its first mark, interpolated within, all from its last mark on."""
+    if ratio is None:
+        return Decimal(0)
+    if "between" not in rule:
+        return exact(rule["points"]) if ratio >= exact(rule["at_least"]) else Decimal(0)
+    first, last = (exact(mark) for mark in rule["between"])
+    low, high = (exact(points) for points in rule["points"])
+    if ratio < first:
+        return Decimal(0)
+    if ratio >= last:
+        return high
+    points = low + (ratio - first) / (last - first) * (high - low)
+    return points.quantize(Decimal(1).scaleb(-rule["decimals"]), rounding=ROUND_HALF_UP)
+
+
+def judge_scores(scheme: Scheme, project: Facts, building: Facts, figures: Figures, on: date, gaps: Gaps) -> Result:
+    """The building at both ends of everything it may be: firm where all of them agree."""
+    grain = [str(project["project"]), str(building["building"])]
+    ends = [_ends(scheme, facts, grain, figures) for facts in possibilities(scheme, building)]
+    outcomes = {outcome for end in ends for outcome in end.outcomes}
+    grades = {grade for end in ends for grade in end.grades}
+    outcome: Outcome = "unknown" if len(outcomes) > 1 else "met" if True in outcomes else "not_met"
+    ratio = hull(end.ratio for end in ends)
+    low, high = ratio.floats
+    firm = outcome != "unknown" and len(grades) == 1
+    grade = next(iter(grades)) if firm else None
+    nodes = (
+        *fact_nodes(scheme, building),
+        *_sum_nodes(scheme, ends, grain, figures, gaps),
+        _ratio_node(scheme, ends),
+        *_gate_nodes(scheme, building, ends, grain, figures),
+        _grade_node(scheme, grades, outcome),
+    )
+    final = outcome != "unknown" and ended(project, on)
+    words = _words(scheme, outcome, ratio, grades, _open(scheme, ends, building), ended(project, on))
+    rule = scheme.rules["ratio"]
+    return Result(outcome, final, firm, nodes, words, low, high, rule["unit"], float(rule["at_least"]), grade or None)
+
+
+def _ends(scheme: Scheme, facts: Facts, grain: list[str], figures: Figures) -> Ends:
+    """One building it may be, from its items up to its grade."""
+    rules = scheme.rules
+    items = {rule["key"]: _score(rule, facts, grain, figures) for rule in rules["item"]}
+    sums = {rule["key"]: added(items[key].points for key in rule["of"]) for rule in rules["sum"]}
+    absent = sum((item.maximum for item in items.values() if item.absent), Decimal(0))
+    whole = exact(rules["ratio"]["out_of"]) - (absent if rules["ratio"]["less_absent"] else 0)
+    total = added(sums[key] for key in rules["ratio"]["of"])
+    least, most = _end(total, 0), _end(total, 1)
+    ratio = Span(100 * least / whole, 100 * most / whole)
+    low, high = (_passes(scheme, facts, sums, ratio, end) for end in (0, 1))
+    grades = tuple(_grade(scheme, items, ratio, grain, figures, end) if passed else FAILED for end, passed in enumerate((low, high)))
+    return Ends(items, sums, ratio, (low, high), (grades[0], grades[1]))
+
+
+def _score(rule: Rule, facts: Facts, grain: list[str], figures: Figures) -> Scored:
+    """The points of an item under given facts."""
+    listed = rule["points"]
+    maximum = exact(listed[1] if isinstance(listed, list) else listed)
+    gone = rule.get("absent_where")
+    if gone and facts[gone["fact"]] == gone["is"]:
+        return Scored(point(0), maximum, absent=True)
+    full = rule.get("full_where")
+    if full and facts[full["fact"]] in full["in"]:
+        return Scored(point(maximum), maximum, full=True)
+    if "fact" in rule:
+        return Scored(point(maximum if facts[rule["fact"]] is True else Decimal(0)), maximum)
+    span = of_figure(figures.get(figure_id(rule["measure"], grain)))
+    return Scored(Span(points_of(rule, span.low), maximum if span.high is None else points_of(rule, span.high)), maximum)
+
+
+def _end(span: Span, end: int) -> Decimal:
+    """The lower (0) or upper (1) end of a span of points."""
+    return (span.low if end == 0 else span.high) or Decimal(0)
+
+
+def _passes(scheme: Scheme, facts: Facts, sums: Mapping[str, Span], ratio: Span, end: int) -> bool:
+    """Whether every minimum and gate for the outcome holds at one end."""
+    minima = all(_end(sums[rule["key"]], end) >= exact(rule["at_least"]) for rule in scheme.rules["sum"] if "at_least" in rule)
+    gates = all(facts[rule["fact"]] == rule["is"] for rule in scheme.rules["gate"] if rule["for"] == "outcome")
+    return minima and gates and _end(ratio, end) >= exact(scheme.rules["ratio"]["at_least"])
+
+
+def _grade(scheme: Scheme, items: Mapping[str, Scored], ratio: Span, grain: list[str], figures: Figures, end: int) -> str:
+    """The highest grade whose mark the ratio reaches at one end, if every gate for a grade holds there."""
+    for rule in scheme.rules["gate"]:
+        if rule["for"] == "grade" and not _gate_holds(scheme, rule, items, grain, figures, end):
+            return FAILED
+    reached = [rule["grade"] for rule in scheme.rules["grade"] if _end(ratio, end) >= exact(rule["at_least"])]
+    return str(reached[-1]) if reached else FAILED
+
+
+def _gate_holds(scheme: Scheme, rule: Rule, items: Mapping[str, Scored], grain: list[str], figures: Figures, end: int) -> bool:
+    """Whether the ratio of the item a gate names reaches its mark at one end; an item in full by its structure does."""
+    if items[rule["item"]].full:
+        return True
+    measure = next(item["measure"] for item in scheme.rules["item"] if item["key"] == rule["item"])
+    span = of_figure(figures.get(figure_id(measure, grain)))
+    value = span.low if end == 0 else span.high
+    return end == 1 if value is None else value >= exact(rule["at_least"])
+
+
+def _agree(values: set[bool]) -> Outcome:
+    """Met or not met where all agree, unknown where they do not."""
+    return "unknown" if len(values) > 1 else "met" if True in values else "not_met"
+
+
+def _sum_nodes(scheme: Scheme, ends: Sequence[Ends], grain: list[str], figures: Figures, gaps: Gaps) -> list[Node]:
+    """Each sum 分项合计 with its items, and its minimum where it has one."""
+    nodes = []
+    for rule in scheme.rules["sum"]:
+        key = rule["key"]
+        span = hull(end.sums[key] for end in ends)
+        low, high = span.floats
+        named = [item for item in scheme.rules["item"] if item["key"] in rule["of"]]
+        children = [_item_node(scheme, item, ends, grain, figures, gaps) for item in named]
+        least = float(rule["at_least"]) if "at_least" in rule else None
+        outcome: Outcome = "met" if span.known else "unknown"
+        if least is not None:
+            outcome = _agree({_end(end.sums[key], at) >= exact(least) for end in ends for at in (0, 1)})
+            title = both(f"{rule['title']['zh']}最低分", f"Minimum of {rule['title']['en'].lower()}")
+            children.append(
+                Node(f"{key}_minimum", "minimum", title, outcome, None, low, high, None, "points", least, None, scheme.cited(rule))
+            )
+        title = both(f"{key} {rule['title']['zh']}", f"{key} {rule['title']['en']}")
+        cited, most = scheme.cited(rule), float(rule["maximum"])
+        nodes.append(Node(key, "sum", title, outcome, None, low, high, most, "points", least, None, cited, tuple(children)))
+    return nodes
+
+
+def _item_node(scheme: Scheme, rule: Rule, ends: Sequence[Ends], grain: list[str], figures: Figures, gaps: Gaps) -> Node:
+    """One item 评价项: its points, and the figure or fact they come from."""
+    scored = [end.items[rule["key"]] for end in ends]
+    here = [item for item in scored if not item.absent]
+    span = hull(item.points for item in here) if here else point(0)
+    low, high = span.floats
+    outcome: Outcome = "unknown" if not span.known or 0 < len(here) < len(scored) else "met" if high else "not_met"
+    reason: Words | None = None
+    if not here:
+        outcome, reason = (
+            "not_applicable",
+            both("本单体没有此项，其分值计入 Q4。", "The building has none; the points go into Q4."),
+        )
+    elif all(item.full for item in here):
+        reason = dict(rule["full_where"]["words"])
+    leaves: tuple[Node, ...] = ()
+    if "measure" in rule:
+        id = figure_id(rule["measure"], grain)
+        leaves = (figure_node(id, figures.get(id), dict(rule["title"]), rule["unit"], gaps),)
+    cited, most = scheme.cited(rule), float(scored[0].maximum)
+    return Node(rule["key"], "score", dict(rule["title"]), outcome, reason, low, high, most, "points", None, None, cited, leaves)
+
+
+def _ratio_node(scheme: Scheme, ends: Sequence[Ends]) -> Node:
+    """The ratio 装配率 and its minimum."""
+    rule = scheme.rules["ratio"]
+    span = hull(end.ratio for end in ends)
+    least = exact(rule["at_least"])
+    outcome = _agree({_end(end.ratio, at) >= least for end in ends for at in (0, 1)})
+    absent = hull(point(sum((item.maximum for item in end.items.values() if item.absent), Decimal(0))) for end in ends)
+    four = {lang: amount(absent, None, lang) for lang in ("zh", "en")}
+    parts = " + ".join(rule["of"])
+    reason = both(f"({parts}) / ({rule['out_of']} − Q4)，Q4 = {four['zh']}。", f"({parts}) / ({rule['out_of']} − Q4), Q4 = {four['en']}.")
+    low, high = span.floats
+    title, cited = both(f"{rule['title']['zh']} P", f"{rule['title']['en']} P"), scheme.cited(rule)
+    minimum = Node("P_minimum", "minimum", title, outcome, None, low, high, None, rule["unit"], float(least), None, cited)
+    return Node(rule["key"], "sum", title, outcome, reason, low, high, 100.0, rule["unit"], float(least), None, cited, (minimum,))
+
+
+def _gate_nodes(scheme: Scheme, building: Facts, ends: Sequence[Ends], grain: list[str], figures: Figures) -> list[Node]:
+    """The conditions 条件 for the outcome and for a grade."""
+    nodes = []
+    for rule in scheme.rules["gate"]:
+        cited = scheme.cited(rule)
+        if "fact" in rule:
+            value = building.get(rule["fact"])
+            outcome: Outcome = "unknown" if value is None else "met" if value == rule["is"] else "not_met"
+            nodes.append(Node(rule["key"], "gate", dict(rule["title"]), outcome, words_of(value), clause=cited))
+            continue
+        holds = {_gate_holds(scheme, rule, end.items, grain, figures, at) for end in ends for at in (0, 1)}
+        measure = next(item["measure"] for item in scheme.rules["item"] if item["key"] == rule["item"])
+        low, high = of_figure(figures.get(figure_id(measure, grain))).floats
+        limit = float(rule["at_least"])
+        nodes.append(Node(rule["key"], "gate", dict(rule["title"]), _agree(holds), None, low, high, None, rule["unit"], limit, None, cited))
+    return nodes
+
+
+def _grade_node(scheme: Scheme, grades: set[str], outcome: Outcome) -> Node:
+    """The grade 评价等级, or those it may be, with the marks of each."""
+    title = both("评价等级", "Grade")
+    said = _graded(scheme, grades)
+    marks = tuple(
+        Node(f"grade_{rule['grade']}", "fact", both(f"{rule['grade']} 级", f"Grade {rule['grade']}"), "met", unit="%",
+             limit=float(rule["at_least"]), clause=scheme.cited(rule))
+        for rule in scheme.rules["grade"]
+    )  # fmt: skip
+    result: Outcome = "unknown" if len(grades) > 1 or outcome == "unknown" else "not_met" if FAILED in grades else "met"
+    reason = both(f"{said['zh']}。{scheme.rules['notes']['zh']}", f"{said['en']}. {scheme.rules['notes']['en']}")
+    return Node("grade", "grade", title, result, reason, children=marks)
+
+
+def _graded(scheme: Scheme, grades: set[str]) -> Words:
+    """The grade in words, or the grades it may be, from the lowest up."""
+    order = [FAILED, *(rule["grade"] for rule in scheme.rules["grade"])]
+    listed = sorted(grades, key=order.index)
+    zh = "或".join(f"{grade} 级" if grade else "不评级" for grade in listed)
+    en = " or ".join(f"grade {grade}" if grade else "no grade" for grade in listed)
+    return both(zh, en)
+
+
+def _open(scheme: Scheme, ends: Sequence[Ends], building: Facts) -> Words:
+    """The items and facts that are unknown, by name."""
+    items = [rule["title"] for rule in scheme.rules["item"] if any(not end.items[rule["key"]].points.known for end in ends)]
+    facts = [rule["title"] for rule in scheme.rules["fact"] if building.get(rule["fact"]) is None]
+    named = [*items, *facts]
+    return {"zh": "、".join(title["zh"] for title in named), "en": "; ".join(title["en"].lower() for title in named)}
+
+
+def _words(scheme: Scheme, outcome: Outcome, ratio: Span, grades: set[str], unknown: Words, over: bool) -> Words:
+    """The verdict in two or three sentences."""
+    own, graded = scheme.rules["words"][outcome], _graded(scheme, grades)
+    unit = scheme.rules["ratio"]["unit"]
+    zh = f"{own['zh']}。装配率 {amount(ratio, unit, 'zh')}，{graded['zh']}。"
+    en = f"{own['en'].capitalize()}. Assembly rate {amount(ratio, unit, 'en')}, {graded['en']}."
+    if not over:
+        zh, en = zh + "预评价。", en + " Pre-evaluation."
+    if unknown["zh"]:
+        zh, en = zh + f"未知项：{unknown['zh']}。", en + f" Unknown: {unknown['en']}."
+    return both(zh, en)

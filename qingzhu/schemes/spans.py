@@ -1,0 +1,94 @@
+"""Spans 区间: what is known of a number, from its lowest to its highest possible value, in decimal arithmetic.
+
+A figure enters a scheme as a span: known it is a point, partly known it runs from ``value`` to ``high``, unknown it is open at
+both ends. Whatever is computed at both ends and comes out the same is firm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qingzhu.terms.figures import Figure
+
+SIGNIFICANT = 12
+"""Digits of a float that carry meaning: sums of a million loads agree to that, their last bits do not."""
+
+
+def exact(value: float | int) -> Decimal:
+    """A float as the decimal a person would write for it: 35.000000000000004 is 35."""
+    return Decimal(format(value, f".{SIGNIFICANT}g"))
+
+
+@dataclass(frozen=True)
+class Span:
+    """From ``low`` to ``high``; an end that nothing bounds is None."""
+
+    low: Decimal | None
+    high: Decimal | None
+
+    @property
+    def known(self) -> bool:
+        """Both ends are there and the same."""
+        return self.low is not None and self.low == self.high
+
+    @property
+    def floats(self) -> tuple[float | None, float | None]:
+        """Both ends as plain numbers."""
+        return (None if self.low is None else float(self.low), None if self.high is None else float(self.high))
+
+
+OPEN = Span(None, None)
+"""Nothing is known."""
+
+
+def point(value: float | int | Decimal) -> Span:
+    """A number that is known."""
+    number = value if isinstance(value, Decimal) else exact(value)
+    return Span(number, number)
+
+
+def of_figure(figure: Figure | None) -> Span:
+    """What a figure 数值 says: unknown is open; with full coverage a point; partly covered and without ``high``, open above."""
+    if figure is None or figure.value is None:
+        return OPEN
+    low = exact(figure.value)
+    if figure.high is not None:
+        high = exact(figure.high)
+        return Span(min(low, high), max(low, high))
+    return Span(low, None if figure.coverage is not None and figure.coverage < 100 else low)
+
+
+def hull(spans: Iterable[Span]) -> Span:
+    """The smallest span that holds all of them."""
+    lows, highs = zip(*((span.low, span.high) for span in spans), strict=True)
+    low = None if None in lows else min(value for value in lows if value is not None)
+    high = None if None in highs else max(value for value in highs if value is not None)
+    return Span(low, high)
+
+
+def added(spans: Iterable[Span]) -> Span:
+    """The sum of spans that are bounded at both ends."""
+    low, high = Decimal(0), Decimal(0)
+    for span in spans:
+        low += span.low or Decimal(0)
+        high += span.high or Decimal(0)
+    return Span(low, high)
+
+
+def shown(value: float | Decimal | None, beside: float | Decimal | None = None) -> str:
+    """A number for a sentence: six digits, or as many as it takes to differ from the limit it stands beside."""
+    if value is None:
+        return "—"
+    number = value if isinstance(value, Decimal) else exact(value)
+    short = _plain(number, 6)
+    if beside is not None and _plain(beside if isinstance(beside, Decimal) else exact(beside), 6) == short:
+        return _plain(number, SIGNIFICANT)
+    return short
+
+
+def _plain(number: Decimal, digits: int) -> str:
+    """Without exponent and without zeros at the end."""
+    text = format(Decimal(format(number, f".{digits}g")), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
