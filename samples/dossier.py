@@ -14,7 +14,7 @@ from samples.chance import Chance
 from samples.loads import Load, by_class, months_between, months_with, tonnes
 from samples.slots import dust_over, noise_over, total_dust_over
 from samples.streams import FESTIVAL, Stream, city
-from samples.truth import Truth
+from samples.truth import LATER, Truth
 from samples.writing import write_readings, write_survey_book, write_toml
 
 REGION = "江苏省/常州市"
@@ -97,6 +97,9 @@ class Dossier:
         }
         for origin in sorted({load.material.origin for load in loads}):
             self.truth.figure("waste_discharged", origin, tonnes(loads, origin), "sum of the loads made [t]")
+        later = months_between(first, last or date.fromisoformat(LATER))
+        share = 100.0 * len(reported) / len(later)
+        self.truth.figure("waste_months_reported", "", share, f"{len(reported)} of {len(later)} months, as no ticket came since", on=LATER)
         share = 100.0 * len(reported) / len(months)
         self.truth.figure("waste_months_reported", "", share, f"{len(reported)} of {len(months)} months have a ticket or a zero report")
         if area:

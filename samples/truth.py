@@ -13,7 +13,8 @@ from typing import Any
 from samples.writing import write_toml
 
 FROZEN = "2023-06-30"
-LATER = "today"
+LATER = "2026-06-30"
+"""A later day of judgement: three years without a ticket, for the contrast."""
 
 
 @dataclass

@@ -14,6 +14,7 @@ from samples.model import Model
 from samples.prefabrication import expect_ratios, storeys, take_off, wet_rooms
 from samples.streams import FESTIVAL, Stream, dust, noise
 from samples.tickets import TRUCKS_AND_CUBIC_METRES, Form, rows_of, write_tickets, zero_row
+from samples.truth import LATER
 from samples.writing import local, write_readings
 
 AREA = 7_207.2
@@ -58,7 +59,7 @@ def make(dossier: Dossier) -> None:
     _readings(dossier)
     dossier.write_survey()
     dossier.truth.verdict("waste_reduction", "", "not_met", "above 200 already; more tickets can only raise it", final=True)
-    dossier.truth.verdict("waste_reduction", "", "not_met", "a sum only grows: still above 200 on any later day", on="today", final=True)
+    dossier.truth.verdict("waste_reduction", "", "not_met", "a sum only grows: still above 200 on any later day", on=LATER, final=True)
     dossier.truth.verdict("gbt51129_2017", "B1", "not_met", "walls of blocks: Q2 is 5 of the 10 points it needs", firm=True)
 
 
@@ -121,12 +122,14 @@ def _readings(dossier: Dossier) -> None:
 
 def _expect(dossier: Dossier, level: Stream, fine: Stream, background: Stream) -> None:
     over = dossier.expect_stream(level)
-    dossier.expect_stream(fine, background)
+    above = dossier.expect_stream(fine, background)
     truth = dossier.truth
     truth.doubt(
         "clock_offset", "XTH-1", "the clock runs on UTC: readings arrive 8 h after the time they carry", value=28_803.0, within=60.0
     )
     truth.verdict("noise", "", "not_met" if over else "met", f"{over:g} slots as the clock has them: day work appears at night")
+    why = f"{above:g} hours as the clock has them; the last eight hours of the window carry no reading"
+    truth.verdict("dust", "", "not_met" if above else "unknown", why)
     truth.for_a_person(
         "时钟差8小时：“夜间超标”其实是白天施工。更正时钟前不要据此处理。",
         "The clock is 8 hours off: the nights above the limit are working days. Don't act on them before it is put right.",

@@ -14,6 +14,7 @@ from samples.model import Model
 from samples.prefabrication import expect_ratios, storeys, take_off, wet_rooms
 from samples.streams import FESTIVAL, noise
 from samples.tickets import SITE_WEIGHBRIDGE, Form, rows_of, write_tickets, zero_row
+from samples.truth import FROZEN, LATER
 from samples.writing import local, write_readings, write_toml
 
 AREA = 5_080.32
@@ -59,7 +60,7 @@ def make(dossier: Dossier) -> None:
     _readings(dossier)
     dossier.write_survey()
     truth = dossier.truth
-    for day in ("2023-06-30", "today"):
+    for day in (FROZEN, LATER):
         truth.verdict(
             "waste_reduction",
             "",
