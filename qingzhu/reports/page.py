@@ -1,0 +1,310 @@
+"""What a template asks of an evaluation 页面数据: words, numbers, look-ups and addresses of one report in one language."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from qingzhu.reports import numbers
+from qingzhu.reports.charts import charts_of
+from qingzhu.reports.outcomes import Light, by_severity, light, node_light, tally, tasks
+from qingzhu.reports.words import has_word, in_language, value_word, word
+from qingzhu.terms.times import LOCAL
+
+Row = dict[str, Any]
+
+SECTIONS = ("verdicts", "to_do", "basis", "charts", "figures", "doubts", "gaps", "reading", "unmapped", "pin", "glossary")
+CHINESE_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+TERMS = ("waste", "prefabrication", "variety", "noise", "dust", "readings", "bim", "doubts")
+CHECKED = ("original text", "two transcriptions", "secondary", "unverified", "convention")
+OWN_TERMS = ("figure", "coverage", "high", "firm", "so_far", "not_applicable", "doubt", "submission", "pin")
+PLAIN_NUMBER = re.compile(r"\d+(\.\d+)*")
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
+
+def anchor(id: str) -> str:
+    """A figure's or verdict's id as the ``id`` of an element, which may hold no blank."""
+    return re.sub(r"\s", lambda blank: f"%{ord(blank.group()):02X}", id)
+
+
+def href(id: str) -> str:
+    """A link to that element on the same page."""
+    return "#" + quote(anchor(id), safe=":")
+
+
+class Page:
+    """One evaluation in one language 一份报告, as the templates see it."""
+
+    def __init__(self, evaluation: Row, lang: str) -> None:
+        self.evaluation = evaluation
+        self.lang = lang
+        self.figures = {figure["id"]: figure for figure in evaluation["figures"]}
+
+    def t(self, key: str, **facts: object) -> str:
+        """A label."""
+        return word(key, self.lang, **facts)
+
+    def w(self, words: object) -> str:
+        """Words of the evaluation in this language."""
+        return in_language(words, self.lang)
+
+    def value(self, column: str, value: object) -> str:
+        """A value of a closed list in words."""
+        return value_word(column, value, self.lang)
+
+    def quantity(self, value: float | None, unit: str | None, against: float | None = None) -> str:
+        """Number and unit."""
+        return numbers.quantity_shown(value, unit, self.lang, against)
+
+    def bounds(self, low: float | None, high: float | None, unit: str | None, against: float | None = None) -> str:
+        """A value, or from–to."""
+        return numbers.bounds_shown(low, high, unit, self.lang, against)
+
+    def limit(self, limit: float | None, unit: str | None) -> str:
+        """A limit as its rule writes it."""
+        return numbers.limit_shown(limit, unit, self.lang)
+
+    def day(self, day: str | None) -> str:
+        """A day in words."""
+        return numbers.day_shown(day, self.lang)
+
+    def section(self, name: str) -> str:
+        """The heading of a section with its number: 一、评价结论 or 1. Verdicts."""
+        place = SECTIONS.index(name)
+        number = CHINESE_NUMBERS[place] if self.lang == "zh" else place + 1
+        return self.t("page.numbered", number=number, title=self.t(f"section.{name}"))
+
+    def light(self, verdict: Row) -> Light:
+        """The traffic light of a verdict."""
+        return light(verdict, self.lang)
+
+    def node_light(self, node: Row, verdict: Row) -> Light:
+        """The light of one step of its tree."""
+        return node_light(node, verdict["scheme"], self.lang)
+
+    @cached_property
+    def verdicts(self) -> list[Row]:
+        """Verdicts, the gravest first."""
+        return by_severity(self.evaluation["verdicts"])
+
+    @cached_property
+    def tally(self) -> list[tuple[Light, int]]:
+        """How many verdicts show each light."""
+        return tally(self.evaluation["verdicts"], self.lang)
+
+    @cached_property
+    def tasks(self) -> list[Any]:
+        """What is to be done."""
+        return tasks(self.evaluation, self.lang)
+
+    @cached_property
+    def charts(self) -> list[Any]:
+        """The charts for which there are data."""
+        return charts_of(self.evaluation, self.lang)
+
+    def about(self, verdict: Row) -> str:
+        """The building a verdict is about, with its name; empty for a project."""
+        found = next((b for b in self.evaluation["buildings"] if b["building"] == verdict["building"]), None)
+        return " ".join(part for part in (verdict["building"], found and found.get("name")) if part)
+
+    def steps(self, verdict: Row) -> list[tuple[int, Row]]:
+        """The tree as rows with their depth, in order."""
+        rows: list[tuple[int, Row]] = []
+
+        def walk(node: Row, depth: int) -> None:
+            rows.append((depth, node))
+            for child in node["children"]:
+                walk(child, depth + 1)
+
+        walk(verdict["tree"], 0)
+        return rows
+
+    def lines(self, verdict: Row) -> list[tuple[int, Row, Row | None]]:
+        """The tree as the page shows it: depth, step, and the figure a step rests on where it rests on one alone."""
+        rows: list[tuple[int, Row, Row | None]] = []
+
+        def walk(node: Row, depth: int) -> None:
+            alone = node["children"][0] if len(node["children"]) == 1 else None
+            alone = alone if alone and alone["kind"] == "figure" and not alone["children"] and not alone["reason"] else None
+            rows.append((depth, node, alone))
+            for child in () if alone else node["children"]:
+                walk(child, depth + 1)
+
+        tree = verdict["tree"]
+        for child in tree["children"]:
+            walk(child, 0)
+        if not tree["children"]:
+            walk(tree, 0)
+        return rows
+
+    def target(self, id: str) -> str | None:
+        """A link to a figure, verdict or section, or None where this report doesn't hold it."""
+        known = id in self.figures or id in SECTIONS or any(verdict["id"] == id for verdict in self.evaluation["verdicts"])
+        return href(id) if known else None
+
+    def clause(self, clause: Row | None, known: Row | None = None) -> str:
+        """Document and clause: ``GB/T 51129-2017 第 4.0.2 条``; the clause alone where ``known`` names the same document."""
+        if not clause:
+            return ""
+        number = str(clause.get("clause") or clause.get("article") or "")
+        if PLAIN_NUMBER.fullmatch(number):
+            number = f"第 {number} 条" if self.lang == "zh" else f"cl. {number}"
+        if number and known and known.get("document") == clause.get("document"):
+            return number
+        return f"{clause.get('document', '')} {number}".strip()
+
+    def cited(self, clause: Row) -> str:
+        """A document with its name: 《装配式建筑评价标准》 GB/T 51129-2017."""
+        name, number = self.document(clause), str(clause.get("document", ""))
+        if not name or name == number:
+            return number
+        return f"《{name}》{number}" if self.lang == "zh" else f"{name}, {number}"
+
+    def document(self, clause: Row | None) -> str:
+        """The name of the clause's document, where it is known."""
+        found = self.evaluation["documents"].get(clause.get("document")) if clause else None
+        return self.w(found.get("name")) if found else ""
+
+    def checked(self, clause: Row | None) -> str:
+        """How the clause was checked, in words."""
+        level = clause.get("checked") if clause else None
+        return (self.t(f"checked.{level}") if has_word(f"checked.{level}") else str(level)) if level else ""
+
+    @cached_property
+    def confidence(self) -> list[tuple[str, int]]:
+        """How many different clauses of the verdicts stand at each level of checking, the surest first."""
+        levels: dict[tuple[str, str], str] = {}
+        for verdict in self.evaluation["verdicts"]:
+            for _, node in self.steps(verdict):
+                clause = node.get("clause") or {}
+                if clause.get("checked"):
+                    levels[(self.clause(clause), clause["checked"])] = clause["checked"]
+        counted = Counter(levels.values())
+        return [(self.checked({"checked": level}), counted[level]) for level in CHECKED if counted[level]]
+
+    @cached_property
+    def terms(self) -> list[tuple[str, list[tuple[str, Row, list[Row]]]]]:
+        """Terms with their measures and these with their figures, in the order of the page."""
+        by_measure: dict[str, list[Row]] = defaultdict(list)
+        for figure in self.evaluation["figures"]:
+            by_measure[figure["measure"]].append(figure)
+        by_term: dict[str, list[tuple[str, Row, list[Row]]]] = defaultdict(list)
+        for name, figures in by_measure.items():
+            paper = self.evaluation["measures"][name]
+            by_term[paper["term"]].append((name, paper, figures))
+        order = sorted(by_term, key=lambda term: (TERMS.index(term) if term in TERMS else len(TERMS), term))
+        return [(term, by_term[term]) for term in order]
+
+    def term_name(self, term: str) -> str:
+        """A term in words."""
+        return self.t(f"term.{term}") if has_word(f"term.{term}") else term
+
+    def grain(self, figure: Row) -> list[tuple[str, str]]:
+        """What a figure is about, without the project: ``[("单体", "B1")]``."""
+        shown = [(column, value) for column, value in figure["grain"].items() if column != "project"]
+        return [(self.value("grain", column), self.value(column, value)) for column, value in shown]
+
+    def gap(self, figure: Row) -> str:
+        """The gap of a figure in words."""
+        key = figure["gap"]
+        return self.w(self.evaluation["gaps"].get(key, key)) if key else ""
+
+    @cached_property
+    def used_by(self) -> dict[str, list[Row]]:
+        """Figure → verdicts whose tree names it."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for verdict in self.evaluation["verdicts"]:
+            for id in dict.fromkeys(node["figure"] for _, node in self.steps(verdict) if node["figure"]):
+                found[id].append(verdict)
+        return found
+
+    @cached_property
+    def gap_list(self) -> list[tuple[str, list[Row]]]:
+        """Gaps in words with the figures that have them."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for figure in self.evaluation["figures"]:
+            if figure["gap"]:
+                found[self.gap(figure)].append(figure)
+        return list(found.items())
+
+    def findings(self, kind: str) -> list[Row]:
+        """Findings of one kind."""
+        return [finding for finding in self.evaluation["findings"] if finding["kind"] == kind]
+
+    @cached_property
+    def originals(self) -> dict[str, tuple[Row, Row]]:
+        """SHA-256 → the original file and the submission that brought it."""
+        return {original["sha256"]: (original, given) for given in self.evaluation["submissions"] for original in given["originals"]}
+
+    def columns(self, evidence: Row) -> list[tuple[int, Row]]:
+        """Place and column of what may be shown: personal columns never are."""
+        return [(place, column) for place, column in enumerate(evidence["columns"]) if not column.get("personal")]
+
+    def unit(self, column: Row) -> str:
+        """The unit of a column of evidence in words."""
+        return numbers.unit_shown(column.get("unit"), self.lang)
+
+    def cell(self, column: Row, value: object) -> str:
+        """A value of a row of evidence: numbers in full, moments in local time, a submission shortened, closed lists in words."""
+        if isinstance(value, float):
+            return numbers.full_value(value)
+        if column["name"] == "submission" and isinstance(value, str):
+            return value[:10]
+        if isinstance(value, str) and ISO_MOMENT.fullmatch(value):
+            return f"{datetime.fromisoformat(value).astimezone(LOCAL):%Y-%m-%d %H:%M:%S} +08"
+        return self.value(column["name"], value)
+
+    def rows_note(self, evidence: Row) -> str:
+        """How many rows are shown of how many: never a silent cap."""
+        shown, count = len(evidence["rows"]), evidence["count"]
+        return self.t("page.all_rows", count=f"{count:,}") if shown >= count else self.t("page.of_rows", shown=shown, count=f"{count:,}")
+
+    def remark_counts(self, submission: Row) -> str:
+        """Refused, doubt, note: how many rows each, ``3 / 1 / 64``."""
+        counted = Counter[str]()
+        for remark in submission["remarks"]:
+            counted[remark["level"]] += remark.get("count", 1)
+        return " / ".join(f"{counted[level]:,}" for level in ("refused", "doubt", "note"))
+
+    @cached_property
+    def floor_area(self) -> float | None:
+        """Sum of the buildings' floor areas [m²]; None where one is missing."""
+        areas = [building.get("floor_area") for building in self.evaluation["buildings"]]
+        return sum(areas) if areas and None not in areas else None
+
+    @cached_property
+    def organisation(self) -> str:
+        """EPC contract, whole-process consulting, or a dash."""
+        project = self.evaluation["project"]
+        said = [
+            self.t(key)
+            for key, fact in (("head.epc", "epc_contract"), ("head.consulting", "whole_process_consulting"))
+            if project.get(fact)
+        ]
+        return ("、" if self.lang == "zh" else ", ").join(said) or "—"
+
+    @cached_property
+    def pin_rows(self) -> list[tuple[str, str]]:
+        """The pin as rows of name and text, tables of it flattened."""
+        rows = []
+        for key, value in self.evaluation["store"]["pin"].items():
+            if isinstance(value, dict):
+                rows.extend((f"{key}.{name}", str(inner)) for name, inner in value.items())
+            else:
+                rows.append((key, str(value)))
+        return rows
+
+    @cached_property
+    def glossary(self) -> list[tuple[str, str, str]]:
+        """Name in this language, name in the other, meaning: terms of the evaluation, then those of the report itself."""
+        other = "en" if self.lang == "zh" else "zh"
+        rows = [(term[self.lang], term[other], self.w(term.get("meaning"))) for term in self.evaluation["terms"].values()]
+        rows += [
+            (word(f"glossary.{key}", self.lang), word(f"glossary.{key}", other), word(f"glossary.{key}_meaning", self.lang))
+            for key in OWN_TERMS
+        ]
+        return rows
