@@ -13,8 +13,8 @@ from pathlib import Path
 
 from qingzhu.cli import evaluation
 from qingzhu.cli.main import day
+from samples.dossier import FROZEN_DAY
 from samples.region import make
-from samples.stories import FROZEN
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     make(region)
     print(f"样例地区 / sample region: {region}  ({time.perf_counter() - begun:.0f} s)\n")
     store = out / "store"
-    evaluation.evaluate_region(region, store, out, days=[FROZEN, day(None)], lang="zh", engine="duckdb:", by="demo")
+    evaluation.evaluate_region(region, store, out, days=[FROZEN_DAY, day(None)], lang="zh", engine="duckdb:", by="demo")
     print(f"\n用时 / took {time.perf_counter() - begun:.0f} s. 用浏览器打开 / open in a browser:\n  {out / 'index.html'}")
 
 
