@@ -1,0 +1,227 @@
+"""Mapped elements 已映射图元: one row an element, with what it is, how it is made, how much of it there is, and whether it counts.
+
+Serves the ratios of GB/T 51129, the count of specs and the completeness of models. Two things are decided here and nowhere
+else: what a mapping says of an element (docs/spec/mapping.md), and which of its written quantities are taken.
+
+* A project's own mapping speaks first: its first row that matches an element gives all that row says. What is then still
+  open is filled field by field from the defaults. A part that nobody maps is what its assembly is.
+* An assembly and its parts are the same matter: where parts carry quantities they count, else the assembly does.
+* Volume is NetVolume, else GrossVolume (``quantity_choice``); nothing, zero or less is unknown, which is null. A number that
+  cannot be (a volume beyond the element's own length × width × height, or beyond its thickness × perimeter²/4π; a face beyond
+  length × height) is passed over, and counted in ``impossible``: real exports write litres and mm³ as m³.
+* A size that is not written is that of a box of the same volume, so that two elements are never of one spec unless their
+  volumes agree; without volume it is unknown.
+"""
+
+from __future__ import annotations
+
+import math
+
+import polars as pl
+
+from qingzhu.measures.prefabrication.selectors import Selectors, first_row, first_value
+
+FIELDS = ("role", "construction", "material_key", "grade", "system")
+SIDES = ("length", "width", "height")
+KEY = ["project", "model", "global_id"]
+
+RULE_COLUMNS = ["place", "ifc_class", "name", "type_name", "material", "text", "property", "classification", "storey", "model", *FIELDS]
+
+INPUTS = {
+    "element": [
+        "submission", "row", *KEY, "ifc_class", "predefined_type", "name", "long_name", "type_name", "object_type",
+        "storey", "assembly", "materials", "classification",
+    ],
+    "property": [*KEY, "set_name", "name", "value", "origin"],
+    "quantity": [*KEY, "set_name", "quantity", "kind", "value", "known"],
+    "mapping": ["project", *RULE_COLUMNS],
+    "model_file": ["project", "model", "building", "counts"],
+    "building": ["project", "building"],
+}  # fmt: skip
+"""Evidence tables and the columns read of them."""
+
+PARAMETERS = {
+    "role": ["role", "gbt51129", "component_kind", "area", "area_sides", "needs_construction", "spec"],
+    "construction": ["construction", "counts_in_volume", "counts_in_area", "masonry", "concrete"],
+    "mapping_default": ["place", "ifc_class", "text", "property", *FIELDS],
+    "quantity_choice": ["dimension", "quantity", "place"],
+    "possible_role": ["ifc_class", "area", "area_sides"],
+}
+"""Parameter tables and the columns read of them."""
+
+KINDS = {
+    "length": "length", "width": "length", "height": "length", "perimeter": "length", "volume": "volume", "plan": "area", "face": "area",
+}  # fmt: skip
+"""The kind of quantity each dimension must be written as."""
+
+DIMENSIONS = ("length", "width", "height", "perimeter", "volume", "plan", "face")
+"""The order in which dimensions are taken: sides first, as they bound the others."""
+
+ROUNDING = 1.01
+"""How much a number may exceed what its element's sides allow before it cannot be: sides are written rounded. Convention. [1]"""
+
+_ROUND = pl.col("perimeter").pow(2) / (4 * math.pi)
+LARGEST = {
+    "volume": pl.coalesce(pl.col("length") * pl.col("width") * pl.col("height"), _ROUND * pl.col("width")),
+    "plan": _ROUND,
+    "face": pl.col("length") * pl.col("height"),
+}
+"""The largest a dimension can be: the box of its sides; of all plates with one perimeter the round one is largest. [m³, m²]"""
+
+
+def mapped_element(
+    *,
+    element: pl.DataFrame,
+    property: pl.DataFrame,
+    quantity: pl.DataFrame,
+    mapping: pl.DataFrame,
+    model_file: pl.DataFrame,
+    building: pl.DataFrame,
+    role: pl.DataFrame,
+    construction: pl.DataFrame,
+    mapping_default: pl.DataFrame,
+    quantity_choice: pl.DataFrame,
+    possible_role: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row an element 已映射图元. Lengths in m, areas in m², volumes in m³; unknown is null. See the module for the rules."""
+    frame = _mapped(element, property, mapping, mapping_default)
+    frame = _measured(frame, quantity, quantity_choice)
+    frame = _inherited(frame).join(role, on="role", how="left", maintain_order="left")
+    frame = _with_area_of_class(frame, possible_role)
+    frame = frame.join(construction, on="construction", how="left", maintain_order="left")
+    frame = _with_area(frame)
+    frame = _counted(_placed(frame, model_file, building), model_file)
+    mapped = pl.col("role").is_not_null() & (~pl.col("needs_construction") | pl.col("construction").is_not_null())
+    component = (pl.col("spec") == "all") | ((pl.col("spec") == "precast") & pl.col("construction").is_in(["precast", "composite"]))
+    return frame.with_columns(mapped=mapped.fill_null(False), component=component.fill_null(False)).select(COLUMNS)
+
+
+COLUMNS = [
+    "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "materials",
+    *FIELDS, "rule_source", "rule_place", "mapped", "counted", "gbt51129", "component", "component_kind",
+    "counts_in_volume", "counts_in_area", "masonry", "concrete",
+    "volume", "volume_quantity", "area", "area_quantity", *SIDES, "size_from", "impossible",
+]  # fmt: skip
+"""The columns of the result, as ``mapped_element.toml`` has them."""
+
+
+def _mapped(element: pl.DataFrame, property: pl.DataFrame, mapping: pl.DataFrame, default: pl.DataFrame) -> pl.DataFrame:
+    """What the project's mapping says, then the defaults field by field."""
+    rules = pl.concat([mapping.select("property"), default.select("property")])
+    selectors = Selectors(element, property, rules)
+    own_rows = mapping.sort("project", "place").to_dicts()
+    own = pl.DataFrame(first_row(selectors, own_rows, FIELDS), schema={**dict.fromkeys(FIELDS, pl.String), "place": pl.Int64})
+    default_rows = default.sort("place").to_dicts()
+    frame = element.with_columns(own)
+    for field in FIELDS:
+        found = pl.DataFrame(first_value(selectors, default_rows, field), schema={field: pl.String, "place": pl.Int64})
+        if field == "role":
+            frame = frame.with_columns(found["place"].alias("default_place"))
+        frame = frame.with_columns(pl.coalesce(pl.col(field), found[field]).alias(field))
+    own_row = pl.col("place").is_not_null()
+    return frame.with_columns(
+        rule_source=pl.when(own_row).then(pl.lit("mapping")).when(pl.col("default_place").is_not_null()).then(pl.lit("default")),
+        rule_place=pl.coalesce("place", "default_place"),
+    ).drop("place", "default_place")
+
+
+def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame) -> pl.DataFrame:
+    """The quantity of the first place each element has for each dimension, and its name; what cannot be is passed over."""
+    standard = pl.col("set_name").str.contains("^(Qto_|BaseQuantities$)").fill_null(False)
+    usable = quantity.filter(pl.col("known") & (pl.col("value") > 0)).with_columns(standard=standard)
+    frame = frame.with_columns(impossible=pl.lit(0, dtype=pl.Int64))
+    for dimension in DIMENSIONS:
+        wanted = choice.filter(pl.col("dimension") == dimension).select("quantity", "place")
+        found = usable.filter(pl.col("kind") == KINDS[dimension]).join(wanted, on="quantity", how="inner")
+        if dimension in LARGEST:
+            found = found.join(frame.select(*KEY, LARGEST[dimension].alias("largest")), on=KEY, how="inner")
+            cannot_be = (pl.col("value") > pl.col("largest") * ROUNDING).fill_null(False)
+            passed_over = found.filter(cannot_be).group_by(KEY).agg(passed_over=pl.len().cast(pl.Int64))
+            frame = frame.join(passed_over, on=KEY, how="left", maintain_order="left")
+            frame = frame.with_columns(impossible=pl.col("impossible") + pl.col("passed_over").fill_null(0)).drop("passed_over")
+            found = found.filter(~cannot_be)
+        found = found.sort(["place", "standard"], descending=[False, True], maintain_order=True).unique(KEY, keep="first")
+        found = found.select(*KEY, pl.col("value").alias(dimension), pl.col("quantity").alias(f"{dimension}_quantity"))
+        frame = frame.join(found, on=KEY, how="left", maintain_order="left")
+    return frame
+
+
+def _inherited(frame: pl.DataFrame) -> pl.DataFrame:
+    """A part without role is what its assembly is; where parts are measured they count, else the assembly."""
+    measured = pl.any_horizontal(pl.col("volume", "plan", "face").is_not_null())
+    parts = frame.filter(pl.col("assembly").is_not_null()).group_by("project", "model", pl.col("assembly").alias("global_id"))
+    wholes = parts.agg(parts_measured=measured.any())
+    frame = frame.join(wholes, on=KEY, how="left", maintain_order="left").with_columns(measured=measured)
+    above = frame.select(
+        "project", "model", pl.col("global_id").alias("assembly"), pl.col(*FIELDS, "rule_source", "rule_place", "measured", "parts_measured").name.prefix("whole_")
+    )  # fmt: skip
+    frame = frame.join(above, on=["project", "model", "assembly"], how="left", maintain_order="left")
+    heir = pl.col("role").is_null() & pl.col("whole_role").is_not_null() & (pl.col("whole_role") != "other")
+    taken = [
+        pl.when(heir).then(pl.col(f"whole_{name}")).otherwise(pl.col(name)).alias(name) for name in ("role", "rule_source", "rule_place")
+    ]
+    filled = [
+        pl.when(heir).then(pl.coalesce(name, f"whole_{name}")).otherwise(pl.col(name)).alias(name) for name in FIELDS if name != "role"
+    ]
+    whole_gives_way = pl.col("parts_measured").is_not_null() & (pl.col("parts_measured") | ~pl.col("measured"))
+    part_gives_way = pl.col("whole_measured").fill_null(False) & ~pl.col("whole_parts_measured").fill_null(True)
+    return frame.with_columns(*taken, *filled, stands=~(whole_gives_way | part_gives_way))
+
+
+def _with_area_of_class(frame: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame:
+    """An element nobody mapped has the area that what it could be would have."""
+    of_class = possible_role.filter(pl.col("area").is_not_null()).unique("ifc_class", keep="first")
+    of_class = of_class.rename({"area": "class_area", "area_sides": "class_sides"})
+    frame = frame.join(of_class, on="ifc_class", how="left", maintain_order="left")
+    nobody = pl.col("role").is_null()
+    return frame.with_columns(
+        area=pl.when(nobody).then("class_area").otherwise("area"),
+        area_sides=pl.when(nobody).then("class_sides").otherwise("area_sides"),
+    )
+
+
+def _with_area(frame: pl.DataFrame) -> pl.DataFrame:
+    """The area a role asks for, else the product of the two sides it names; and sizes, else those of a box of equal volume."""
+    sides = (
+        pl.when(pl.col("area_sides") == "length width")
+        .then(pl.col("length") * pl.col("width"))
+        .when(pl.col("area_sides") == "length height")
+        .then(pl.col("length") * pl.col("height"))
+    )
+    asked = pl.col("area")
+    written = pl.when(asked == "plan").then("plan").when(asked == "face").then("face")
+    named = pl.when(asked == "plan").then("plan_quantity").when(asked == "face").then("face_quantity")
+    frame = frame.with_columns(
+        area=pl.coalesce(written, sides),
+        area_quantity=pl.coalesce(named, pl.when(sides.is_not_null()).then("area_sides")),
+    )
+    missing = pl.sum_horizontal(pl.col(side).is_null().cast(pl.Int64) for side in SIDES)
+    known = pl.fold(pl.lit(1.0), lambda product, side: product * side.fill_null(1.0), [pl.col(side) for side in SIDES])
+    box = (pl.col("volume") / known).pow(1.0 / pl.max_horizontal(missing, pl.lit(1)))
+    size_from = pl.when(missing == 0).then(pl.lit("written")).when(pl.col("volume").is_not_null()).then(pl.lit("volume"))
+    return frame.with_columns(*[pl.coalesce(side, box).alias(side) for side in SIDES], size_from=size_from)
+
+
+def _placed(frame: pl.DataFrame, model_file: pl.DataFrame, building: pl.DataFrame) -> pl.DataFrame:
+    """The building its model is named for, else the only building of the project, else none."""
+    named = model_file.select("project", _plain(pl.col("model")).alias("plain"), pl.col("building"), "counts").unique(
+        ["project", "plain"], keep="first"
+    )
+    only = building.group_by("project").agg(pl.col("building").unique()).filter(pl.col("building").list.len() == 1)
+    only = only.select("project", pl.col("building").list.first().alias("only_building"))
+    frame = frame.with_columns(plain=_plain(pl.col("model"))).join(named, on=["project", "plain"], how="left", maintain_order="left")
+    frame = frame.join(only, on="project", how="left", maintain_order="left")
+    return frame.with_columns(building=pl.coalesce("building", "only_building"))
+
+
+def _plain(model: pl.Expr) -> pl.Expr:
+    """A file name without folder and endings, so that tower.ifc and tower.ifc.gz are one model."""
+    return model.str.to_lowercase().str.replace(r"^.*/", "").str.replace(r"\.(ifc|ifczip)(\.gz)?$", "")
+
+
+def _counted(frame: pl.DataFrame, model_file: pl.DataFrame) -> pl.DataFrame:
+    """Counted unless its model is not counted for its role, or its assembly or its parts stand for it."""
+    counts = pl.col("counts").str.replace_all(r"[,;，、；\s]+", " ").str.strip_chars()
+    every = counts.is_null() | (counts == "")
+    listed = counts.str.split(" ").list.contains(pl.col("role"))
+    return frame.with_columns(counted=pl.col("stands") & (every | listed.fill_null(False) | pl.col("role").is_null()))

@@ -1,0 +1,43 @@
+"""What measures may read 可用的表: tables of evidence by contract, parameter tables by ``parameters.toml``, and their columns with types."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import qingzhu.ledger
+
+Columns = dict[str, str]
+"""Column -> type, one of ``string int64 float64 bool date timestamp``."""
+
+CONTRACTS = Path(qingzhu.ledger.__file__).parent / "contracts"
+
+OWN_COLUMNS = {"submission": "string", "row": "int64"}
+"""Columns the store gives to every table of evidence."""
+
+
+@cache
+def evidence() -> dict[str, Columns]:
+    """Columns of every table of evidence 证据表, ``submission`` and ``row`` among them."""
+    found = [tomllib.loads(path.read_text("utf-8")) for path in sorted(CONTRACTS.glob("*.toml"))]
+    return {table["table"]: {**OWN_COLUMNS, **{column["name"]: column["type"] for column in table["column"]}} for table in found}
+
+
+@cache
+def parameters() -> dict[str, Columns]:
+    """Columns of every parameter table 参数表."""
+    return tomllib.loads(Path(__file__).with_name("parameters.toml").read_text("utf-8"))
+
+
+@cache
+def gaps() -> dict[str, dict[str, str]]:
+    """Words of every gap 缺口, by key, in ``zh`` and ``en``."""
+    return tomllib.loads(Path(__file__).with_name("gaps.toml").read_text("utf-8"))
+
+
+def module_of(name: str) -> ModuleType:
+    """A module of the house by its dotted name."""
+    return import_module(name)
