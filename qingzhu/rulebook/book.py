@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.rulebook import parameters as tables
+from qingzhu.rulebook.model_rules import model_tables
 from qingzhu.terms.errors import MissingError
 
 Entry = Mapping[str, Any]
@@ -57,21 +58,6 @@ class Rulebook:
     def waste_words(self) -> dict[str, Any]:
         """What tickets call waste 垃圾名称, and bulk densities."""
         return self.files.get("waste_words.toml", {})
-
-    @property
-    def roles(self) -> dict[str, Any]:
-        """Roles and kinds of construction 角色与建造方式 of elements."""
-        return self.files.get("roles.toml", {})
-
-    @property
-    def mapping_defaults(self) -> dict[str, Any]:
-        """Default mapping rows 默认映射."""
-        return self.files.get("mapping_defaults.toml", {})
-
-    @property
-    def counting_rules(self) -> dict[str, Any]:
-        """How quantities of elements are counted 计量规则."""
-        return self.files.get("counting_rules.toml", {})
 
     def document(self, key: str) -> dict[str, Any]:
         """A document by its key or its number, e.g. ``gbt51129_2017`` or ``GB/T 51129-2017``."""
@@ -129,15 +115,7 @@ class Rulebook:
             "waste_class": tables.waste_class(self.waste_classes["scheme"]),
             "density": tables.density(self.waste_words),
             "top_rule": tables.top_rule(self.conventions["top_rule"], on),
+            "plausible": tables.plausible(self.conventions["plausible"]),
             **small,
         }
-        return {**made, **self._model_tables()}
-
-    def _model_tables(self) -> dict[str, pl.DataFrame]:
-        """What the models' files hold as lists or tables by name: role, construction, mapping_default and the like."""
-        made: dict[str, pl.DataFrame] = {}
-        for file in (self.roles, self.mapping_defaults, self.counting_rules):
-            for name, entries in file.items():
-                if isinstance(entries, list | dict) and entries and name != "title":
-                    made[name] = tables.listed(entries, name)
-        return made
+        return {**made, **model_tables(self.files)}

@@ -7,7 +7,7 @@ Measures never import the rulebook; they get these tables by name. Each holds wh
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -107,9 +107,7 @@ def single(rule: Entry) -> pl.DataFrame:
     return pl.DataFrame({rule["column"]: [float(rule["value"])]})
 
 
-def listed(entries: Mapping[str, Entry] | Sequence[Entry], key: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
-    """A list of tables as a frame; of tables by name, the name goes into column ``key``. Words in two languages stay out."""
-    rows = [{key: name, **entry} for name, entry in entries.items()] if isinstance(entries, Mapping) else [dict(entry) for entry in entries]
-    plain = [{name: value for name, value in row.items() if not isinstance(value, Mapping | list)} for row in rows]
-    names = list(columns) if columns is not None else list(dict.fromkeys(name for row in plain for name in row))
-    return pl.DataFrame([{name: row.get(name) for name in names} for row in plain], infer_schema_length=None)
+def plausible(ranges: Iterable[Entry]) -> pl.DataFrame:
+    """For each quantity the range of readings 合理范围 an instrument can give, in the unit evidence is kept in."""
+    rows = [(entry["quantity"], float(entry["at_least"]), float(entry["at_most"])) for entry in ranges]
+    return pl.DataFrame(rows, schema={"quantity": pl.String, "at_least": pl.Float64, "at_most": pl.Float64}, orient="row")

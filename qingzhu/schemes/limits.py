@@ -31,7 +31,7 @@ class Held:
     figure: str
     limit: Span
     basis: tuple[Node, ...] = ()
-    absent: bool = False
+    absent: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _held(
     if rule.get("table") == "top_rule":
         return _kinds(scheme, rule, grain, figures)
     if "table" in rule:
-        return _instruments(scheme, rule, grain, project, on)
+        return _instruments(scheme, rule, grain, project, figures, on)
     id = figure_id(rule["measure"], grain)
     if "chosen_by" in rule:
         limit, basis = _chosen(scheme, rule, buildings, of_figure(figures.get(id)))
@@ -122,21 +122,28 @@ def _kinds(scheme: Scheme, rule: Rule, grain: list[str], figures: Figures) -> li
     for row in scheme.rows:
         id = ids[row["component_kind"]]
         own = {**rule, "at_least": row["share"], "clause": row["clause"], "checked": row["checked"]}
-        held.append(Held(row["component_kind"], dict(row["title"]), own, id, point(row["share"]), absent=some and id not in figures))
+        gone = both("没有此类构件。", "There is no such component.") if some and id not in figures else None
+        held.append(Held(row["component_kind"], dict(row["title"]), own, id, point(row["share"]), absent=gone))
     return held
 
 
-def _instruments(scheme: Scheme, rule: Rule, grain: list[str], project: Facts, on: date) -> list[Held]:
-    """Each rule of noise or dust that spoke during the works, with the limits of its editions beneath."""
+def _instruments(scheme: Scheme, rule: Rule, grain: list[str], project: Facts, figures: Figures, on: date) -> list[Held]:
+    """Each rule of noise or dust that spoke during the works, with the limits of its editions beneath.
+
+    A quantity without an instrument is shown and not counted, unless there is no instrument at all.
+    """
     begun, over = day(project.get("works_from")), day(project.get("works_to"))
     spoke = [
         row for row in scheme.rows if row["from"] <= min(on, over or on) and (begun is None or row.get("to") is None or row["to"] >= begun)
     ]
+    ids = {name: figure_id(rule["measure"], [*grain, name]) for name in dict.fromkeys(row["rule"] for row in spoke)}
+    without = {name for name, id in ids.items() if id not in figures or figures[id].gap in rule["not_counted"]["gaps"]}
     held = []
-    for name in dict.fromkeys(row["rule"] for row in spoke):
+    for name, id in ids.items():
         rows = [row for row in spoke if row["rule"] == name]
         basis = tuple(_edition(scheme, row) for row in rows)
-        held.append(Held(name, dict(rows[-1]["title"]), rule, figure_id(rule["measure"], [*grain, name]), point(rule["at_most"]), basis))
+        absent = dict(rule["not_counted"]["words"]) if name in without and len(without) < len(ids) else None
+        held.append(Held(name, dict(rows[-1]["title"]), rule, id, point(rule["at_most"]), basis, absent))
     return held
 
 
@@ -213,9 +220,9 @@ def _judge(scheme: Scheme, held: Held, figures: Figures, standing: Standing, gap
     span, unit = of_figure(figure), held.rule["unit"]
     outcome: Outcome
     leaf = figure_node(held.figure, figure, held.title, unit, gaps)
-    if held.absent:
+    if held.absent is not None:
         outcome, final, firm = "not_applicable", True, True
-        reason = both("没有此类构件。", "There is no such component.")
+        reason = held.absent
     else:
         outcome, final, firm = _compare(held.rule, span, held.limit, standing)
         reason = _reason(held, span, outcome, final, standing)
