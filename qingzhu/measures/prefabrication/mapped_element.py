@@ -6,9 +6,9 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
 * A project's own mapping speaks first: its first row that matches an element gives all that row says. What is then still
   open is filled field by field from the defaults. A part that nobody maps is what its assembly is.
 * An assembly and its parts are the same matter: where parts carry quantities they count, else the assembly does.
-* Volume is NetVolume, else GrossVolume (``quantity_choice``); nothing, zero or less is unknown, which is null. A number that
-  cannot be (a volume beyond the element's own length × width × height, or beyond its thickness × perimeter²/4π; a face beyond
-  length × height) is passed over, and counted in ``impossible``: real exports write litres and mm³ as m³.
+* Volume is NetVolume, else GrossVolume (``quantity_choice``); nothing, zero or less is unknown, which is null. A number many
+  times (``quantity_rule``) what the element's own sides allow is a slip of the unit: it is passed over, and counted in
+  ``impossible``. Sides allow length × width × height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
 * A size that is not written is that of a box of the same volume, so that two elements are never of one spec unless their
   volumes agree; without volume it is unknown.
 """
@@ -45,6 +45,7 @@ PARAMETERS = {
     "construction": ["construction", "counts_in_volume", "counts_in_area", "masonry", "concrete"],
     "mapping_default": ["place", "ifc_class", "text", "property", *FIELDS],
     "quantity_choice": ["dimension", "quantity", "place"],
+    "quantity_rule": ["slip"],
     "possible_role": ["ifc_class", "area", "area_sides"],
 }
 """Parameter tables and the columns read of them."""
@@ -56,9 +57,6 @@ KINDS = {
 
 DIMENSIONS = ("length", "width", "height", "perimeter", "volume", "plan", "face")
 """The order in which dimensions are taken: sides first, as they bound the others."""
-
-ROUNDING = 1.01
-"""How much a number may exceed what its element's sides allow before it cannot be: sides are written rounded. Convention. [1]"""
 
 _ROUND = pl.col("perimeter").pow(2) / (4 * math.pi)
 LARGEST = {
@@ -81,11 +79,12 @@ def mapped_element(
     construction: pl.DataFrame,
     mapping_default: pl.DataFrame,
     quantity_choice: pl.DataFrame,
+    quantity_rule: pl.DataFrame,
     possible_role: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row an element 已映射图元. Lengths in m, areas in m², volumes in m³; unknown is null. See the module for the rules."""
     frame = _mapped(element, property, mapping, mapping_default)
-    frame = _measured(frame, quantity, quantity_choice)
+    frame = _measured(frame, quantity, quantity_choice, quantity_rule["slip"][0])
     frame = _inherited(frame).join(role, on="role", how="left", maintain_order="left")
     frame = _with_area_of_class(frame, possible_role)
     frame = frame.join(construction, on="construction", how="left", maintain_order="left")
@@ -125,7 +124,7 @@ def _mapped(element: pl.DataFrame, property: pl.DataFrame, mapping: pl.DataFrame
     ).drop("place", "default_place")
 
 
-def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame) -> pl.DataFrame:
+def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame, slip: float) -> pl.DataFrame:
     """The quantity of the first place each element has for each dimension, and its name; what cannot be is passed over."""
     standard = pl.col("set_name").str.contains("^(Qto_|BaseQuantities$)").fill_null(False)
     usable = quantity.filter(pl.col("known") & (pl.col("value") > 0)).with_columns(standard=standard)
@@ -135,7 +134,7 @@ def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame)
         found = usable.filter(pl.col("kind") == KINDS[dimension]).join(wanted, on="quantity", how="inner")
         if dimension in LARGEST:
             found = found.join(frame.select(*KEY, LARGEST[dimension].alias("largest")), on=KEY, how="inner")
-            cannot_be = (pl.col("value") > pl.col("largest") * ROUNDING).fill_null(False)
+            cannot_be = (pl.col("value") > pl.col("largest") * slip).fill_null(False)
             passed_over = found.filter(cannot_be).group_by(KEY).agg(passed_over=pl.len().cast(pl.Int64))
             frame = frame.join(passed_over, on=KEY, how="left", maintain_order="left")
             frame = frame.with_columns(impossible=pl.col("impossible") + pl.col("passed_over").fill_null(0)).drop("passed_over")
@@ -152,9 +151,8 @@ def _inherited(frame: pl.DataFrame) -> pl.DataFrame:
     parts = frame.filter(pl.col("assembly").is_not_null()).group_by("project", "model", pl.col("assembly").alias("global_id"))
     wholes = parts.agg(parts_measured=measured.any())
     frame = frame.join(wholes, on=KEY, how="left", maintain_order="left").with_columns(measured=measured)
-    above = frame.select(
-        "project", "model", pl.col("global_id").alias("assembly"), pl.col(*FIELDS, "rule_source", "rule_place", "measured", "parts_measured").name.prefix("whole_")
-    )  # fmt: skip
+    handed_down = [pl.col(name).alias(f"whole_{name}") for name in (*FIELDS, "rule_source", "rule_place", "measured", "parts_measured")]
+    above = frame.select("project", "model", pl.col("global_id").alias("assembly"), *handed_down)
     frame = frame.join(above, on=["project", "model", "assembly"], how="left", maintain_order="left")
     heir = pl.col("role").is_null() & pl.col("whole_role").is_not_null() & (pl.col("whole_role") != "other")
     taken = [

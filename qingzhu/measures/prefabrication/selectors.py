@@ -81,7 +81,8 @@ class Selectors:
         if column == "ifc_class":
             return self._of_class(written)
         if column == "property":
-            return np.logical_and.reduce([self._of_property(condition) for condition in property_conditions(written)])
+            held: Mask = np.logical_and.reduce([self._of_property(condition) for condition in property_conditions(written)])
+            return held
         if column in LISTS:
             listed = self._values[LISTS[column]].str.json_decode(pl.List(pl.String))
             one = listed.list.eval(pl.element().str.contains(insensitive(written))).list.any()
@@ -90,8 +91,8 @@ class Selectors:
 
     def _spread(self, column: str, distinct: pl.Series) -> Mask:
         """From distinct values back to elements; unknown is no match."""
-        known: Mask = distinct.fill_null(False).to_numpy()
-        return known[self._codes[column]]
+        mask: Mask = distinct.fill_null(False).to_numpy()[self._codes[column]]
+        return mask
 
     def _of_class(self, written: str) -> Mask:
         admitted = class_conditions(written)

@@ -1,0 +1,91 @@
+"""What the rulebook says of models 模型规则, as parameter tables and vocabularies.
+
+Roles and constructions of elements, the default mapping, which cast joints count, which quantities are taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+Entry = Mapping[str, Any]
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "role": {
+        "role": pl.String,
+        "gbt51129": pl.String,
+        "component_kind": pl.String,
+        "dimension": pl.String,
+        "area": pl.String,
+        "area_sides": pl.String,
+        "needs_construction": pl.Boolean,
+        "spec": pl.String,
+    },
+    "construction": {
+        "construction": pl.String,
+        "counts_in_volume": pl.Boolean,
+        "counts_in_area": pl.Boolean,
+        "masonry": pl.Boolean,
+        "concrete": pl.Boolean,
+    },
+    "possible_role": {"ifc_class": pl.String, "gbt51129": pl.String, "area": pl.String, "area_sides": pl.String},
+    "counting_rule": {"rule": pl.String, "gbt51129": pl.String, "system": pl.String, "dimension": pl.String, "at_most": pl.Float64},
+    "quantity_rule": {"slip": pl.Float64},
+    "quantity_choice": {"dimension": pl.String, "quantity": pl.String, "place": pl.Int64},
+    "mapping_default": {
+        "place": pl.Int64,
+        "ifc_class": pl.String,
+        "text": pl.String,
+        "property": pl.String,
+        "role": pl.String,
+        "construction": pl.String,
+        "material_key": pl.String,
+        "grade": pl.String,
+        "system": pl.String,
+    },
+}
+"""Parameter tables of models and their columns. ``at_most`` in m (or a ratio, as ``dimension`` says)."""
+
+MAPPED_FIELDS = ("role", "construction", "material_key", "grade", "system")
+"""What a mapping says of an element; each is a list of rows in ``mapping_defaults.toml``."""
+
+
+def model_tables(files: Mapping[str, Entry]) -> dict[str, pl.DataFrame]:
+    """The parameter tables of models 模型参数表 from the files ``roles``, ``counting_rules``, ``quantities`` and ``mapping_defaults``."""
+    roles, counting, quantities, defaults = (
+        files[f"{name}.toml"] for name in ("roles", "counting_rules", "quantities", "mapping_defaults")
+    )
+    choices = [
+        {"dimension": choice["dimension"], "quantity": quantity, "place": place}
+        for choice in quantities["quantity_choice"]
+        for place, quantity in enumerate(choice["quantities"], start=1)
+    ]
+    rows = [row for field in MAPPED_FIELDS for row in defaults[field]]
+    return {
+        "role": _table("role", roles["role"]),
+        "construction": _table("construction", roles["construction"]),
+        "possible_role": _table("possible_role", roles["possible_role"]),
+        "counting_rule": _table("counting_rule", counting["counting_rule"]),
+        "quantity_choice": _table("quantity_choice", choices),
+        "quantity_rule": _table("quantity_rule", [quantities["quantity_rule"]]),
+        "mapping_default": _table("mapping_default", [{**row, "place": place} for place, row in enumerate(rows, start=1)]),
+    }
+
+
+def mapping_vocabulary(files: Mapping[str, Entry]) -> dict[str, frozenset[str]]:
+    """The words a mapping file may use 映射词汇: ``roles``, ``constructions``, ``systems``."""
+    roles = files["roles.toml"]
+    return {f"{name}s": frozenset(entry[name] for entry in roles[name]) for name in ("role", "construction", "system")}
+
+
+def known_quantities(files: Mapping[str, Entry]) -> frozenset[str]:
+    """Names of quantities that IFC's documentation knows 标准工程量名称."""
+    return frozenset(files["quantities.toml"]["known"])
+
+
+def _table(name: str, entries: Iterable[Entry]) -> pl.DataFrame:
+    schema = SCHEMAS[name]
+    rows = [{column: entry.get(column) for column in schema} for entry in entries]
+    return pl.DataFrame(rows, schema=schema)

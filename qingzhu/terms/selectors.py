@@ -1,0 +1,53 @@
+"""Selectors 选择条件 of mapping rows: how a class list and a property condition are written, for those who read and those who apply them.
+
+``ifc_class``: ``IfcWall|IfcSlab.ROOF``: names separated by ``|``, a predefined type after a point; a class stands for its
+standard-case and elemented-case forms too. ``property``: ``Set.Property=pattern``, several joined by an ampersand between
+blanks; ``*`` for any set or property.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+CASES = ("", "StandardCase", "ElementedCase")
+"""Forms of a class that say only how its geometry is made."""
+
+CLASS = re.compile(r"^Ifc[A-Za-z0-9]+(\.[A-Z0-9_]+)?$")
+
+
+@dataclass(frozen=True)
+class PropertyCondition:
+    """One condition on a property 属性条件: set and name (``*`` for any), and a pattern for the value."""
+
+    set_name: str
+    name: str
+    pattern: str
+
+
+def class_conditions(written: str) -> list[tuple[str, str | None]]:
+    """Classes and predefined types a class list admits 类别; raises ValueError for what is no class."""
+    admitted: list[tuple[str, str | None]] = []
+    for part in (one.strip() for one in written.split("|")):
+        if not CLASS.match(part):
+            raise ValueError(part)
+        name, _, predefined = part.partition(".")
+        admitted += [(name + case, predefined or None) for case in CASES]
+    return admitted
+
+
+def property_conditions(written: str) -> list[PropertyCondition]:
+    """The conditions of a property selector 属性条件, all of which must hold; raises ValueError for one without ``.`` or ``=``."""
+    conditions = []
+    for part in written.split(" & "):
+        left, equals, pattern = part.strip().partition("=")
+        set_name, point, name = left.partition(".")
+        if not (equals and point and set_name.strip() and name.strip()):
+            raise ValueError(part)
+        conditions.append(PropertyCondition(set_name.strip(), name.strip(), pattern.strip()))
+    return conditions
+
+
+def insensitive(pattern: str) -> str:
+    """A pattern that takes no notice of case, as all patterns of a mapping are read."""
+    return f"(?i){pattern}"
