@@ -1,0 +1,107 @@
+"""Survey checks 概况核对: what must be there, what may stand there once, dates in order, references that lead somewhere."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from qingzhu.collectors.remarks import Place, remark
+from qingzhu.terms.readings import Remark
+
+Records = list[dict[str, Any]]
+
+KEYS = {
+    "building": ("building",),
+    "storey": ("building", "storey"),
+    "room": ("building", "storey", "room"),
+    "takeoff": ("building", "item", "part"),
+    "model_file": ("model", "building"),
+    "sensor": ("sensor", "quantity"),
+}
+"""What tells two entries of a table apart; a stage or suspension may come several times."""
+
+
+def check_entries(rows: dict[str, Records], contracts: dict[str, Any], place: Place, remarks: list[Remark]) -> None:
+    """Takes entries that cannot count out of ``rows`` and says why 核对; doubts are said and kept."""
+    for table, records in rows.items():
+        records[:] = [record for record in records if _complete(record, contracts[table], place, remarks)]
+        records[:] = [record for record in records if _in_order(record, place, remarks)]
+        records[:] = _once(table, records, place, remarks)
+    _on_stages(rows["stage"], place, remarks)
+    _on_buildings(rows, place, remarks)
+    _on_references(rows["sensor"], place, remarks)
+
+
+def _complete(record: dict[str, Any], contract: Any, place: Place, remarks: list[Remark]) -> bool:
+    filled = {"submission", "row"} if contract.table == "project" else {"submission", "row", "project"}
+    lacking = [column for column in contract.columns if column.required and column.name not in filled and record.get(column.name) is None]
+    if lacking:
+        names = ", ".join(f"{column.name}（{column.words['zh']}）" for column in lacking)
+        remarks.append(remark("value_missing", place, row=record["row"], found="", wanted=names, table=contract.table))
+    return not lacking
+
+
+def _in_order(record: dict[str, Any], place: Place, remarks: list[Remark]) -> bool:
+    for first, last in (("from_date", "to_date"), ("works_from", "works_to")):
+        begin, end = record.get(first), record.get(last)
+        if begin and end and begin > end:
+            remarks.append(remark("dates_reversed", place, row=record["row"], found=begin, wanted=end))
+            if first == "from_date":
+                return False
+            record[first] = record[last] = None  # the project itself still counts, its dates are a gap
+    return True
+
+
+def _once(table: str, records: Records, place: Place, remarks: list[Remark]) -> Records:
+    seen: dict[tuple[Any, ...], int] = {}
+    kept = []
+    for record in records:
+        key = tuple(record.get(column) for column in KEYS.get(table, ("row",)))
+        if key in seen:
+            found = " / ".join(str(part) for part in key if part is not None)
+            remarks.append(remark("entry_twice", place, row=record["row"], found=found, first=place.line(seen[key]), table=table))
+            continue
+        seen[key] = record["row"]
+        kept.append(record)
+    return kept
+
+
+def _on_stages(stages: Records, place: Place, remarks: list[Remark]) -> None:
+    ordered = sorted(stages, key=lambda stage: stage["from_date"])
+    for one, other in pairwise(ordered):
+        if one.get("to_date") is None or other["from_date"] <= one["to_date"]:
+            if one.get("to_date") is None and one["stage"] != other["stage"]:
+                continue  # a stage without an end lasts until the next one begins
+            remarks.append(remark("stages_overlap", place, row=other["row"], found=other["stage"], wanted=one["stage"]))
+
+
+def _on_buildings(rows: dict[str, Records], place: Place, remarks: list[Remark]) -> None:
+    known = {record["building"] for record in rows["building"]}
+    for table in ("storey", "room", "takeoff", "model_file"):
+        for record in rows[table]:
+            if record["building"] not in known:
+                remarks.append(remark("building_unknown", place, row=record["row"], column="building", found=record["building"]))
+
+
+def _on_references(sensors: Records, place: Place, remarks: list[Remark]) -> None:
+    leads = {record["sensor"]: record["reference"] for record in sensors if record.get("reference")}
+    for record in sensors:
+        reference = record.get("reference")
+        if reference is None:
+            continue
+        circle = _circle(record["sensor"], leads)
+        if circle:
+            remarks.append(remark("reference_cyclic", place, row=record["row"], column="reference", found=" → ".join(circle)))
+            record["reference"] = None
+        elif reference not in {other["sensor"] for other in sensors}:
+            remarks.append(remark("reference_unknown", place, row=record["row"], column="reference", found=reference))
+
+
+def _circle(start: str, leads: dict[str, str]) -> list[str]:
+    """The way from a sensor along its references back to itself, or nothing."""
+    way = [start]
+    while way[-1] in leads and len(way) <= len(leads) + 1:
+        way.append(leads[way[-1]])
+        if way[-1] == start:
+            return way
+    return []
