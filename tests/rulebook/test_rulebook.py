@@ -1,0 +1,182 @@
+"""The loader refuses a rule that cannot be trusted, and says where it stands."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from qingzhu.rulebook import load as loader
+from qingzhu.rulebook.load import load
+from qingzhu.terms.errors import RuleError
+
+MEASURES = {
+    "waste_intensity": "t/10⁴ m²",
+    "waste_months_reported": "%",
+    "noise_exceedances_total": "1",
+    "dust_exceedances_total": "1",
+    "top_share": "%",
+    **dict.fromkeys(
+        (
+            "vertical_precast_ratio",
+            "horizontal_precast_ratio",
+            "enclosure_non_masonry_ratio",
+            "enclosure_integrated_ratio",
+            "inner_wall_non_masonry_ratio",
+            "inner_wall_integrated_ratio",
+            "dry_floor_ratio",
+            "integrated_kitchen_ratio",
+            "integrated_bathroom_ratio",
+            "separated_pipe_ratio",
+        ),
+        "%",
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the rulebook's data that a test may spoil."""
+    copied = tmp_path / "rulebook"
+    shutil.copytree(loader.HERE, copied, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return copied
+
+
+def spoil(folder: Path, file: str, old: str, new: str, count: int = 1) -> None:
+    """Replace text in a file of the copy; the text must be there."""
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, count), "utf-8")
+
+
+def refused(folder: Path, code: str, measures: dict[str, str] | None = None) -> RuleError:
+    with pytest.raises(RuleError) as raised:
+        load(folder, measures)
+    assert raised.value.code == code, str(raised.value)
+    assert raised.value.zh
+    assert raised.value.facts["where"]
+    return raised.value
+
+
+class TestARuleIsRefused:
+    def test_without_a_clause(self, folder):
+        text = (folder / "limits/noise.toml").read_text("utf-8")
+        (folder / "limits/noise.toml").write_text(re.sub(r"clause      = .*\n", "", text, count=1), "utf-8")
+        assert "limits/noise.toml.limit[1]" in refused(folder, "rule_without_clause").en
+
+    def test_with_a_clause_that_names_no_document(self, folder):
+        spoil(folder, "limits/noise.toml", 'document = "gb12523_2011", ', "")
+        refused(folder, "rule_without_clause")
+
+    def test_without_a_unit(self, folder):
+        spoil(folder, "limits/noise.toml", 'unit        = "dB(A)"\n', "")
+        refused(folder, "rule_without_unit")
+
+    def test_without_a_date(self, folder):
+        spoil(folder, "limits/noise.toml", "from        = 2012-07-01\n", "")
+        refused(folder, "rule_without_from")
+
+    def test_without_saying_how_it_was_checked(self, folder):
+        spoil(folder, "limits/noise.toml", 'checked     = "two transcriptions"\n', "")
+        refused(folder, "rule_without_checked")
+
+    def test_checked_in_a_way_nobody_knows(self, folder):
+        spoil(folder, "limits/noise.toml", 'checked     = "two transcriptions"', 'checked     = "surely right"')
+        assert "surely right" in refused(folder, "unknown_confidence").en
+
+    def test_in_a_unit_nobody_knows(self, folder):
+        spoil(folder, "limits/dust.toml", 'unit            = "µg/m³"', 'unit            = "ug per cube"')
+        refused(folder, "unknown_unit")
+
+    def test_of_a_document_that_is_not_registered(self, folder):
+        spoil(folder, "limits/dust.toml", "db32_4437_2022", "db32_0000_0000")
+        assert refused(folder, "unknown_document").facts["document"] == "db32_0000_0000"
+
+    def test_that_ends_before_it_begins(self, folder):
+        spoil(folder, "limits/noise.toml", "to          = 2025-12-31", "to          = 2011-12-31")
+        refused(folder, "rule_ends_before_it_begins")
+
+    def test_when_two_editions_are_in_force_on_one_day(self, folder):
+        spoil(folder, "limits/noise.toml", "to          = 2025-12-31", "to          = 2026-01-01")
+        assert "noise.toml" in refused(folder, "overlapping_editions").facts["other"]
+
+
+class TestASchemeIsRefused:
+    def test_without_cases(self, folder):
+        (folder / "cases/variety.toml").unlink()
+        assert "variety" in refused(folder, "scheme_without_cases").en
+
+    def test_that_judges_a_measure_nobody_knows(self, folder):
+        known = {name: unit for name, unit in MEASURES.items() if name != "dry_floor_ratio"}
+        assert refused(folder, "unknown_measure", known).facts["measure"] == "dry_floor_ratio"
+
+    def test_that_judges_a_measure_in_another_unit(self, folder):
+        error = refused(folder, "unit_not_the_measures", {**MEASURES, "waste_intensity": "kg/m²"})
+        assert (error.facts["wanted"], error.facts["found"]) == ("kg/m²", "t/10⁴ m²")
+
+    def test_with_an_item_without_clause(self, folder):
+        spoil(folder, "schemes/gbt51129_2017.toml", 'clause   = { document = "gbt51129_2017", clause = "4.0.1", table = "4.0.1" }\n', "")
+        assert "item[1]" in refused(folder, "rule_without_clause").en
+
+    def test_of_a_kind_nobody_knows(self, folder):
+        spoil(folder, "schemes/variety.toml", 'kind    = "limit"', 'kind    = "feeling"')
+        refused(folder, "scheme_of_unknown_kind")
+
+    def test_whose_name_stands_twice(self, folder):
+        shutil.copy(folder / "schemes/variety.toml", folder / "regions/hunan/schemes/variety.toml")
+        refused(folder, "scheme_twice")
+
+    def test_when_two_editions_of_a_family_overlap(self, folder):
+        text = (folder / "schemes/variety.toml").read_text("utf-8")
+        (folder / "schemes/variety_2.toml").write_text(text, "utf-8")
+        cases = (folder / "cases/variety.toml").read_text("utf-8")
+        (folder / "cases/variety_2.toml").write_text(cases.replace('scheme   = "variety"', 'scheme   = "variety_2"'), "utf-8")
+        refused(folder, "overlapping_editions")
+
+
+class TestAFileIsRefused:
+    def test_that_is_not_toml(self, folder):
+        (folder / "limits/noise.toml").write_text("limit = [", "utf-8")
+        assert "limits/noise.toml" in refused(folder, "malformed_rule_file").en
+
+    def test_that_is_missing(self, folder):
+        (folder / "terms.toml").unlink()
+        refused(folder, "rule_file_missing")
+
+    def test_with_a_case_of_an_unknown_scheme(self, folder):
+        (folder / "cases/more.toml").write_text('[[case]]\nscheme = "nothing"\nname = "x"\n', "utf-8")
+        refused(folder, "unknown_scheme")
+
+    def test_with_an_overlay_that_speaks_of_an_unknown_scheme(self, folder):
+        spoil(folder, "regions/hunan/region.toml", 'scheme  = "dust"', 'scheme  = "dusk"')
+        refused(folder, "unknown_scheme")
+
+    def test_with_a_document_whose_successor_is_not_registered(self, folder):
+        spoil(folder, "documents.toml", 'replaced_by = "gbt51129_2017"', 'replaced_by = "gbt51129_2099"')
+        refused(folder, "unknown_document")
+
+    def test_with_a_document_without_a_title_in_english(self, folder):
+        text = (folder / "documents.toml").read_text("utf-8")
+        spoiled = re.sub(r'title  ( *)= \{ zh = "建筑垃圾处理技术标准", en = "[^"]*" \}', 'title = { zh = "建筑垃圾处理技术标准" }', text)
+        (folder / "documents.toml").write_text(spoiled, "utf-8")
+        refused(folder, "document_without_title")
+
+
+class TestWhatShips:
+    def test_is_accepted_with_the_measures_the_schemes_name(self):
+        assert load(measures=MEASURES).schemes
+
+    def test_has_the_hash_of_every_file(self):
+        book = load()
+        assert set(book.sha256) == set(book.files)
+        assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in book.sha256.values())
+
+    def test_finds_a_document_by_key_and_by_number(self):
+        book = load()
+        assert book.document("gbt51129_2017") == book.document("GB/T 51129-2017")
+
+    def test_says_which_document_it_does_not_have(self):
+        with pytest.raises(Exception, match="GB 1-1900"):
+            load().document("GB 1-1900")

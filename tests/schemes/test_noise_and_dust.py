@@ -1,0 +1,85 @@
+"""Noise and dust: warnings, never statutory exceedances; by region, by edition; what is missing is not within the limit."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from scheme_making import BOOK, ON, PROJECT, figure, node, nodes
+
+from qingzhu.schemes.judge import judge
+from qingzhu.schemes.load import load_scheme
+
+CHANGZHOU = "江苏省/常州市"
+
+
+def verdict(scheme: str, counts: dict[str, float | str], region: str = CHANGZHOU, on: date = ON, **project):
+    """What the scheme says of a count, or a gap, for each rule."""
+    measure = f"{scheme}_exceedances_total"
+    figures = {}
+    for rule, given in counts.items():
+        said = {"gap": given} if isinstance(given, str) else {"value": given}
+        made = figure(measure, "P1", rule, **said)
+        figures[made.id] = made
+    return judge(load_scheme(scheme, on, region, BOOK), {**PROJECT, **project}, None, figures, on)
+
+
+class TestWords:
+    @pytest.mark.parametrize("scheme", ["noise", "dust"])
+    def test_speak_of_a_suspected_exceedance_only(self, scheme):
+        counts = {"noise_day": 3.0, "noise_night": 0.0} if scheme == "noise" else {"pm10_difference": 3.0, "tsp_mean": 0.0}
+        words = verdict(scheme, counts).words
+        assert "疑似超标" in words["zh"]
+        assert "suspected exceedance" in words["en"].lower()
+        assert "检测报告" in verdict(scheme, counts).clause["note"]["zh"]
+
+    def test_a_warning_is_not_final_while_the_works_go_on(self):
+        assert not verdict("noise", {"noise_day": 3.0, "noise_night": 0.0}).final
+        assert verdict("noise", {"noise_day": 3.0, "noise_night": 0.0}, works_to=date(2023, 6, 1)).final
+
+
+class TestRegions:
+    def test_changzhou_is_judged_by_jiangsu_s_rules(self):
+        found = verdict("dust", {"pm10_difference": 0.0, "tsp_mean": 0.0}, works_from=date(2023, 2, 1))
+        assert (found.outcome, found.firm) == ("met", True)
+        limits = {step.key: (step.limit, step.unit, step.clause["checked"]) for step in nodes(found.tree) if step.kind == "fact"}
+        assert limits == {
+            "pm10_difference_db32_4437_2022": (80.0, "µg/m³", "unverified"),
+            "tsp_mean_db32_4437_2022": (500.0, "µg/m³", "unverified"),
+        }
+
+    @pytest.mark.parametrize("region", ["湖南省/长沙市", "深圳市", "上海市"])
+    def test_elsewhere_the_verdict_says_what_is_missing(self, region):
+        found = verdict("dust", {}, region=region)
+        assert (found.outcome, found.firm) == ("unknown", False)
+        assert node(found, "no_limit").kind == "missing"
+        assert "未见" in found.words["zh"]
+
+    def test_noise_is_national(self):
+        for region in ("湖南省/长沙市", "深圳市", CHANGZHOU):
+            assert verdict("noise", {"noise_day": 0.0, "noise_night": 0.0}, region=region).outcome == "met"
+
+
+class TestEditions:
+    def test_the_limit_of_each_edition_that_spoke_during_the_works_is_shown(self):
+        counts = {"noise_day": 0.0, "noise_night": 0.0}
+        old = {step.key for step in nodes(verdict("noise", counts).tree)}
+        both = {step.key for step in nodes(verdict("noise", counts, on=date(2026, 6, 1)).tree)}
+        new = {step.key for step in nodes(verdict("noise", counts, on=date(2026, 6, 1), works_from=date(2026, 2, 1)).tree)}
+        assert "noise_day_gb12523_2025" not in old
+        assert {"noise_day_gb12523_2011", "noise_day_gb12523_2025"} <= both
+        assert "noise_day_gb12523_2011" not in new
+
+
+class TestWhatIsMissing:
+    def test_a_sensor_without_enough_valid_slots_leaves_the_rule_unknown(self):
+        found = verdict("noise", {"noise_day": 0.0, "noise_night": "no_valid_slot"})
+        assert (found.outcome, node(found, "noise_night").outcome) == ("unknown", "unknown")
+
+    def test_a_site_with_no_instrument_at_all_is_unknown(self):
+        assert verdict("noise", {"noise_day": "no_sensor", "noise_night": "no_sensor"}).outcome == "unknown"
+        assert verdict("noise", {}).outcome == "unknown"
+
+    def test_a_quantity_without_instrument_is_shown_and_not_counted(self):
+        found = verdict("dust", {"pm10_difference": 0.0, "tsp_mean": "no_sensor"})
+        assert (found.outcome, node(found, "tsp_mean").outcome) == ("met", "not_applicable")
