@@ -35,11 +35,12 @@ def _scores(node: dict[str, Any]) -> list[dict[str, Any]]:
 
 def minimum_of(node: dict[str, Any], tree: dict[str, Any]) -> float | None:
     """The minimum of a sum: of its own child, of a node named after it, or the limit of the sum itself."""
-    own = next((child["limit"] for child in node["children"] if child["kind"] == "minimum"), None)
+    own: float | None = next((child["limit"] for child in node["children"] if child["kind"] == "minimum"), None)
     named = next(
         (other["limit"] for other in _nodes(tree) if other["kind"] == "minimum" and other["key"] == f"{node['key']}_minimum"), None
     )
-    return own if own is not None else named if named is not None else node["limit"]
+    limit: float | None = node["limit"]
+    return own if own is not None else named if named is not None else limit
 
 
 def _points(verdict: dict[str, Any], sums: list[dict[str, Any]], lang: str) -> Chart:

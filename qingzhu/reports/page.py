@@ -290,7 +290,7 @@ class Page:
     @cached_property
     def pin_rows(self) -> list[tuple[str, str]]:
         """The pin as rows of name and text, tables of it flattened."""
-        rows = []
+        rows: list[tuple[str, str]] = []
         for key, value in self.evaluation["store"]["pin"].items():
             if isinstance(value, dict):
                 rows.extend((f"{key}.{name}", str(inner)) for name, inner in value.items())

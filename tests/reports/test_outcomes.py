@@ -1,0 +1,54 @@
+"""Traffic lights in words, and what is to be done."""
+
+from __future__ import annotations
+
+from qingzhu.reports.outcomes import by_severity, light, tally, tasks
+from tests.reports.made_up import evaluation
+
+
+def verdict(outcome: str, scheme: str = "waste_reduction", final: bool = True, firm: bool = True) -> dict:
+    return {"outcome": outcome, "scheme": scheme, "final": final, "firm": firm}
+
+
+class TestTheLight:
+    def test_of_a_met_limit_that_still_adds_up_says_so_far(self):
+        found = light(verdict("met", final=False, firm=False), "zh")
+        assert (found.label, found.tags) == ("目前未超限", ("截至评价日", "可能随未知项改变"))
+
+    def test_of_a_met_limit_that_is_final_says_met(self):
+        assert light(verdict("met"), "en").label == "Met"
+
+    def test_of_instruments_is_a_warning_in_either_language(self):
+        assert light(verdict("not_met", "noise"), "zh").label == "疑似超标"
+        assert light(verdict("not_met", "dust"), "en").label == "Suspected exceedance"
+        assert "在线监测预警，非法定检测" in light(verdict("not_met", "noise"), "zh").tags
+
+    def test_of_unknown_and_of_not_applicable_are_two_things(self):
+        found = {light(verdict(outcome), "zh") for outcome in ("unknown", "not_applicable")}
+        assert len({(lamp.tone, lamp.sign, lamp.label) for lamp in found}) == 2
+
+    def test_differs_by_its_sign_and_not_by_colour_alone(self):
+        signs = [light(verdict(outcome), "zh").sign for outcome in ("met", "not_met", "unknown", "not_applicable", "judged")]
+        assert len(set(signs)) == 5
+
+
+class TestOrder:
+    def test_the_gravest_comes_first_and_not_applicable_last(self):
+        made = [verdict(outcome) for outcome in ("not_applicable", "met", "unknown", "not_met")]
+        assert [found["outcome"] for found in by_severity(made)] == ["not_met", "unknown", "met", "not_applicable"]
+
+    def test_the_tally_counts_unknown_and_not_applicable_apart(self):
+        counted = {lamp.label: count for lamp, count in tally(evaluation()["verdicts"], "zh")}
+        assert counted == {"疑似超标": 1, "无法判定": 3, "目前未超限": 1, "达标": 2, "不适用": 1}
+
+
+class TestWhatIsToBeDone:
+    def test_a_failed_limit_asks_to_act_and_an_unknown_one_to_complete(self):
+        found = tasks(evaluation(), "zh")
+        assert [(task.what, task.target) for task in found[:2]] == [("整改", "noise:P01"), ("补充资料", "gbt51129_2017:P01:B2")]
+
+    def test_findings_follow_with_their_own_kind_of_task(self):
+        assert [task.what for task in tasks(evaluation(verdicts=[]), "en")] == ["Correct and hand in again", "Check", "Check", "Complete"]
+
+    def test_what_is_met_asks_for_nothing(self):
+        assert tasks(evaluation(verdicts=[], findings=[]), "zh") == []

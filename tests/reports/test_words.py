@@ -1,0 +1,65 @@
+"""Every label stands in both languages, and every label is used."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from qingzhu.reports.words import all_words, in_language, value_word, word
+
+ROOM = Path(__file__).resolve().parents[2] / "qingzhu" / "reports"
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in [*ROOM.glob("*.py"), *(ROOM / "templates").glob("*.j2")])
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SAME_EVERYWHERE = {"original.sha256", "value.quantity.pm10", "value.quantity.pm2_5", "page.in_brackets", "page.colon", "page.numbered"}
+
+
+def names(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", sorted(all_words()))
+class TestEveryLabel:
+    def test_stands_in_both_languages_and_in_no_other(self, key):
+        assert set(all_words()[key]) == {"zh", "en"}
+        assert all(text.strip() for text in all_words()[key].values())
+
+    def test_is_chinese_in_chinese_and_not_in_english(self, key):
+        zh, en = all_words()[key]["zh"], all_words()[key]["en"].replace("青筑", "")
+        assert key in SAME_EVERYWHERE or (CHINESE.search(zh) and not CHINESE.search(en))
+
+    def test_names_the_same_facts_in_both(self, key):
+        assert names(all_words()[key]["zh"]) == names(all_words()[key]["en"])
+
+    def test_shows_no_power_of_ten_in_chinese(self, key):
+        assert "10⁴" not in all_words()[key]["zh"]
+
+
+class TestLabelsAndPages:
+    def test_every_label_a_page_names_exists(self):
+        named = set(re.findall(r"""(?:\bt|word)\(\s*["']([a-z_]+\.[a-z_ ]+)["']\s*[,)]""", SOURCES))
+        assert len(named) > 100
+        assert sorted(named - set(all_words())) == []
+
+    def test_every_group_is_named_by_a_page(self):
+        groups = {key.split(".")[0] for key in all_words()}
+        assert sorted(group for group in groups if not re.search(rf"""["'f]{group}\.""", SOURCES)) == []
+
+
+class TestValuesInWords:
+    def test_a_value_of_a_closed_list_has_a_word(self):
+        assert (value_word("waste_class", "metal", "zh"), value_word("stage", "fit_out", "en")) == ("金属类", "fit-out and services")
+
+    def test_a_value_nobody_named_stays_as_it_is(self):
+        assert value_word("sensor", "N1", "zh") == "N1"
+
+    def test_yes_no_and_nothing_are_words(self):
+        assert (value_word("x", True, "zh"), value_word("x", False, "en"), value_word("x", None, "zh")) == ("是", "no", "—")
+
+    def test_one_text_serves_both_languages(self):
+        assert (in_language("GB 12523", "zh"), in_language({"zh": "甲", "en": "a"}, "en"), in_language(None, "zh")) == ("GB 12523", "a", "")
+
+    def test_facts_are_filled_in(self):
+        assert word("page.of_rows", "en", shown=20, count="214") == "first 20 of 214 rows"
