@@ -67,15 +67,20 @@ class Rulebook:
         raise MissingError("unknown_document", f"规则库没有文件“{key}”。", f"The rulebook has no document {key!r}.", document=key)
 
     def cited(self, rule: Entry) -> dict[str, Any]:
-        """The clause 条文 of a rule as a verdict shows it, as plain data: document, clause, dates, how it was checked, quote."""
+        """The clause 条文 of a rule as a verdict shows it, as plain data: document, clause, dates, how it was checked, quote.
+
+        ``clause`` is text; where the number of a clause was not seen it is a description, in both languages in ``clause_words``.
+        """
         clause = rule["clause"]
         entry = self.documents[clause["document"]]
         first, last = rule.get("from", entry.get("from")), rule.get("to", entry.get("to"))
+        place = clause["clause"]
         shown = {
             "document": entry.get("number") or entry["title"]["zh"],
             "key": clause["document"],
             "title": dict(entry["title"]),
-            "clause": clause["clause"],
+            "clause": place if isinstance(place, str) else place["zh"],
+            "clause_words": {"zh": place, "en": place} if isinstance(place, str) else dict(place),
             "checked": rule.get("checked"),
             "checked_of": dict(rule.get("checked_of", {})),
             "from_date": first.isoformat() if first else None,
