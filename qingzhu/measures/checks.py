@@ -21,7 +21,22 @@ if TYPE_CHECKING:
     from qingzhu.measures.load import Measure
 
 _PARTS = {
-    *("Select", "With", "CTE", "Table", "TableAlias", "Subquery", "Identifier", "Column", "Alias", "From", "Join", "Where", "Group", "Having"),
+    *(
+        "Select",
+        "With",
+        "CTE",
+        "Table",
+        "TableAlias",
+        "Subquery",
+        "Identifier",
+        "Column",
+        "Alias",
+        "From",
+        "Join",
+        "Where",
+        "Group",
+        "Having",
+    ),
     *("Union", "Literal", "Boolean", "Null", "And", "Or", "Not", "EQ", "NEQ", "GT", "GTE", "LT", "LTE", "Is", "In", "Between", "Like"),
     *("Case", "If", "Add", "Sub", "Mul", "Div", "Neg", "Paren", "Window", "WindowSpec", "Order", "Ordered", "Filter", "Distinct", "Exists"),
     *("DPipe", "Tuple", "Star", "Cast", "DataType", "DataTypeParam"),
@@ -30,7 +45,20 @@ _PARTS = {
 
 _ROUNDING = {"round", "floor", "ceil", "ceiling", "trunc", "truncate", "int", "integer"}
 
-_CHANCE = {"random", "rand", "uuid", "gen_random_uuid", "now", "current_timestamp", "current_date", "today", "first", "last", "any_value", "arbitrary"}
+_CHANCE = {
+    "random",
+    "rand",
+    "uuid",
+    "gen_random_uuid",
+    "now",
+    "current_timestamp",
+    "current_date",
+    "today",
+    "first",
+    "last",
+    "any_value",
+    "arbitrary",
+}
 
 
 def check(measure: Measure, known: dict[str, Columns], parameters: dict[str, Columns]) -> None:
@@ -72,7 +100,10 @@ def _parsed(measure: Measure) -> exp.Expression:
         raise _refusal(measure, "measure_sql_malformed", f"SQL 无法解析：{text}", f"the SQL can't be parsed: {text}") from error
     if len(statements) != 1:
         raise _refusal(
-            measure, "measure_statements", f"应只有一条查询，现有 {len(statements)} 条", f"one query is wanted, {len(statements)} statements were found"
+            measure,
+            "measure_statements",
+            f"应只有一条查询，现有 {len(statements)} 条",
+            f"one query is wanted, {len(statements)} statements were found",
         )
     if not isinstance(statements[0], exp.Select | exp.Union):
         raise _refusal(
@@ -90,7 +121,7 @@ def _check_parts(measure: Measure, tree: exp.Expression) -> None:
             _check_cast(measure, node)
         elif type(node).__name__ not in _PARTS and word(node) is None:
             raise _strange(measure, node)
-        if isinstance(node, exp.Group) and node.args.get("all") or isinstance(node, exp.With) and node.args.get("recursive"):
+        if (isinstance(node, exp.Group) and node.args.get("all")) or (isinstance(node, exp.With) and node.args.get("recursive")):
             raise _strange(measure, node)
         if isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count):
             raise _refusal(measure, "measure_star", "不允许 SELECT *，请写明列", "SELECT * is not allowed: name the columns")
@@ -98,7 +129,17 @@ def _check_parts(measure: Measure, tree: exp.Expression) -> None:
 
 def _strange(measure: Measure, node: exp.Expression) -> MeasureError:
     name = (node.name if isinstance(node, exp.Anonymous) else node.sql_names()[0] if isinstance(node, exp.Func) else node.key).lower()
-    if name in _CHANCE or node.key in {"rand", "currenttimestamp", "currentdate", "anyvalue", "uuid", "first", "last", "limit", "tablesample"}:
+    if name in _CHANCE or node.key in {
+        "rand",
+        "currenttimestamp",
+        "currentdate",
+        "anyvalue",
+        "uuid",
+        "first",
+        "last",
+        "limit",
+        "tablesample",
+    }:
         return _refusal(
             measure,
             "measure_not_determined",
@@ -137,7 +178,9 @@ def _check_cast(measure: Measure, node: exp.Cast) -> None:
 def _check_tables(measure: Measure, tree: exp.Expression, schema: dict[str, Columns]) -> None:
     named = {cte.alias for cte in tree.find_all(exp.CTE)}
     if taken := sorted(named & set(schema)):
-        raise _refusal(measure, "measure_name_taken", f"{taken[0]} 已是表名", f"WITH {taken[0]}: that is the name of a table", table=taken[0])
+        raise _refusal(
+            measure, "measure_name_taken", f"{taken[0]} 已是表名", f"WITH {taken[0]}: that is the name of a table", table=taken[0]
+        )
     for table in tree.find_all(exp.Table):
         if not isinstance(table.this, exp.Identifier) or table.args.get("db") or table.name not in named | set(schema):
             raise _refusal(
@@ -182,7 +225,11 @@ def _check_results(measure: Measure, tree: exp.Expression) -> None:
         found = [column.alias_or_name for column in select.expressions]
         wanted = list(measure.columns) if measure.derived else [*measure.grain, "value", "gap"]
         allowed = wanted if measure.derived else [*wanted, "coverage", "high"]
-        if [name for name in wanted if name not in found] or [name for name in found if name not in allowed] or len(set(found)) < len(found):
+        if (
+            [name for name in wanted if name not in found]
+            or [name for name in found if name not in allowed]
+            or len(set(found)) < len(found)
+        ):
             raise _refusal(
                 measure,
                 "measure_results",
@@ -197,7 +244,7 @@ def _outermost(tree: exp.Expression) -> Iterator[exp.Select]:
     if isinstance(tree, exp.Union):
         yield from _outermost(tree.this)
         return
-    yield tree.unnest() if isinstance(tree, exp.Subquery) else tree  # type: ignore[misc]
+    yield tree.unnest() if isinstance(tree, exp.Subquery) else tree
 
 
 def _check_gaps(measure: Measure, tree: exp.Expression) -> None:
@@ -205,7 +252,11 @@ def _check_gaps(measure: Measure, tree: exp.Expression) -> None:
         if expression.alias != "gap" or measure.derived:
             continue
         for literal in expression.find_all(exp.Literal):
-            if literal.is_string and isinstance(literal.parent, exp.If | exp.Case | exp.Alias) and literal.arg_key in {"true", "default", "this"}:
+            if (
+                literal.is_string
+                and isinstance(literal.parent, exp.If | exp.Case | exp.Alias)
+                and literal.arg_key in {"true", "default", "this"}
+            ):
                 _check_gap(measure, literal.name)
 
 
@@ -217,14 +268,20 @@ def _check_gap(measure: Measure, key: str) -> None:
 def _check_rows(measure: Measure, known: dict[str, Columns]) -> None:
     for table, predicate in measure.rows.items():
         if table not in measure.inputs:
-            raise _refusal(measure, "measure_table_undeclared", f"rows 中的 {table} 不是输入表", f"rows names {table}, which is no input", table=table)
+            raise _refusal(
+                measure, "measure_table_undeclared", f"rows 中的 {table} 不是输入表", f"rows names {table}, which is no input", table=table
+            )
         try:
             tree = sqlglot.parse_one(f'SELECT 1 AS one FROM "{table}" WHERE {predicate}', read=DIALECT)
             _check_parts(measure, tree)
             qualify(tree, schema={table: dict.fromkeys(known[table], "VARCHAR")}, dialect=DIALECT, validate_qualify_columns=True)
         except SqlglotError as error:
-            raise _refusal(measure, "measure_rows", f"rows 中 {table} 的条件有误：{error}", f"the predicate of {table} in rows: {error}") from error
+            raise _refusal(
+                measure, "measure_rows", f"rows 中 {table} 的条件有误：{error}", f"the predicate of {table} in rows: {error}"
+            ) from error
 
 
 def _refusal(measure: Measure, code: str, zh: str, en: str, **facts: object) -> MeasureError:
-    return MeasureError(code, f"指标 {measure.path.name}：{zh}。", f"{measure.path.name}: {en}.", file=measure.path.name, measure=measure.name, **facts)
+    return MeasureError(
+        code, f"指标 {measure.path.name}：{zh}。", f"{measure.path.name}: {en}.", file=measure.path.name, measure=measure.name, **facts
+    )

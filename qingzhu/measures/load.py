@@ -1,8 +1,9 @@
 """Measures 指标: one SQL file each, with its paper on top; read, checked, and refused where it says more than the vocabulary allows.
 
-The paper is TOML in the leading ``/* */`` comment: title, unit, grain, inputs with their columns, parameters, source, notes. A file that says
-``derived = true`` is a derived table: it has ``columns`` instead of a value. A derived table may also be a pure function over frames:
-``<table>.py`` with ``INPUTS``, ``PARAMETERS`` and a function of that name (inputs and parameters by name), beside its contract ``<table>.toml``.
+The paper is TOML in the leading ``/* */`` comment: title, unit, grain, inputs with their columns, parameters, source, notes. A file
+that says ``derived = true`` is a derived table: it has ``columns`` instead of a value. A derived table may also be a pure function
+over frames: ``<table>.py`` with ``INPUTS``, ``PARAMETERS`` and a function of that name (which takes inputs and parameters by name),
+beside its contract ``<table>.toml``.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ class Measure:
     """A measure, or a derived table 指标或派生表.
 
     ``inputs`` and ``parameters`` map tables to the columns read; ``rows`` narrows, table by table, the evidence shown behind a figure;
-    ``doubt`` marks a measure of doubt 存疑: a value ``above`` its mark is a finding. ``columns`` are those of a derived table. ``sql`` is the query
-    as written, paper included; ``function`` the dotted name of a derived table in Python. ``sha256`` is the hash of the file (or code and contract).
+    ``doubt`` marks a measure of doubt 存疑: a value ``above`` its mark is a finding. ``columns`` are those of a derived table.
+    ``sql`` is the query as written, paper included; ``function`` the dotted name of a derived table in Python.
+    ``sha256`` is the hash of the file, or of code and contract.
     """
 
     name: str
@@ -60,28 +62,54 @@ class Measure:
         return {**dict.fromkeys(self.grain, "string"), "value": "float64", "gap": "string", "coverage": "float64", "high": "float64"}
 
 
-def load(folders: Iterable[Path] | None = None) -> dict[str, Measure]:
+def load(folders: Iterable[Path] | None = None, names: Iterable[str] | None = None) -> dict[str, Measure]:
     """Every measure and derived table of the folders 读取指标, by name; without folders those of the house.
 
-    Raises ``MeasureError`` for the first file that is refused, with its name and what to do.
+    With ``names`` only those and the derived tables they read. Raises ``MeasureError`` for the first file that is refused,
+    with its name and what to do.
     """
-    return dict(_load(tuple(Path(folder) for folder in folders) if folders is not None else (FOLDER,)))
+    places = (FOLDER,) if folders is None else tuple(Path(folder) for folder in folders)
+    return dict(_load(places, None if names is None else tuple(sorted(set(names)))))
 
 
 @cache
-def _load(folders: tuple[Path, ...]) -> dict[str, Measure]:
+def _load(folders: tuple[Path, ...], names: tuple[str, ...] | None) -> dict[str, Measure]:
+    files = _files(folders)
     found: dict[str, Measure] = {}
-    for folder in folders:
-        for path in sorted(folder.rglob("*.sql")):
-            _add(found, read_sql(path))
-        for path in sorted(folder.rglob("*.toml")):
-            if path.parent != folder and path.with_suffix(".py").is_file():
-                _add(found, read_function(path))
+    wanted = sorted(files) if names is None else list(names)
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found[name] = _read(_known(files, name))
+            wanted.extend(table for table in found[name].inputs if table in files)
     known = {**tables.evidence(), **{name: measure.columns for name, measure in found.items() if measure.derived}}
     for measure in found.values():
         checks.check(measure, known, tables.parameters())
     order(found, list(found))
+    return {name: found[name] for name in sorted(found)}
+
+
+def _files(folders: tuple[Path, ...]) -> dict[str, Path]:
+    """The file of each measure and derived table, by name; a name that stands twice is refused."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        contracts = [path for path in folder.rglob("*.toml") if path.with_suffix(".py").is_file()]
+        for path in sorted([*folder.rglob("*.sql"), *contracts]):
+            if path.parent == FOLDER:
+                continue
+            if path.stem in found:
+                raise MeasureError(
+                    "measure_twice",
+                    f"指标 {path.stem} 有两个文件：{found[path.stem]} 与 {path}，请改名",
+                    f"measure {path.stem} stands in two files, {found[path.stem]} and {path}: rename one",
+                    measure=path.stem,
+                )
+            found[path.stem] = path
     return found
+
+
+def _read(path: Path) -> Measure:
+    return read_sql(path) if path.suffix == ".sql" else read_function(path)
 
 
 def read_sql(path: Path) -> Measure:
@@ -144,7 +172,11 @@ def order(measures: dict[str, Measure], names: Iterable[str]) -> list[str]:
     def place(name: str, above: tuple[str, ...]) -> None:
         if name in above:
             circle = " → ".join([*above[above.index(name) :], name])
-            raise MeasureError("measure_circle", f"派生表互相引用：{circle}", f"derived tables read each other in a circle: {circle}", circle=circle)
+            raise MeasureError(
+                "measure_circle", f"派生表互相引用：{circle}", f"derived tables read each other in a circle: {circle}", circle=circle
+            )
+        if name not in measures:
+            raise _unknown(name)
         if name not in placed:
             for table in measures[name].inputs:
                 if table in measures:
@@ -152,26 +184,18 @@ def order(measures: dict[str, Measure], names: Iterable[str]) -> list[str]:
             placed[name] = True
 
     for name in names:
-        place(_known(measures, name), ())
+        place(name, ())
     return list(placed)
 
 
-def _known(measures: dict[str, Measure], name: str) -> str:
-    if name not in measures:
-        raise MeasureError("measure_unknown", f"没有指标 {name}", f"there is no measure {name}; `qingzhu measure` lists them", measure=name)
-    return name
+def _known(files: dict[str, Path], name: str) -> Path:
+    if name not in files:
+        raise _unknown(name)
+    return files[name]
 
 
-def _add(found: dict[str, Measure], measure: Measure) -> None:
-    if measure.name in found:
-        first = found[measure.name].path
-        raise MeasureError(
-            "measure_twice",
-            f"指标 {measure.name} 有两个文件：{first} 与 {measure.path}，请改名",
-            f"measure {measure.name} stands in two files, {first} and {measure.path}: rename one",
-            measure=measure.name,
-        )
-    found[measure.name] = measure
+def _unknown(name: str) -> MeasureError:
+    return MeasureError("measure_unknown", f"没有指标 {name}", f"there is no measure {name}; `qingzhu measure` lists them", measure=name)
 
 
 def _paper(path: Path, text: str) -> dict[str, Any]:

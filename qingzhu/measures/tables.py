@@ -1,4 +1,4 @@
-"""What measures may read 可用的表: tables of evidence by contract, parameter tables by ``parameters.toml``, and their columns with types."""
+"""What measures may read 可用的表: tables of evidence by contract, parameter tables by ``parameters.toml``; the words of gaps."""
 
 from __future__ import annotations
 

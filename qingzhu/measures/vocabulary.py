@@ -61,18 +61,23 @@ def word(node: exp.Expression) -> Function | None:
 def spell(sql: str, dialect: str) -> str:
     """A query of the vocabulary as an engine spells it 按引擎书写.
 
-    ``dialect`` is ``duckdb`` or ``spark``. Numbers with a point become float64 (engines would take them for decimals of their own sizes);
-    every name is quoted, so that ``limit`` or ``interval`` may be one.
+    ``dialect`` is ``duckdb`` or ``spark``. Numbers with a point become float64 (engines would take them for decimals of their own
+    sizes); every name is quoted, so that ``limit`` or ``interval`` may be one.
     """
     tree = sqlglot.parse_one(sql, read=DIALECT).transform(_double)
     while calls := [node for node in tree.find_all(exp.Anonymous) if _macro(node)]:
         call = calls[-1]
         call.replace(sqlglot.parse_one(_spelt(call, dialect), read=dialect))
-    return tree.sql(dialect, identify=True, comments=False)
+    return str(tree.sql(dialect, identify=True, comments=False))
+
+
+def named_columns(sql: str) -> set[str]:
+    """The columns a query gives 结果列."""
+    return set(sqlglot.parse_one(sql, read=DIALECT).named_selects)
 
 
 def _function(entry: dict[str, Any]) -> Function:
-    spelling = {dialect: entry[dialect] for dialect in ("duckdb", "spark") if dialect in entry}
+    spelling: dict[str, str] = {dialect: entry[dialect] for dialect in ("duckdb", "spark") if dialect in entry}
     return Function(entry["name"], entry["words"], tuple(entry.get("arguments", ())), spelling, tuple(entry["case"]))
 
 
