@@ -36,7 +36,8 @@ def light(verdict: dict[str, Any], lang: str) -> Light:
     if outcome in ("met", "not_met"):
         tags.append(word("tag.final" if verdict["final"] else "tag.so_far", lang))
         if not verdict["final"]:
-            label = word(f"so_far.{outcome}", lang)
+            below = outcome == "met" and verdict["tree"]["kind"] == "limit"
+            label = word("so_far.below_limit" if below else f"so_far.{outcome}", lang)
         tags.append(word("tag.firm" if verdict["firm"] else "tag.open", lang))
         if verdict["scheme"] in INSTRUMENT_SCHEMES:
             label = word(f"warning.{outcome}", lang)
@@ -45,11 +46,15 @@ def light(verdict: dict[str, Any], lang: str) -> Light:
     return Light(tone, SIGNS[outcome], label, tuple(tags))
 
 
-def node_light(node: dict[str, Any], scheme: str, lang: str) -> Light:
-    """The light of one step of a verdict's tree."""
-    outcome = node["outcome"]
-    key = f"warning.{outcome}" if scheme in INSTRUMENT_SCHEMES and outcome in ("met", "not_met") else f"outcome.{outcome}"
-    return Light(outcome.replace("_", "-"), SIGNS[outcome], word(key, lang))
+def node_light(node: dict[str, Any], scheme: str, lang: str) -> Light | None:
+    """The light of one step of a verdict's tree; a fact or a score that is known carries none, for it neither passes nor fails."""
+    outcome, kind = node["outcome"], node["kind"]
+    known = outcome in ("met", "not_met")
+    if known and kind in ("fact", "score"):
+        return None
+    key = f"warning.{outcome}" if scheme in INSTRUMENT_SCHEMES and known else f"outcome.{outcome}"
+    label = word("so_far.applies" if kind == "applies" and outcome == "met" else key, lang)
+    return Light(outcome.replace("_", "-"), SIGNS[outcome], label)
 
 
 def tally(verdicts: list[dict[str, Any]], lang: str) -> list[tuple[Light, int]]:
@@ -79,11 +84,15 @@ TASK_OF_FINDING = {"doubt": ("check", "doubts"), "gap": ("complete", "gaps"), "r
 
 
 def tasks(evaluation: dict[str, Any], lang: str) -> list[Task]:
-    """What is to be done, from verdicts that are not met or not known and from findings; the gravest first."""
+    """What is to be done, from verdicts that are not met or not known and from findings; the gravest first.
+
+    Where only the text of a standard is missing, it is not the project that has to act: these come after its own verdicts.
+    """
     made = []
-    for verdict in by_severity(evaluation["verdicts"]):
-        if verdict["outcome"] in ("not_met", "unknown"):
-            what = word("to_do.act" if verdict["outcome"] == "not_met" else "to_do.complete", lang)
+    asking = [verdict for verdict in by_severity(evaluation["verdicts"]) if verdict["outcome"] in ("not_met", "unknown")]
+    for missing in (False, True):
+        for verdict in (verdict for verdict in asking if (verdict["tree"]["kind"] == "missing") == missing):
+            what = word("to_do.text" if missing else "to_do.act" if verdict["outcome"] == "not_met" else "to_do.complete", lang)
             about = " ".join(part for part in (in_language(verdict["tree"]["title"], lang), verdict["building"]) if part)
             made.append(Task(what, about, in_language(verdict["words"], lang), verdict["id"], light(verdict, lang).tone))
     for kind in ("refused", "doubt", "gap"):

@@ -21,6 +21,9 @@ SECTIONS = ("verdicts", "to_do", "basis", "charts", "figures", "doubts", "gaps",
 CHINESE_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 TERMS = ("waste", "prefabrication", "variety", "noise", "dust", "readings", "bim", "doubts")
 CHECKED = ("original text", "two transcriptions", "secondary", "unverified", "convention")
+SHORT = 14
+"""Characters of a fact that stands in the column of values."""
+
 OWN_TERMS = ("figure", "coverage", "high", "firm", "so_far", "not_applicable", "doubt", "submission", "pin")
 PLAIN_NUMBER = re.compile(r"\d+(\.\d+)*")
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -68,6 +71,17 @@ class Page:
         """A limit as its rule writes it."""
         return numbers.limit_shown(limit, unit, self.lang)
 
+    def fact(self, node: Row) -> str:
+        """The reason of a step where it is short and the step has no number: a fact such as 混凝土结构 stands in the column of values."""
+        text = self.w(node["reason"])
+        return text if node["low"] is None and node["high"] is None and len(text) <= SHORT and not node["children"] else ""
+
+    def against(self, node: Row) -> str:
+        """What a step is held against: its limit, or full points where the minimum is a step of its own; empty without either."""
+        below = any(child["kind"] == "minimum" for child in node["children"])
+        shown = node["maximum"] if node["maximum"] is not None and (below or node["limit"] is None) else node["limit"]
+        return "" if shown is None else self.limit(shown, node["unit"])
+
     def day(self, day: str | None) -> str:
         """A day in words."""
         return numbers.day_shown(day, self.lang)
@@ -82,7 +96,7 @@ class Page:
         """The traffic light of a verdict."""
         return light(verdict, self.lang)
 
-    def node_light(self, node: Row, verdict: Row) -> Light:
+    def node_light(self, node: Row, verdict: Row) -> Light | None:
         """The light of one step of its tree."""
         return node_light(node, verdict["scheme"], self.lang)
 
@@ -150,7 +164,7 @@ class Page:
         """Document and clause: ``GB/T 51129-2017 第 4.0.2 条``; the clause alone where ``known`` names the same document."""
         if not clause:
             return ""
-        number = str(clause.get("clause") or clause.get("article") or "")
+        number = self.w(clause.get("clause_words") or clause.get("clause") or clause.get("article"))
         if PLAIN_NUMBER.fullmatch(number):
             number = f"第 {number} 条" if self.lang == "zh" else f"cl. {number}"
         if number and known and known.get("document") == clause.get("document"):
@@ -166,8 +180,10 @@ class Page:
 
     def document(self, clause: Row | None) -> str:
         """The name of the clause's document, where it is known."""
-        found = self.evaluation["documents"].get(clause.get("document")) if clause else None
-        return self.w(found.get("name")) if found else ""
+        if not clause:
+            return ""
+        found = self.evaluation["documents"].get(clause.get("document"), {})
+        return self.w(clause.get("title") or found.get("name"))
 
     def checked(self, clause: Row | None) -> str:
         """How the clause was checked, in words."""

@@ -231,9 +231,8 @@ def _step(page: Page, verdict: Row, node: Row, figure: str | None, margin: str) 
     value = (
         page.bounds(node["low"], node["high"], node["unit"], node["limit"]) if node["low"] is not None or node["high"] is not None else ""
     )
-    limit = node["limit"] if node["limit"] is not None else node["maximum"]
-    against = f" / {page.limit(limit, node['unit'])}" if limit is not None else ""
-    lines = indented(f"{page.w(node['title'])} · {value}{against}".rstrip(" ·"), f"{margin}{lamp.sign} ")
+    against = f" / {page.against(node)}" if page.against(node) else ""
+    lines = indented(f"{page.w(node['title'])} · {value}{against}".rstrip(" ·"), f"{margin}{lamp.sign if lamp else '·'} ")
     clause = " · ".join(part for part in (page.clause(node["clause"], verdict["clause"]), page.checked(node["clause"])) if part)
     for part in (page.w(node["reason"]), clause, figure or ""):
         if part:

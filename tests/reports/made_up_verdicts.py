@@ -75,7 +75,7 @@ def waste_verdict() -> Verdict:
         clause={"document": "青筑约定", "clause": "月度完整", "checked": "convention"},
     )
     tree = Node(
-        "waste_reduction", "sum", words("施工现场建筑垃圾减量化", "Waste reduction on site"), "met", children=(applies, limit, months)
+        "waste_reduction", "limit", words("施工现场建筑垃圾减量化", "Waste reduction on site"), "met", children=(applies, limit, months)
     )
     return Verdict(
         "waste_reduction",
@@ -441,7 +441,7 @@ def site_verdicts() -> list[Verdict]:
             clause=local.clause or {},
             tree=Node(
                 "jiangsu",
-                "sum",
+                "missing",
                 words("江苏省预制装配率（DB32/T 3753-2020）", "Jiangsu precast rate (DB32/T 3753-2020)"),
                 "unknown",
                 children=(local,),

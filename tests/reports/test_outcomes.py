@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qingzhu.reports.outcomes import by_severity, light, tally, tasks
+from qingzhu.reports.outcomes import by_severity, light, node_light, tally, tasks
 from tests.reports.made_up import evaluation
 
 
 def verdict(outcome: str, scheme: str = "waste_reduction", final: bool = True, firm: bool = True) -> dict:
-    return {"outcome": outcome, "scheme": scheme, "final": final, "firm": firm}
+    return {"outcome": outcome, "scheme": scheme, "final": final, "firm": firm, "tree": {"kind": "limit"}}
 
 
 class TestTheLight:
@@ -31,6 +31,21 @@ class TestTheLight:
         signs = [light(verdict(outcome), "zh").sign for outcome in ("met", "not_met", "unknown", "not_applicable", "judged")]
         assert len(set(signs)) == 5
 
+    def test_of_points_met_so_far_speaks_of_no_limit(self):
+        assert light({**verdict("met", final=False), "tree": {"kind": "grade"}}, "zh").label == "目前达标"
+
+
+class TestAStep:
+    def step(self, kind: str, outcome: str = "met") -> str | None:
+        found = node_light({"kind": kind, "outcome": outcome}, "gbt51129_2017", "zh")
+        return found and found.label
+
+    def test_that_is_a_known_fact_or_score_neither_passes_nor_fails(self):
+        assert (self.step("fact"), self.step("score", "not_met"), self.step("score", "unknown")) == (None, None, "无法判定")
+
+    def test_of_scope_applies_or_not(self):
+        assert (self.step("applies"), self.step("applies", "not_applicable")) == ("适用", "不适用")
+
 
 class TestOrder:
     def test_the_gravest_comes_first_and_not_applicable_last(self):
@@ -46,6 +61,10 @@ class TestWhatIsToBeDone:
     def test_a_failed_limit_asks_to_act_and_an_unknown_one_to_complete(self):
         found = tasks(evaluation(), "zh")
         assert [(task.what, task.target) for task in found[:2]] == [("整改", "noise:P01"), ("补充资料", "gbt51129_2017:P01:B2")]
+
+    def test_a_missing_text_is_no_task_of_the_project_and_comes_after_them(self):
+        found = [task.what for task in tasks(evaluation(findings=[]), "zh")]
+        assert found == ["整改", "补充资料", "补充资料", "取得标准原文"]
 
     def test_findings_follow_with_their_own_kind_of_task(self):
         assert [task.what for task in tasks(evaluation(verdicts=[]), "en")] == ["Correct and hand in again", "Check", "Check", "Complete"]

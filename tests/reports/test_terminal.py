@@ -84,7 +84,7 @@ class TestEveryText:
 class TestWhatIsPrinted:
     def test_each_verdict_with_its_reason_and_its_id(self):
         text = evaluate_text(evaluation(), "en")
-        assert "Met so far             Waste reduction on site" in text
+        assert "✓ Within the limit so far  Waste reduction on site" in text
         assert "waste_reduction:P01" in text
         assert "As of: 30 June 2023" in text
 

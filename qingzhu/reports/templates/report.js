@@ -4,7 +4,10 @@ document.querySelectorAll("button[data-open]").forEach((button) => button.addEve
 const reveal = () => {
   let id = location.hash.slice(1);
   let here = document.getElementById(id);
-  if (!here) { try { here = document.getElementById(decodeURIComponent(id)); } catch (error) { return; } }
+  if (!here) {
+    try { id = decodeURIComponent(id); } catch (error) { return; }
+    here = document.getElementById(id) || document.getElementById(id.replace(/\s/g, encodeURIComponent));
+  }
   document.querySelectorAll(".here").forEach((one) => one.classList.remove("here"));
   for (let one = here; one; one = one.parentElement) { if (one.tagName === "DETAILS") { one.open = true; } }
   if (here && here.tagName === "DETAILS") { here.classList.add("here"); }
