@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from qingzhu.reports.drawing import HALF, NOTHING, PALETTE, UNKNOWN, Chart, text_width, ticks
+from qingzhu.reports.drawing import HALF, NOTHING, PALETTE, UNKNOWN, Chart, margin_for, text_width, ticks
 from qingzhu.reports.numbers import bounds_shown, value_shown
 from qingzhu.reports.words import in_language, value_word, word
 
-LEFT, ROW = 126.0, 44.0
+ROW = 44.0
 
 
 def point_charts(evaluation: dict[str, Any], lang: str) -> list[Chart]:
@@ -48,40 +48,42 @@ def _points(verdict: dict[str, Any], sums: list[dict[str, Any]], lang: str) -> C
     name = verdict["building"] or verdict["project"]
     chart = Chart("points", word("chart.points", lang, building=name), HALF, ROW * len(sums) + 30)
     highest = max(node["maximum"] or 0 for node in sums)
-    scale = (HALF - LEFT - 96) / highest
+    left = margin_for(in_language(node["title"], lang) for node in sums)
+    right = margin_for((bounds_shown(node["low"], node["high"], "points", lang) for node in sums), least=40)
+    scale = (HALF - left - right) / highest
     for place, node in enumerate(sums):
-        _sum_bar(chart, node, minimum_of(node, verdict["tree"]), 8 + ROW * place, scale, lang)
+        _sum_bar(chart, node, minimum_of(node, verdict["tree"]), left, 8 + ROW * place, scale, lang)
     for mark in ticks(highest, 5):
         if mark <= highest:
-            chart.line(LEFT + mark * scale, chart.height - 24, LEFT + mark * scale, chart.height - 19, "axis")
-            chart.text(LEFT + mark * scale, chart.height - 6, f"{mark:.0f}", "middle", "tick")
-    chart.line(LEFT, chart.height - 24, LEFT + highest * scale, chart.height - 24, "axis")
+            chart.line(left + mark * scale, chart.height - 24, left + mark * scale, chart.height - 19, "axis")
+            chart.text(left + mark * scale, chart.height - 6, f"{mark:.0f}", "middle", "tick")
+    chart.line(left, chart.height - 24, left + highest * scale, chart.height - 24, "axis")
     chart.legend = [("tone-1", word("kind.score", lang)), (UNKNOWN, word("chart.possible", lang)), (NOTHING, word("chart.full", lang))]
     chart.note = in_language(verdict["words"], lang)
     return chart
 
 
-def _sum_bar(chart: Chart, node: dict[str, Any], minimum: float | None, y: float, scale: float, lang: str) -> None:
+def _sum_bar(chart: Chart, node: dict[str, Any], minimum: float | None, left: float, y: float, scale: float, lang: str) -> None:
     """One bar: scores known for sure, then what the unknown may add, in a frame of the full points."""
-    chart.text(LEFT - 8, y + 18, in_language(node["title"], lang), "end")
-    chart.bar(LEFT, y + 4, (node["maximum"] or 0) * scale, 20, NOTHING, word("chart.full", lang))
-    x = LEFT
+    chart.text(left - 8, y + 18, in_language(node["title"], lang), "end")
+    chart.bar(left, y + 4, (node["maximum"] or 0) * scale, 20, NOTHING, word("chart.full", lang))
+    x = left
     for place, child in enumerate(_scores(node)):
         low = child["low"] or 0.0
         title = f"{in_language(child['title'], lang)} {bounds_shown(child['low'], child['high'], 'points', lang)}"
         chart.bar(x, y + 4, low * scale, 20, PALETTE[place % len(PALETTE)], title)
         number = value_shown(low, "points", lang)
-        covered = minimum is not None and abs(x + low * scale / 2 - LEFT - minimum * scale) < text_width(number, 11) / 2 + 2
+        covered = minimum is not None and abs(x + low * scale / 2 - left - minimum * scale) < text_width(number, 11) / 2 + 2
         if low * scale > text_width(number, 11) + 4 and not covered:
             chart.text(x + low * scale / 2, y + 18, number, "middle", f"inside {PALETTE[place % len(PALETTE)]}")
         x += low * scale
     room = sum((child["high"] if child["high"] is not None else child["maximum"] or 0.0) - (child["low"] or 0.0) for child in _scores(node))
     chart.bar(x, y + 4, room * scale, 20, UNKNOWN, word("chart.possible", lang))
-    chart.text(LEFT + (node["maximum"] or 0) * scale + 6, y + 18, bounds_shown(node["low"], node["high"], "points", lang), kind="number")
+    chart.text(left + (node["maximum"] or 0) * scale + 6, y + 18, bounds_shown(node["low"], node["high"], "points", lang), kind="number")
     if minimum is not None:
-        chart.line(LEFT + minimum * scale, y, LEFT + minimum * scale, y + 28, "limit")
+        chart.line(left + minimum * scale, y, left + minimum * scale, y + 28, "limit")
         chart.text(
-            LEFT + minimum * scale, y + 38, word("chart.minimum", lang, value=value_shown(minimum, "1", lang)), "middle", "limit small"
+            left + minimum * scale, y + 38, word("chart.minimum", lang, value=value_shown(minimum, "1", lang)), "middle", "limit small"
         )
 
 
@@ -97,20 +99,22 @@ def _specs(building: str, figures: list[dict[str, Any]], shares: dict[tuple[str,
     """Two panels side by side: specs on a common scale, share of the top specs from 0 to 100 %."""
     title = f"{word('chart.specs', lang)}{word('page.colon', lang)}{building}"
     chart = Chart("specs", title, HALF, 24 * len(figures) + 34, figure=figures[0]["id"])
-    length, gap = 120.0, 60.0
+    left = margin_for(value_word("component_kind", figure["grain"].get("component_kind"), lang) for figure in figures)
+    gap = 60.0
+    length = (HALF - left - gap - 46) / 2
     highest = ticks(max(figure["value"] for figure in figures))[-1]
-    right = LEFT + length + gap
-    chart.text(LEFT, 14, word("chart.specs_count", lang), kind="tick")
+    right = left + length + gap
+    chart.text(left, 14, word("chart.specs_count", lang), kind="tick")
     chart.text(right, 14, word("chart.top_share", lang), kind="tick")
     for place, figure in enumerate(figures):
         y = 22 + 24 * place
         share = shares.get(tuple(figure["grain"].values()))
-        chart.text(LEFT - 8, y + 12, value_word("component_kind", figure["grain"].get("component_kind"), lang), "end")
-        chart.bar(LEFT, y, length * figure["value"] / highest, 15, "tone-1")
-        chart.text(LEFT + length * figure["value"] / highest + 5, y + 12, value_shown(figure["value"], "count", lang), kind="number")
+        chart.text(left - 8, y + 12, value_word("component_kind", figure["grain"].get("component_kind"), lang), "end")
+        chart.bar(left, y, length * figure["value"] / highest, 15, "tone-1")
+        chart.text(left + length * figure["value"] / highest + 5, y + 12, value_shown(figure["value"], "count", lang), kind="number")
         chart.bar(right, y, length, 15, NOTHING if share is not None else UNKNOWN)
         chart.bar(right, y, length * (share or 0) / 100, 15, "tone-3")
         chart.text(right + length + 5, y + 12, word("figure.unknown", lang) if share is None else f"{share:.0f}%", kind="number")
-    chart.line(LEFT, 18, LEFT, chart.height - 8, "axis")
+    chart.line(left, 18, left, chart.height - 8, "axis")
     chart.line(right, 18, right, chart.height - 8, "axis")
     return chart

@@ -7,6 +7,7 @@ hatched everywhere and nothing rests on colour alone.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 HALF, WHOLE = 470.0, 980.0
@@ -97,3 +98,8 @@ def ticks(highest: float, about: int = 4) -> list[float]:
 def text_width(text: str, size: float = 12.0) -> float:
     """About how wide a text is drawn: a Chinese character takes a full square, others a little over half."""
     return sum(size if ord(character) > 0x2E80 else size * 0.56 for character in text)
+
+
+def margin_for(labels: Iterable[str], least: float = 60.0, most: float = 200.0) -> float:
+    """Room for labels left of a chart, with a little air; a label wider than ``most`` is cut by its chart."""
+    return min(most, max([least, *(text_width(label) + 16 for label in labels)]))

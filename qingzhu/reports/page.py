@@ -271,7 +271,9 @@ class Page:
         if column["name"] == "submission" and isinstance(value, str):
             return value[:10]
         if isinstance(value, str) and ISO_MOMENT.fullmatch(value):
-            return f"{datetime.fromisoformat(value).astimezone(LOCAL):%Y-%m-%d %H:%M:%S} +08"
+            value = datetime.fromisoformat(value)
+        if isinstance(value, datetime):
+            return f"{value.astimezone(LOCAL):%Y-%m-%d %H:%M:%S} +08"
         return self.value(column["name"], value)
 
     def rows_note(self, evidence: Row) -> str:

@@ -135,5 +135,14 @@ class TestAllCharts:
                 assert all(bar.x >= 0 and bar.x + bar.width <= chart.width + 0.5 for bar in chart.bars), chart.name
                 assert all(bar.y >= -1 and bar.y + bar.height <= chart.height + 0.5 for bar in chart.bars), chart.name
 
+    def test_no_text_runs_out_of_its_plane_in_either_language(self):
+        for lang in ("zh", "en"):
+            for chart in charts_of(evaluation(), lang):
+                for text in chart.texts:
+                    wide = text_width(text.text, 11.5)
+                    start = text.x - {"start": 0, "middle": wide / 2, "end": wide}[text.anchor]
+                    assert start >= -2, (chart.name, text.text)
+                    assert start + wide <= chart.width + 2, (chart.name, text.text)
+
     def test_specs_are_one_chart_a_building(self):
         assert [chart.title for chart in spec_charts(evaluation(), "zh")] == ["构件规格数与前几种规格占比：B1"]
