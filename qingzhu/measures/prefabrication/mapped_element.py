@@ -16,6 +16,7 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import polars as pl
 
@@ -84,7 +85,7 @@ def mapped_element(
 ) -> pl.DataFrame:
     """One row an element 已映射图元. Lengths in m, areas in m², volumes in m³; unknown is null. See the module for the rules."""
     frame = _mapped(element, property, mapping, mapping_default)
-    frame = _measured(frame, quantity, quantity_choice, quantity_rule["slip"][0])
+    frame = _measured(frame, quantity, quantity_choice, quantity_rule["slip"].max())
     frame = _inherited(frame).join(role, on="role", how="left", maintain_order="left")
     frame = _with_area_of_class(frame, possible_role)
     frame = frame.join(construction, on="construction", how="left", maintain_order="left")
@@ -97,7 +98,7 @@ def mapped_element(
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "materials",
-    *FIELDS, "rule_source", "rule_place", "mapped", "counted", "gbt51129", "component", "component_kind",
+    *FIELDS, "rule_source", "rule_place", "mapped", "counted", "gbt51129", "needs_construction", "component", "component_kind",
     "counts_in_volume", "counts_in_area", "masonry", "concrete",
     "volume", "volume_quantity", "area", "area_quantity", *SIDES, "size_from", "impossible",
 ]  # fmt: skip
@@ -124,7 +125,7 @@ def _mapped(element: pl.DataFrame, property: pl.DataFrame, mapping: pl.DataFrame
     ).drop("place", "default_place")
 
 
-def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame, slip: float) -> pl.DataFrame:
+def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame, slip: Any) -> pl.DataFrame:
     """The quantity of the first place each element has for each dimension, and its name; what cannot be is passed over."""
     standard = pl.col("set_name").str.contains("^(Qto_|BaseQuantities$)").fill_null(False)
     usable = quantity.filter(pl.col("known") & (pl.col("value") > 0)).with_columns(standard=standard)
@@ -134,12 +135,12 @@ def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame,
         found = usable.filter(pl.col("kind") == KINDS[dimension]).join(wanted, on="quantity", how="inner")
         if dimension in LARGEST:
             found = found.join(frame.select(*KEY, LARGEST[dimension].alias("largest")), on=KEY, how="inner")
-            cannot_be = (pl.col("value") > pl.col("largest") * slip).fill_null(False)
+            cannot_be = (pl.col("value") > pl.col("largest") * pl.lit(slip, dtype=pl.Float64)).fill_null(False)
             passed_over = found.filter(cannot_be).group_by(KEY).agg(passed_over=pl.len().cast(pl.Int64))
             frame = frame.join(passed_over, on=KEY, how="left", maintain_order="left")
             frame = frame.with_columns(impossible=pl.col("impossible") + pl.col("passed_over").fill_null(0)).drop("passed_over")
             found = found.filter(~cannot_be)
-        found = found.sort(["place", "standard"], descending=[False, True], maintain_order=True).unique(KEY, keep="first")
+        found = found.sort("place", "standard", "value", descending=[False, True, False]).unique(KEY, keep="first")
         found = found.select(*KEY, pl.col("value").alias(dimension), pl.col("quantity").alias(f"{dimension}_quantity"))
         frame = frame.join(found, on=KEY, how="left", maintain_order="left")
     return frame
@@ -168,7 +169,7 @@ def _inherited(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_area_of_class(frame: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame:
     """An element nobody mapped has the area that what it could be would have."""
-    of_class = possible_role.filter(pl.col("area").is_not_null()).unique("ifc_class", keep="first")
+    of_class = possible_role.filter(pl.col("area").is_not_null()).sort("ifc_class", "area").unique("ifc_class", keep="first")
     of_class = of_class.rename({"area": "class_area", "area_sides": "class_sides"})
     frame = frame.join(of_class, on="ifc_class", how="left", maintain_order="left")
     nobody = pl.col("role").is_null()

@@ -56,7 +56,7 @@ class Selectors:
         keys = ["project", "model", "global_id"]
         placed = wanted.join(element.select(*keys, pl.int_range(pl.len()).alias("at")), on=keys, how="inner")
         rank = pl.col("origin").replace_strict(ORIGINS, default=9)
-        return placed.sort(rank, maintain_order=True).unique(["at", "set_name", "name"], keep="first", maintain_order=True)
+        return placed.sort(rank, "value").unique(["at", "set_name", "name"], keep="first", maintain_order=True)
 
     def matches(self, row: Row) -> Mask:
         """Which elements meet every condition of a row 命中的图元; a row without conditions meets all."""

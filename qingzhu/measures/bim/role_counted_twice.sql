@@ -1,0 +1,20 @@
+/*
+title  = { zh = "同一角色由多个模型计入", en = "One role counted from several models" }
+unit   = "1"
+grain  = ["project", "building", "role"]
+inputs = { mapped_element = ["project", "building", "model", "role", "gbt51129", "counted"], model_file = ["project", "model", "counts"] }
+doubt  = { above = 1 }
+source = { document = "house_rules", clause = "模型计量构件", checked = "convention" }
+
+[notes]
+zh = """一个单体的某一角色由多少个模型计入。大于 1 且其中有模型没有写明 counts 时存疑：可能重复计量，请在 [[model]] 的 counts 中写明各模型计哪些构件。"""
+en = """From how many models a role of a building is counted. More than one, and one of them without counts, is a doubt: it may be counted twice. Say in counts
+of [[model]] which roles each model is counted for."""
+*/
+WITH counting AS (
+       SELECT e.project, e.building, e.role, e.model, max(CASE WHEN coalesce(model_file.counts, '') = '' THEN 1 ELSE 0 END) AS undecided
+       FROM mapped_element AS e LEFT JOIN model_file ON model_file.project = e.project AND model_file.model = e.model
+       WHERE e.counted AND e.building IS NOT NULL AND e.gbt51129 <> 'none'
+       GROUP BY e.project, e.building, e.role, e.model)
+SELECT project, building, role, CASE WHEN sum(undecided) > 0 THEN count(*) ELSE 1 END AS value, NULL AS gap
+FROM counting GROUP BY project, building, role

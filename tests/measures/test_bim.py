@@ -1,0 +1,63 @@
+"""What a model lacks: completeness, unmapped elements, roles counted twice, quantities that cannot be."""
+
+from __future__ import annotations
+
+import pytest
+from model_rows import Model, evidence, rules
+from worked_cases import figure_of, figures_of
+
+PRECAST = '["预制混凝土 C30"]'
+
+
+class TestCompleteness:
+    def test_an_element_is_complete_with_storey_material_construction_and_quantity(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0}).add("IfcColumn", "预制柱", PRECAST)
+        model.add("IfcColumn", "柱", '["混凝土"]', {"NetVolume": 1.0}).add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0}, storey=None)
+        model.add("IfcFurniture", "desk")
+        assert figure_of("model_completeness", evidence(model), rules(), engine).value == 25.0
+
+    def test_a_declared_model_that_was_never_read_is_a_gap(self, engine):
+        files = [{"project": "P1", "model": "gone.ifc", "building": "B1"}]
+        assert figure_of("model_completeness", evidence(Model(), model_file=files), rules(), engine).gap == "model_not_read"
+
+
+class TestUnmapped:
+    def test_are_counted_with_their_volume_and_class(self, engine):
+        model = (
+            Model().add("IfcBuildingElementProxy", "X", "[]", {"NetVolume": 2.0}).add("IfcColumn", "柱", '["混凝土"]', {"NetVolume": 1.5})
+        )
+        model.add("IfcBuildingElementProxy", "Y").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 9.0}).add("IfcWindow")
+        rows = evidence(model)
+        assert figure_of("unmapped_count", rows, rules(), engine).value == 3
+        volume = figure_of("unmapped_volume", rows, rules(), engine)
+        assert (volume.value, volume.coverage) == (3.5, pytest.approx(200 / 3))
+        by_class = figures_of("unmapped_count_by_class", rows, rules(), engine)
+        assert [(figure.grain["ifc_class"], figure.value) for figure in by_class] == [("IfcBuildingElementProxy", 2), ("IfcColumn", 1)]
+
+    def test_none_is_zero_and_no_model_is_a_gap(self, engine):
+        whole = evidence(Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 9.0}))
+        assert [figure_of(measure, whole, rules(), engine).value for measure in ("unmapped_count", "unmapped_volume")] == [0, 0]
+        assert figure_of("unmapped_count", evidence(Model()), rules(), engine).gap == "no_model"
+
+
+class TestDoubts:
+    def test_a_role_of_two_models_is_a_doubt_until_counts_decides(self, engine):
+        models = Model("a.ifc").add("IfcColumn", "预制柱", PRECAST), Model("b.ifc").add("IfcColumn", "预制柱", PRECAST)
+        files = [{"project": "P1", "model": f"{name}.ifc", "building": "B1", "counts": None} for name in "ab"]
+
+        def doubt() -> float | None:
+            return figure_of("role_counted_twice", evidence(*models, model_file=files), rules(), engine, role="column").value
+
+        assert doubt() == 2
+        files[0]["counts"] = "column"
+        assert doubt() == 2
+        files[1]["counts"] = "wall"
+        assert doubt() == 1
+        files[1]["counts"] = "column"
+        assert doubt() == 1
+
+    def test_litres_written_as_cubic_metres_are_passed_over_and_said(self, engine):
+        model = Model().add("IfcSlab", "预制板", PRECAST, {"GrossVolume": 68713.0, "Width": 0.47, "Perimeter": 51.07, "GrossArea": 146.2})
+        rows = evidence(model)
+        assert figure_of("impossible_quantities", rows, rules(), engine).value == 1
+        assert figure_of("precast_concrete_volume", rows, rules(), engine).gap == "no_quantity"

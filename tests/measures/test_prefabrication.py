@@ -1,0 +1,226 @@
+"""The ratios of GB/T 51129-2017 and the volumes behind them: worked numbers, and what is not known."""
+
+from __future__ import annotations
+
+import pytest
+from model_rows import Model, evidence, mapped, rules
+from worked_cases import figure_of, figures_of
+
+from qingzhu.collectors.models import read_model
+
+STOREYS = [{"project": "P1", "building": "B1", "storey": f"{number}F", "floor_area": 1152.0} for number in range(1, 11)]
+PRECAST, CAST = '["预制混凝土 C40"]', '["现浇混凝土 C35"]'
+
+
+def ratio(measure: str, engine, *models: Model, **tables):
+    return figure_of(measure, evidence(*models, **tables), rules(), engine, building="B1")
+
+
+def strip(width: float) -> dict[str, float]:
+    """Quantities of 95 m³ of cast strips between wall panels, of a width [m]."""
+    return {"NetVolume": 95.0, "Length": 95.0 / (width * 2.9), "Width": width, "Height": 2.9}
+
+
+class TestVerticalMembers:
+    def test_620_precast_and_95_counted_joints_of_1600_m3_are_44_6875(self, engine):
+        model = Model().add("IfcWall", "预制剪力墙", PRECAST, {"NetVolume": 62.0}, times=10)
+        model.add("IfcWall", "竖向后浇段", CAST, strip(0.6)).add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 885.0})
+        figure = ratio("vertical_precast_ratio", engine, model)
+        assert figure.value == pytest.approx(44.6875, rel=1e-9)
+        assert (figure.high, figure.coverage, figure.gap) == (pytest.approx(44.6875, rel=1e-9), 100.0, None)
+
+    def test_a_strip_wider_than_600_mm_does_not_count(self, engine):
+        model = Model().add("IfcWall", "预制剪力墙", PRECAST, {"NetVolume": 620.0})
+        model.add("IfcWall", "竖向后浇段", CAST, strip(0.65)).add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 885.0})
+        assert ratio("vertical_precast_ratio", engine, model).value == pytest.approx(38.75, rel=1e-9)
+
+    def test_a_joint_of_unknown_size_counts_only_in_the_upper_bound(self, engine):
+        model = Model().add("IfcWall", "预制剪力墙", PRECAST, {"NetVolume": 620.0})
+        model.add("IfcWall", "竖向后浇段", CAST, {"NetVolume": 95.0}).add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 885.0})
+        figure = ratio("vertical_precast_ratio", engine, model)
+        assert (figure.value, figure.high) == (pytest.approx(38.75, rel=1e-9), pytest.approx(44.6875, rel=1e-9))
+        assert figure.coverage == pytest.approx(100 * 1505 / 1600, rel=1e-9)
+
+    def test_concrete_that_does_not_say_how_it_was_made_counts_against(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 30.0}).add("IfcColumn", "柱", '["混凝土"]', {"NetVolume": 10.0})
+        figure = ratio("vertical_precast_ratio", engine, model)
+        assert (figure.value, figure.high, figure.coverage) == (75.0, 100.0, 75.0)
+
+    def test_an_unmapped_proxy_with_a_volume_counts_against_too(self, engine):
+        model = (
+            Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 30.0}).add("IfcBuildingElementProxy", "X", "[]", {"NetVolume": 10.0})
+        )
+        figure = ratio("vertical_precast_ratio", engine, model)
+        assert (figure.value, figure.high) == (75.0, 100.0)
+
+    def test_steel_columns_are_no_concrete(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 30.0}).add("IfcColumn", "钢柱", '["Q355"]', {"NetVolume": 10.0})
+        assert ratio("vertical_precast_ratio", engine, model).value == 100.0
+
+    def test_a_cast_wall_without_volume_is_bounded_by_the_largest_of_its_role(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 60.0})
+        model.add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 20.0}).add("IfcWall", "现浇剪力墙", CAST)
+        figure = ratio("vertical_precast_ratio", engine, model)
+        assert (figure.value, figure.high) == (60.0, 75.0)
+        assert figure.coverage == pytest.approx(100 * 2 / 3, rel=1e-9)
+
+    def test_without_any_volume_or_any_construction_there_is_no_figure(self, engine):
+        assert ratio("vertical_precast_ratio", engine, Model().add("IfcColumn", "预制柱", PRECAST)).gap == "no_quantity"
+        unknown = Model().add("IfcColumn", "柱", '["混凝土"]', {"NetVolume": 1.0})
+        assert ratio("vertical_precast_ratio", engine, unknown).gap == "construction_unknown"
+
+    def test_a_composite_wall_counts_only_in_the_upper_bound(self, engine):
+        model = Model().add("IfcWall", "叠合剪力墙", "[]", {"NetVolume": 5.0}).add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 5.0})
+        figure = ratio("vertical_precast_ratio", engine, model)
+        assert (figure.value, figure.high) == (0.0, 50.0)
+
+
+class TestHorizontalMembers:
+    def test_8640_of_11520_m2_are_75(self, engine):
+        model = Model().add("IfcSlab", "叠合板 PCB-67-3330", PRECAST, {"NetArea": 864.0, "NetVolume": 51.84}, times=10)
+        model.add("IfcSlab", "叠合板现浇层 70mm", CAST, {"NetArea": 8640.0, "NetVolume": 600.0})
+        figure = ratio("horizontal_precast_ratio", engine, model, storey=STOREYS)
+        assert (figure.value, figure.high, figure.coverage) == (75.0, 75.0, 100.0)
+
+    def test_a_slab_of_unknown_construction_counts_only_in_the_upper_bound(self, engine):
+        model = Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 5760.0}).add("IfcSlab", "板", '["混凝土"]', {"NetArea": 2880.0})
+        figure = ratio("horizontal_precast_ratio", engine, model, storey=STOREYS)
+        assert (figure.value, figure.high) == (50.0, 75.0)
+
+    def test_without_storeys_the_floor_area_of_the_building_stands_in(self, engine):
+        model = Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 300.0})
+        building = [{"project": "P1", "building": "B1", "floor_area": 400.0}]
+        assert ratio("horizontal_precast_ratio", engine, model, building=building).value == 75.0
+
+    def test_without_any_floor_area_there_is_no_figure(self, engine):
+        figure = ratio("horizontal_precast_ratio", engine, Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 300.0}))
+        assert (figure.value, figure.high, figure.gap) == (None, None, "no_floor_area")
+
+    def test_strips_between_planks_count_up_to_300_mm(self, engine):
+        sizes = {"Length": 3.0, "Depth": 0.13, "NetArea": 10.0}
+        model = Model().add("IfcSlab", "板后浇带", CAST, {**sizes, "Width": 0.3}).add("IfcSlab", "板后浇带", CAST, {**sizes, "Width": 0.8})
+        building = [{"project": "P1", "building": "B1", "floor_area": 100.0}]
+        assert ratio("horizontal_precast_ratio", engine, model, building=building).value == 10.0
+
+
+class TestWalls:
+    def test_enclosure_and_inner_walls_not_of_masonry(self, engine):
+        model = Model()
+        external = {"Pset_WallCommon.LoadBearing": "false", "Pset_WallCommon.IsExternal": "true"}
+        model.add("IfcWall", "ALC外墙板", '["蒸压加气混凝土条板"]', {"GrossSideArea": 90.0}, external)
+        model.add("IfcWall", "砌块外墙", '["蒸压加气混凝土砌块"]', {"GrossSideArea": 10.0}, external)
+        model.add("IfcWall", "轻质隔墙板", '["轻质隔墙板"]', {"GrossSideArea": 65.0}).add(
+            "IfcWall", "砌块隔墙", '["砌块"]', {"GrossSideArea": 35.0}
+        )
+        assert ratio("enclosure_non_masonry_ratio", engine, model).value == 90.0
+        assert ratio("inner_wall_non_masonry_ratio", engine, model).value == 65.0
+
+    def test_integrated_is_what_the_mapping_says_and_masonry_never_is(self, engine):
+        model = (
+            Model()
+            .add("IfcWall", "W1 围护墙", '["轻质墙板"]', {"GrossSideArea": 65.0})
+            .add("IfcWall", "W2 围护墙", '["砌块"]', {"GrossSideArea": 35.0})
+        )
+        mapping = [mapped(1, name="^W1", role="enclosure_wall", construction="panel", system="integrated")]
+        figure = ratio("enclosure_integrated_ratio", engine, model, mapping=mapping)
+        assert (figure.value, figure.coverage) == (65.0, 100.0)
+
+    def test_where_nobody_says_whether_a_wall_is_integrated_there_is_no_figure(self, engine):
+        model = Model().add("IfcWall", "轻质隔墙板", '["轻质隔墙板"]', {"GrossSideArea": 65.0})
+        assert ratio("inner_wall_integrated_ratio", engine, model).gap == "construction_unknown"
+
+
+class TestFitOut:
+    def test_8300_of_11520_m2_laid_dry_are_72_05_by_the_take_off(self, engine):
+        takeoff = [{"project": "P1", "building": "B1", "item": "q3a", "part": "numerator", "value": 8300.0, "unit": "m²"}]
+        figure = ratio("dry_floor_ratio", engine, Model(), takeoff=takeoff, storey=STOREYS)
+        assert figure.value == pytest.approx(72.0486111, rel=1e-8)
+        assert figure.coverage == 100.0
+
+    def test_kitchens_come_from_the_rooms_and_one_that_does_not_say_counts_against(self, engine):
+        rooms = [
+            {"project": "P1", "building": "B1", "room": "K1", "use": "kitchen", "faces": 40.0, "dry_faces": 40.0},
+            {"project": "P1", "building": "B1", "room": "K2", "use": "kitchen", "faces": 10.0},
+            {"project": "P1", "building": "B1", "room": "B1", "use": "bathroom", "faces": 10.0, "dry_faces": 9.5},
+        ]
+        kitchens = ratio("integrated_kitchen_ratio", engine, Model(), room=rooms)
+        assert (kitchens.value, kitchens.high, kitchens.coverage) == (80.0, 100.0, 50.0)
+        assert ratio("integrated_bathroom_ratio", engine, Model(), room=rooms).value == 95.0
+
+    def test_pipes_from_the_take_off_where_no_model_holds_them(self, engine):
+        parts = [("numerator", 450.0), ("denominator", 1000.0)]
+        takeoff = [{"project": "P1", "building": "B1", "item": "q3d", "part": part, "value": value, "unit": "m"} for part, value in parts]
+        assert ratio("separated_pipe_ratio", engine, Model(), takeoff=takeoff).value == 45.0
+        assert ratio("separated_pipe_ratio", engine, Model(), takeoff=takeoff[:1]).gap == "takeoff_incomplete"
+
+    def test_pipes_of_a_model_come_before_the_take_off(self, engine):
+        model = (
+            Model().add("IfcPipeSegment", "给水管 明装", "[]", {"Length": 3.0}).add("IfcPipeSegment", "给水管 预埋", "[]", {"Length": 7.0})
+        )
+        takeoff = [
+            {"project": "P1", "building": "B1", "item": "q3d", "part": part, "value": 1.0, "unit": "m"}
+            for part in ("numerator", "denominator")
+        ]
+        assert ratio("separated_pipe_ratio", engine, model, takeoff=takeoff).value == pytest.approx(30.0, rel=1e-9)
+
+    def test_full_fit_out_is_as_declared(self, engine):
+        buildings = [{"project": "P1", "building": f"B{at}", "full_fit_out": said} for at, said in enumerate([True, False, None])]
+        found = figures_of("full_fit_out_ratio", {"building": buildings}, {}, engine)
+        assert [(figure.value, figure.gap) for figure in found] == [(100.0, None), (0.0, None), (None, "full_fit_out_not_declared")]
+
+
+class TestBuildings:
+    def test_a_building_without_members_and_take_off_has_no_figure(self, engine):
+        assert ratio("vertical_precast_ratio", engine, Model()).gap == "no_such_member"
+
+    def test_models_that_name_no_building_among_several_are_a_gap_of_each(self, engine):
+        buildings = [{"project": "P1", "building": "B1"}, {"project": "P1", "building": "B2"}]
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0})
+        assert ratio("vertical_precast_ratio", engine, model, building=buildings).gap == "model_without_building"
+        named = [{"project": "P1", "model": "Tower.ifc", "building": "B1"}]
+        assert ratio("vertical_precast_ratio", engine, model, building=buildings, model_file=named).value == 100.0
+
+    def test_a_role_counts_only_from_the_models_that_count_it(self, engine):
+        structure = Model("s.ifc").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 3.0})
+        architecture = Model("a.ifc").add("IfcColumn", "现浇柱", CAST, {"NetVolume": 1.0})
+        files = [
+            {"project": "P1", "model": "s.ifc", "building": "B1"},
+            {"project": "P1", "model": "a.ifc", "building": "B1", "counts": "door window"},
+        ]
+        assert ratio("vertical_precast_ratio", engine, structure, architecture, model_file=files).value == 100.0
+        files[1]["counts"] = ""
+        assert ratio("vertical_precast_ratio", engine, structure, architecture, model_file=files).value == 75.0
+
+
+class TestVolumes:
+    def test_precast_and_cast_in_place_concrete(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 3.0}).add("IfcSlab", "叠合板现浇层", CAST, {"NetVolume": 2.0})
+        model.add("IfcSlab", "叠合板", '["混凝土"]', {"NetVolume": 1.0}).add("IfcBeam", "钢梁", '["Q355"]', {"NetVolume": 9.0})
+        precast, cast = ratio("precast_concrete_volume", engine, model), ratio("cast_in_place_concrete_volume", engine, model)
+        assert (precast.value, precast.high) == (3.0, 4.0)
+        assert (cast.value, cast.high) == (2.0, 3.0)
+        assert precast.coverage == pytest.approx(100 * 2 / 3)
+
+
+class TestRealModels:
+    """Authored quantities of real models, as bim.md gives them."""
+
+    @staticmethod
+    def volumes(folder, name: str, engine) -> tuple[float | None, float | None]:
+        from model_rows import known
+
+        reading = read_model(folder / name, f"models/{name}", "P1", known())
+        rows = {table: frame.to_dicts() for table, frame in reading.tables.items()}
+        rows["building"] = [{"project": "P1", "building": "B1"}]
+        found = [figure_of(f"{kind}_concrete_volume", rows, rules(), engine) for kind in ("precast", "cast_in_place")]
+        return found[0].value, found[1].value
+
+    def test_hhs_office_has_61_40_m3_of_precast_columns_and_415_5_m3_of_cast_walls(self, real_models, duckdb_engine):
+        precast, cast = self.volumes(real_models, "hhs_office_construction_revit2010.ifc", duckdb_engine)
+        assert precast == pytest.approx(61.40, abs=0.005)
+        assert cast == pytest.approx(415.5, abs=0.05)
+
+    def test_schependomlaan_has_52_87_m3_of_precast_planks_and_198_58_m3_cast_in_place(self, real_models, duckdb_engine):
+        precast, cast = self.volumes(real_models, "schependomlaan_precast_plank_floors.ifc", duckdb_engine)
+        assert precast == pytest.approx(52.87, abs=0.005)
+        assert cast == pytest.approx(198.58, abs=0.005)

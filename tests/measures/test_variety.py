@@ -1,0 +1,78 @@
+"""Repetition of specs: how many, how often, how concentrated. Worked numbers of domain facts, and what counts as the same spec."""
+
+from __future__ import annotations
+
+import pytest
+from model_rows import Model, evidence, rules
+from worked_cases import derived_of, figure_of, figures_of
+
+PRECAST = '["预制混凝土 C30"]'
+
+
+def slabs(*counts: int) -> Model:
+    """Precast slabs, each count of a length of its own."""
+    model = Model()
+    for place, count in enumerate(counts):
+        size = {"Length": 3.0 + 0.3 * place, "Width": 0.06, "Depth": 1.2}
+        model.add("IfcSlab", "预制板", PRECAST, size, times=count, type_name="PCB-67")
+    return model
+
+
+def specs(model: Model, engine) -> list[int]:
+    return sorted((row["components"] for row in derived_of("component_spec", evidence(model), rules(), engine)), reverse=True)
+
+
+class TestWorkedNumbers:
+    """Counts 120, 60, 40, 20, 10: top three 88 %, five specs, mean repetition 50, H 0.3216."""
+
+    @pytest.mark.parametrize(
+        ("measure", "value"), [("top_share", 88.0), ("spec_count", 5.0), ("mean_repetition", 50.0), ("herfindahl", 0.3216)]
+    )
+    def test_of_250_slabs_in_five_specs(self, measure, value, engine):
+        figure = figure_of(measure, evidence(slabs(120, 60, 40, 20, 10)), rules(), engine)
+        assert figure.grain == {"project": "P1", "building": "B1", "component_kind": "slab"}
+        assert (figure.value, figure.high, figure.coverage) == (pytest.approx(value, rel=1e-9), pytest.approx(value, rel=1e-9), 100.0)
+
+
+class TestTheSameSpec:
+    def test_sizes_within_5_mm_are_one_spec_and_6_mm_are_two(self, engine):
+        model = Model()
+        for length in (3.0, 3.005, 3.011):
+            model.add("IfcSlab", "预制板", PRECAST, {"Length": length, "Width": 0.06, "Depth": 1.2})
+        assert specs(model, engine) == [2, 1]
+
+    @pytest.mark.parametrize("other", [{"type_name": "PCB-68"}, {"materials": '["预制钢纤维板 steel"]'}])
+    def test_another_type_or_material_is_another_spec(self, other, engine):
+        model = slabs(3)
+        given = {"materials": PRECAST, "type_name": "PCB-67", **other}
+        model.add("IfcSlab", "预制板", quantities={"Length": 3.0, "Width": 0.06, "Depth": 1.2}, **given)
+        assert specs(model, engine) == [3, 1]
+
+    def test_only_precast_and_composite_members_are_components(self, engine):
+        model = slabs(2).add("IfcSlab", "现浇板", '["现浇混凝土"]', {"Length": 3.0, "Width": 0.13, "Depth": 1.2})
+        assert specs(model, engine) == [2]
+
+    def test_columns_without_written_section_are_told_apart_by_their_volume(self, engine):
+        model = Model()
+        for side in (0.4, 0.4, 0.5):
+            model.add("IfcColumn", "预制柱", PRECAST, {"Length": 2.9, "NetVolume": 2.9 * side * side})
+        assert specs(model, engine) == [2, 1]
+
+
+class TestWhatIsNotKnown:
+    def test_slabs_of_unknown_size_are_specs_of_their_own_below_and_of_the_most_repeated_above(self, engine):
+        rows = evidence(slabs(6, 2).add("IfcSlab", "预制板", PRECAST, times=2, type_name="PCB-67"))
+        share, count = (figure_of(measure, rows, rules(), engine) for measure in ("top_share", "spec_count"))
+        assert (share.value, share.high, share.coverage) == (90.0, 100.0, 80.0)
+        assert (count.value, count.high) == (4.0, 2.0)
+
+    def test_without_any_size_there_is_no_figure(self, engine):
+        figure = figure_of("herfindahl", evidence(Model().add("IfcSlab", "预制板", PRECAST, times=3)), rules(), engine)
+        assert (figure.value, figure.gap) == (None, "component_size_unknown")
+
+    def test_a_kind_without_a_rule_has_no_top_share(self, engine):
+        model = Model().add("IfcBeam", "预制梁", PRECAST, {"Length": 6.0, "Width": 0.3, "Height": 0.5})
+        assert figure_of("top_share", evidence(model), rules(), engine).gap == "no_top_rule"
+
+    def test_a_building_without_components_has_no_row(self, engine):
+        assert figures_of("spec_count", evidence(Model().add("IfcDoor")), rules(), engine) == []
