@@ -219,13 +219,14 @@ def _judge(scheme: Scheme, held: Held, figures: Figures, standing: Standing, gap
     figure = figures.get(held.figure)
     span, unit = of_figure(figure), held.rule["unit"]
     outcome: Outcome
-    leaf = figure_node(held.figure, figure, held.title, unit, gaps)
+    reason: Words | None
+    leaf = figure_node(held.figure, figure, dict(held.rule["title"]), unit, gaps)
     if held.absent is not None:
         outcome, final, firm = "not_applicable", True, True
         reason = held.absent
     else:
         outcome, final, firm = _compare(held.rule, span, held.limit, standing)
-        reason = _reason(held, span, outcome, final, standing)
+        reason = _reason(held, span, outcome, final, standing) if span.low is not None else leaf.reason
     low, high = span.floats
     cited, limit = scheme.cited(held.rule), held.limit.floats[0] if held.limit.known else None
     children = (leaf, *held.basis)
@@ -256,6 +257,10 @@ def _compare(rule: Rule, span: Span, limit: Span, standing: Standing) -> tuple[O
 
 def _reason(held: Held, span: Span, outcome: Outcome, final: bool, standing: Standing) -> Words:
     """One sentence: the figure, the limit, and whether it is so far or for good."""
+    if "said" in held.rule:
+        counted = {lang: amount(span, held.rule["unit"], lang) for lang in ("zh", "en")}
+        tail = held.rule["said"]
+        return both(f"{counted['zh']} {tail['zh']}。", f"{counted['en']} {tail['en']}.")
     unit, least = held.rule["unit"], "at_least" in held.rule
     limit = {lang: amount(held.limit, unit, lang) for lang in ("zh", "en")}
     if held.limit.known and span.known and span.low != held.limit.low:
@@ -301,9 +306,10 @@ def _words(
     own = scheme.rules.get("words", {}).get(outcome) or both("未知", "unknown")
     sofar = both("（迄今）", " (so far)") if outcome == "met" and not final else both("", "")
     deciding = [node for each, _, _, node in judged if each == outcome]
-    said = {lang: "；".join(f"{node.title[lang]}：{(node.reason or own)[lang]}" for node in deciding[:3]) for lang in ("zh", "en")}
+    said = {
+        "zh": "".join(f"{node.title['zh']}：{(node.reason or own)['zh']}" for node in deciding),
+        "en": " ".join(f"{node.title['en']}: {(node.reason or own)['en']}" for node in deciding),
+    }
     if not judged and missing:
         said = {lang: " ".join((node.reason or own)[lang] for node in missing) for lang in ("zh", "en")}
-    return both(
-        f"{own['zh']}{sofar['zh']}。{said['zh']}", f"{own['en'].capitalize()}{sofar['en']}. {said['en'].replace('；', '; ')}".strip()
-    )
+    return both(f"{own['zh']}{sofar['zh']}。{said['zh']}", f"{own['en'].capitalize()}{sofar['en']}. {said['en']}".strip())

@@ -58,7 +58,7 @@ def figure_node(id: str, figure: Figure | None, title: Words, unit: str, gaps: G
         reason = both("没有此项数值。", "There is no such figure.")
     elif figure.value is None:
         gap = gaps.get(figure.gap or "", {"zh": figure.gap or "未说明原因", "en": figure.gap or "no reason given"})
-        reason = both(f"缺口：{gap['zh']}", f"Gap: {gap['en']}")
+        reason = both(f"数值未知，{gap['zh']}。", f"Unknown: {gap['en']}.")
     elif figure.coverage is not None and figure.coverage < 100:
         covered = shown(figure.coverage)
         reason = both(f"覆盖率 {covered} %。", f"Coverage {covered} %.")

@@ -66,7 +66,7 @@ def judge_scores(scheme: Scheme, project: Facts, building: Facts, figures: Figur
     grain = [str(project["project"]), str(building["building"])]
     ends = [_ends(scheme, facts, grain, figures) for facts in possibilities(scheme, building)]
     outcomes = {outcome for end in ends for outcome in end.outcomes}
-    grades = {grade for end in ends for grade in end.grades}
+    grades = _between(scheme, ends)
     outcome: Outcome = "unknown" if len(outcomes) > 1 else "met" if True in outcomes else "not_met"
     ratio = hull(end.ratio for end in ends)
     low, high = ratio.floats
@@ -188,6 +188,8 @@ def _item_node(scheme: Scheme, rule: Rule, ends: Sequence[Ends], grain: list[str
             "not_applicable",
             both("本单体没有此项，其分值计入 Q4。", "The building has none; the points go into Q4."),
         )
+    elif len(here) < len(scored):
+        reason = both("本单体有无此项未知。", "Whether the building has any is not known.")
     elif all(item.full for item in here):
         reason = dict(rule["full_where"]["words"])
     leaves: tuple[Node, ...] = ()
@@ -242,15 +244,25 @@ def _grade_node(scheme: Scheme, grades: set[str], outcome: Outcome) -> Node:
         for rule in scheme.rules["grade"]
     )  # fmt: skip
     result: Outcome = "unknown" if len(grades) > 1 or outcome == "unknown" else "not_met" if FAILED in grades else "met"
-    reason = both(f"{said['zh']}。{scheme.rules['notes']['zh']}", f"{said['en']}. {scheme.rules['notes']['en']}")
+    reason = both(f"{said['zh']}。{scheme.rules['grade_words']['zh']}", f"{said['en'].capitalize()}. {scheme.rules['grade_words']['en']}")
     return Node("grade", "grade", title, result, reason, children=marks)
+
+
+def _between(scheme: Scheme, ends: Sequence[Ends]) -> set[str]:
+    """Every grade it may be: those at both ends of each building it may be, and those that lie between."""
+    order = [FAILED, *(rule["grade"] for rule in scheme.rules["grade"])]
+    found: set[str] = set()
+    for end in ends:
+        low, high = (order.index(grade) for grade in end.grades)
+        found.update(order[low : high + 1])
+    return found
 
 
 def _graded(scheme: Scheme, grades: set[str]) -> Words:
     """The grade in words, or the grades it may be, from the lowest up."""
     order = [FAILED, *(rule["grade"] for rule in scheme.rules["grade"])]
     listed = sorted(grades, key=order.index)
-    zh = "或".join(f"{grade} 级" if grade else "不评级" for grade in listed)
+    zh = "或 ".join(f"{grade} 级" if grade else "不评级" for grade in listed)
     en = " or ".join(f"grade {grade}" if grade else "no grade" for grade in listed)
     return both(zh, en)
 
