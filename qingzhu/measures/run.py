@@ -162,6 +162,10 @@ def _computed(engine: Engine, tables: Tables, measure: Measure, folder: Path) ->
         _called(engine, measure).write_parquet(unfinished / "part-0.parquet")
     else:
         engine.write(typed_sql(measure, engine.dialect), unfinished)
+        if not any(unfinished.glob("*.parquet")):  # a cluster writes no file for no rows
+            pl.DataFrame(schema={column: _POLARS[kind] for column, kind in measure.results.items()}).write_parquet(
+                unfinished / "part-0.parquet"
+            )
     if not folder.exists():
         try:
             unfinished.rename(folder)
