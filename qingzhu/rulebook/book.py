@@ -60,10 +60,16 @@ class Rulebook:
         return self.files.get("waste_words.toml", {})
 
     def document(self, key: str) -> dict[str, Any]:
-        """A document by its key or its number, e.g. ``gbt51129_2017`` or ``GB/T 51129-2017``."""
+        """A document by its key or number, e.g. ``gbt51129_2017`` or ``GB/T 51129-2017``; a number without year gives its newest edition."""
         for name, entry in self.documents.items():
             if key in (name, entry.get("number")):
                 return {"key": name, **entry}
+        editions = [
+            (entry.get("edition", ""), name) for name, entry in self.documents.items() if entry.get("number", "").startswith(f"{key}-")
+        ]
+        if editions:
+            name = max(editions)[1]
+            return {"key": name, **self.documents[name]}
         raise MissingError("unknown_document", f"规则库没有文件“{key}”。", f"The rulebook has no document {key!r}.", document=key)
 
     def cited(self, rule: Entry) -> dict[str, Any]:

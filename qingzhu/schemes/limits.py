@@ -89,13 +89,13 @@ def _standing(scheme: Scheme, project: Facts, figures: Figures, on: date, gaps: 
     span = of_figure(figures.get(id))
     complete = span.low is not None and span.low >= exact(rule["at_least"])
     leaf = figure_node(id, figures.get(id), both("已报月份占比", "Months of works reported"), rule["unit"], gaps)
-    title = both("最终性", "Finality")
     low, high = span.floats
-    outcome: Outcome = "met" if complete and over else "unknown" if span.low is None else "not_met"
-    limit = float(rule["at_least"])
-    node = Node(
-        "final", "gate", title, outcome, dict(rule["words"]), low, high, None, rule["unit"], limit, None, scheme.cited(rule), (leaf,)
-    )
+    # Works that go on have not failed to be final: that is open.
+    outcome: Outcome = "unknown" if span.low is None or not over else "met" if complete else "not_met"
+    now = both("工程已完工。", " The works have ended.") if over else both("工程在建。", " The works go on.")
+    reason = both(rule["words"]["zh"] + now["zh"], rule["words"]["en"] + now["en"])
+    title, limit, cited = both("最终性", "Finality"), float(rule["at_least"]), scheme.cited(rule)
+    node = Node("final", "gate", title, outcome, reason, low, high, None, rule["unit"], limit, None, cited, (leaf,))
     return (node,), Standing(over, complete)
 
 

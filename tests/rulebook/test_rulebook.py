@@ -177,6 +177,9 @@ class TestWhatShips:
         book = load()
         assert book.document("gbt51129_2017") == book.document("GB/T 51129-2017")
 
+    def test_finds_the_newest_edition_by_a_number_without_year(self):
+        assert load().document("GB 12523")["key"] == "gb12523_2025"
+
     def test_says_which_document_it_does_not_have(self):
         with pytest.raises(Exception, match="GB 1-1900"):
             load().document("GB 1-1900")

@@ -32,6 +32,10 @@ class TestSoFarAndForGood:
         assert (verdict.outcome, verdict.final, verdict.firm) == ("unknown", False, False)
         assert node(verdict, "final").outcome == "not_met"
 
+    def test_whether_it_is_final_is_open_while_the_works_go_on(self):
+        assert node(waste(253.875), "final").outcome == "unknown"
+        assert node(waste(253.875, works_to=date(2023, 5, 31)), "final").outcome == "met"
+
     def test_an_unknown_share_of_months_is_not_all_of_them(self):
         assert waste(10.0, months=None, works_to=date(2023, 5, 31)).outcome == "unknown"
 
