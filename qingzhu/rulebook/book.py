@@ -60,7 +60,7 @@ class Rulebook:
         return self.files.get("waste_words.toml", {})
 
     def document(self, key: str) -> dict[str, Any]:
-        """A document by its key or number, e.g. ``gbt51129_2017`` or ``GB/T 51129-2017``; a number without year gives its newest edition."""
+        """A document by its key or number, e.g. ``gbt51129_2017`` or ``GB/T 51129-2017``; one without year gives its newest edition."""
         for name, entry in self.documents.items():
             if key in (name, entry.get("number")):
                 return {"key": name, **entry}
