@@ -32,7 +32,8 @@ def index_html(
 ) -> str:
     """The page of a region 项目一览: a row a project; with ``others`` also a contrast of two dates of judgement.
 
-    ``links`` maps a project's code to its report; by default ``<code>/report.html``.
+    ``links`` maps a project's code to its report; by default ``<code>/report.html``; the reports of the
+    other date are looked for in ``<code>/<date>/report.html``.
     """
     return _render(
         "index.html.j2", lang, region=Region(list(evaluations), _language(lang), list(others or []), links or {}), script="index.js"

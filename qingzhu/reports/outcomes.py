@@ -80,6 +80,8 @@ class Task:
     tone: str
 
 
+MOST_SUBJECTS = 3
+
 TASK_OF_FINDING = {"doubt": ("check", "doubts"), "gap": ("complete", "gaps"), "refused": ("correct", "reading")}
 
 
@@ -96,9 +98,31 @@ def tasks(evaluation: dict[str, Any], lang: str) -> list[Task]:
             about = " ".join(part for part in (in_language(verdict["tree"]["title"], lang), verdict["building"]) if part)
             made.append(Task(what, about, in_language(verdict["words"], lang), verdict["id"], light(verdict, lang).tone))
     for kind in ("refused", "doubt", "gap"):
-        for finding in evaluation["findings"]:
-            if finding["kind"] == kind:
-                what, section = TASK_OF_FINDING[kind]
-                target = finding.get("figure") or section
-                made.append(Task(word(f"to_do.{what}", lang), str(finding["subject"]), finding[lang], target, f"finding-{kind}"))
+        what, section = TASK_OF_FINDING[kind]
+        for group in alike(evaluation["findings"], kind):
+            target = (group[0].get("figure") if len(group) == 1 else None) or section
+            made.append(Task(word(f"to_do.{what}", lang), _subjects(group, lang), _told(group, lang), target, f"finding-{kind}"))
     return made
+
+
+def alike(findings: list[dict[str, Any]], kind: str) -> list[list[dict[str, Any]]]:
+    """Findings of a kind that ask for the same: gaps with one key, rows of one file with one fault."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for finding in findings:
+        if finding["kind"] == kind:
+            key = "" if kind == "gap" else in_language(finding["subject"], "zh")
+            groups.setdefault((finding["code"], key), []).append(finding)
+    return list(groups.values())
+
+
+def _subjects(group: list[dict[str, Any]], lang: str) -> str:
+    """What a group is about: the first few subjects, and how many there are."""
+    subjects = list(dict.fromkeys(in_language(finding["subject"], lang) for finding in group))
+    named = ("、" if lang == "zh" else ", ").join(subjects[:MOST_SUBJECTS])
+    return word("to_do.and_others", lang, named=named, count=len(subjects)) if len(subjects) > MOST_SUBJECTS else named
+
+
+def _told(group: list[dict[str, Any]], lang: str) -> str:
+    """The words of a group: of its first, and how many more say something else."""
+    texts = list(dict.fromkeys(str(finding[lang]) for finding in group))
+    return texts[0] if len(texts) == 1 else word("to_do.likewise", lang, first=texts[0], count=len(group))

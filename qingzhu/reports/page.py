@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from qingzhu.reports import numbers
 from qingzhu.reports.charts import charts_of
-from qingzhu.reports.outcomes import Light, by_severity, light, node_light, tally, tasks
+from qingzhu.reports.outcomes import Light, alike, by_severity, light, node_light, tally, tasks
 from qingzhu.reports.words import has_word, in_language, value_word, word
 from qingzhu.terms.times import LOCAL
 
@@ -247,9 +247,16 @@ class Page:
                 found[self.gap(figure)].append(figure)
         return list(found.items())
 
-    def findings(self, kind: str) -> list[Row]:
-        """Findings of one kind."""
-        return [finding for finding in self.evaluation["findings"] if finding["kind"] == kind]
+    @cached_property
+    def doubts(self) -> list[list[Row]]:
+        """What is in doubt, rows of one file with one fault together."""
+        return alike(self.evaluation["findings"], "doubt")
+
+    @cached_property
+    def other_gaps(self) -> list[Row]:
+        """Gaps that are not told by a figure of this page already."""
+        told = {figure["id"] for figure in self.evaluation["figures"] if figure["gap"]}
+        return [finding for finding in self.evaluation["findings"] if finding["kind"] == "gap" and finding.get("figure") not in told]
 
     @cached_property
     def originals(self) -> dict[str, tuple[Row, Row]]:

@@ -10,6 +10,7 @@ from qingzhu.reports import numbers
 from qingzhu.reports.charts_waste import small_limit, small_months
 from qingzhu.reports.drawing import Chart
 from qingzhu.reports.outcomes import SEVERITY, Light, by_severity, light, tally
+from qingzhu.reports.page import href
 from qingzhu.reports.words import in_language, value_word, word
 
 Row = dict[str, Any]
@@ -44,6 +45,13 @@ class Region:
         """Where the project's report lies, relative to this page."""
         code = evaluation["project"]["project"]
         return self.links.get(code, f"{quote(code)}/report.html")
+
+    def verdict_link(self, verdict: Row) -> str:
+        """Where a verdict of either date lies: the reports of the other date stand below the project's own."""
+        code = verdict["project"]
+        own = self.evaluations and verdict["on"] == self.evaluations[0]["on"]
+        page = self.links.get(code, f"{quote(code)}/report.html") if own else f"{quote(code)}/{verdict['on']}/report.html"
+        return page + href(verdict["id"])
 
     def findings(self, evaluation: Row, kind: str) -> int:
         """How many findings of a kind."""

@@ -258,6 +258,10 @@ class TestThePageOfARegion:
         assert "211.4 吨/万m²" in words
         assert re.search(r"结论不同：\s*1\b", words)
 
+    def test_leads_from_either_date_to_its_verdict(self):
+        links = Document(index_html(region(), "zh", region(on="2026-11-22"))).links
+        assert "P02/report.html#noise:P02" in links
+
     def test_has_no_contrast_without_a_second_set(self):
         assert "两个评价日期的对比" not in index_html(region(), "zh")
 

@@ -69,5 +69,16 @@ class TestWhatIsToBeDone:
     def test_findings_follow_with_their_own_kind_of_task(self):
         assert [task.what for task in tasks(evaluation(verdicts=[]), "en")] == ["Correct and hand in again", "Check", "Check", "Complete"]
 
+    def test_gaps_with_one_key_are_one_task_and_rows_of_one_file_with_one_fault_too(self):
+        gap = {"kind": "gap", "code": "no_reading", "zh": "没有读数", "en": "no reading", "figure": None}
+        row = {"kind": "refused", "code": "tare", "subject": "a.xlsx", "figure": None}
+        found = [{**gap, "subject": {"zh": f"测点{n}", "en": f"sensor {n}"}} for n in range(5)]
+        found += [{**row, "zh": f"第{n}行", "en": f"row {n}"} for n in (3, 4)]
+        tasks_found = tasks(evaluation(verdicts=[], findings=found), "zh")
+        assert [(task.about, task.why) for task in tasks_found] == [
+            ("a.xlsx", "第3行（同类共 2 处）"),
+            ("测点0、测点1、测点2 等 5 项", "没有读数"),
+        ]
+
     def test_what_is_met_asks_for_nothing(self):
         assert tasks(evaluation(verdicts=[], findings=[]), "zh") == []
