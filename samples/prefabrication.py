@@ -25,6 +25,25 @@ def ratios(model: Model, floor_plans: float) -> dict[str, float]:
     return found
 
 
+def expect_integration(dossier: Dossier, model: Model, said: bool, building: str = "B1") -> None:
+    """q2b and q2d: walls in one with insulation, finish or services. Masonry never is; of other walls a name or mapping must say it.
+
+    ``said``: the project's mapping says of every other wall that it is not. Otherwise those stay open: nought at least, all at most.
+    """
+    for symbol, role in (("q2b", "enclosure_wall"), ("q2d", "inner_wall")):
+        specs = [spec for _, spec in model.drawn if spec.role == role]
+        whole = sum(spec.area for spec in specs)
+        sure = sum(spec.area for spec in specs if "一体化" in spec.name)
+        unsaid = 0.0 if said else whole - sure - sum(spec.area for spec in specs if spec.construction == "masonry")
+        if unsaid == whole:
+            dossier.truth.gap(MEASURES[symbol], building, "construction_unknown", f"{symbol}: no wall says whether it is in one")
+            continue
+        more = {"high": 100 * (sure + unsaid) / whole} if unsaid else {}
+        dossier.truth.figure(
+            MEASURES[symbol], building, 100 * sure / whole, f"{symbol} from names and mapping, {unsaid:.2f} m² unsaid", **more
+        )
+
+
 MEASURES = {
     "q1a": "vertical_precast_ratio",
     "q1b": "horizontal_precast_ratio",

@@ -8,7 +8,7 @@ from samples.dossier import COUNTED, FROZEN_DAY, Dossier
 from samples.housing import resettlement_tower
 from samples.loads import ABOVEGROUND, FIT_OUT, UNDERGROUND, Habit, Load, Phase, silent_months, spoil, works_waste
 from samples.model import Model
-from samples.prefabrication import expect_ratios, storeys, take_off, wet_rooms
+from samples.prefabrication import expect_integration, expect_ratios, storeys, take_off, wet_rooms
 from samples.streams import FESTIVAL, dust, noise, total_dust
 from samples.tickets import SITE_WEIGHBRIDGE, TRUCKS_AND_CUBIC_METRES, Form, rows_of, write_tickets, zero_row
 from samples.writing import local, write_toml
@@ -70,11 +70,10 @@ def _model(dossier: Dossier) -> None:
     model.write(dossier.folder / "models" / "B1-结构建筑.ifc")
     dossier.add("model_file", {"model": "B1-结构建筑.ifc", "building": "B1", "discipline": "结构、建筑"})
     expect_ratios(dossier, model, storeys(dossier, 12, 2.9, 486.0))
+    expect_integration(dossier, model, said=True)
     take_off(
         dossier,
         {
-            "q2b": (620.0, 1000.0, "m²"),
-            "q2d": (280.0, 1376.0, "m²"),
             "q3a": (4_200.0, 5_832.0, "m²"),
             "q3d": (5_100.0, 12_600.0, "m"),
         },
@@ -85,23 +84,10 @@ def _model(dossier: Dossier) -> None:
 
 
 MAPPING = [
-    {
-        "ifc_class": "IfcWall",
-        "type_name": "^预制剪力墙 ",
-        "role": "bearing_wall",
-        "construction": "precast",
-        "material_key": "concrete",
-        "grade": "C40",
-    },
-    {
-        "ifc_class": "IfcWall",
-        "type_name": "^现浇剪力墙 ",
-        "role": "bearing_wall",
-        "construction": "cast_in_place",
-        "material_key": "concrete",
-        "grade": "C35",
-    },
-    {"ifc_class": "IfcWall", "type_name": "^ALC外墙板", "role": "enclosure_wall", "construction": "panel", "material_key": "aac"},
+    {"type_name": "^预制剪力墙 ", "role": "bearing_wall", "construction": "precast", "material_key": "concrete", "grade": "C40"},
+    {"type_name": "^现浇剪力墙 ", "role": "bearing_wall", "construction": "cast_in_place", "material_key": "concrete", "grade": "C35"},
+    {"type_name": "^ALC外墙板", "role": "enclosure_wall", "construction": "panel", "system": "not_integrated"},
+    {"type_name": "^轻质隔墙板", "role": "inner_wall", "construction": "panel", "system": "not_integrated"},
 ]
 
 

@@ -8,7 +8,7 @@ from samples.dossier import FROZEN_DAY, Dossier
 from samples.frames import teaching_building
 from samples.loads import ABOVEGROUND, UNDERGROUND, Habit, Phase, silent_months, works_waste
 from samples.model import Model
-from samples.prefabrication import MEASURES, expect_ratios, storeys
+from samples.prefabrication import MEASURES, expect_integration, expect_ratios, storeys
 from samples.streams import FESTIVAL, dust, noise
 from samples.tickets import RECEIVER_WEIGHBRIDGE, Form, rows_of, write_tickets, zero_row
 from samples.writing import local
@@ -52,7 +52,8 @@ def make(dossier: Dossier) -> None:
     model.write(dossier.folder / "models" / "教学楼.ifc")
     dossier.add("model_file", {"model": "教学楼.ifc", "building": "B1", "discipline": "结构、建筑"})
     expect_ratios(dossier, model, storeys(dossier, 4, 3.9, 1166.4))
-    for symbol in ("q2b", "q2d", "q3a", "q3c", "q3d"):
+    expect_integration(dossier, model, said=False)
+    for symbol in ("q3a", "q3c", "q3d"):
         dossier.truth.gap(MEASURES[symbol], "B1", "", f"{symbol}: neither model nor take-off says it")
     _tickets(dossier)
     _readings(dossier)

@@ -10,6 +10,7 @@ from samples.dossier import FROZEN_DAY, Dossier
 from samples.frames import hospital_architecture
 from samples.loads import ABOVEGROUND, UNDERGROUND, Habit, Phase, silent_months, spoil, works_waste
 from samples.model import Model
+from samples.prefabrication import expect_integration
 from samples.streams import FESTIVAL, Stream, dust, total_dust
 from samples.tickets import VOLUME_WITHOUT_DENSITY, Form, rows_of, write_tickets, zero_row
 from samples.writing import local
@@ -70,6 +71,8 @@ def make(dossier: Dossier) -> None:
     )
     truth.gap("vertical_precast_ratio", "B1", "", "the model holds no column and no bearing wall")
     truth.gap("horizontal_precast_ratio", "B1", "", "the model holds no slab")
+    expect_integration(dossier, model, said=False)
+    truth.verdict("gbt51129_2017", "B1", "unknown", "a model of architecture says nothing of the main structure")
     truth.verdict("waste_reduction", "", "not_met", "above 300 already", final=True)
 
 

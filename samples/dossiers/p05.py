@@ -11,7 +11,7 @@ from samples.dossier import Dossier
 from samples.frames import research_office
 from samples.loads import ABOVEGROUND, FIT_OUT, UNDERGROUND, Habit, Phase, silent_months, works_waste
 from samples.model import Model
-from samples.prefabrication import expect_ratios, storeys, take_off, wet_rooms
+from samples.prefabrication import expect_integration, expect_ratios, storeys, take_off, wet_rooms
 from samples.streams import FESTIVAL, noise
 from samples.tickets import SITE_WEIGHBRIDGE, Form, rows_of, write_tickets, zero_row
 from samples.truth import FROZEN, LATER
@@ -78,12 +78,20 @@ def _model(dossier: Dossier) -> None:
     model.write(dossier.folder / "models" / "科研楼.ifc")
     dossier.add("model_file", {"model": "科研楼.ifc", "building": "B1", "discipline": "结构、建筑"})
     expect_ratios(dossier, model, storeys(dossier, 6, 4.2, 846.72))
-    items = {"q2b": (900.0, 2_587.2, "m²"), "q2d": (0.0, 2_496.9, "m²"), "q3a": (2_790.0, AREA, "m²"), "q3d": (2_100.0, 7_400.0, "m")}
+    expect_integration(dossier, model, said=True)
+    items = {"q3a": (2_790.0, AREA, "m²"), "q3d": (2_100.0, 7_400.0, "m")}
     take_off(dossier, items)
     wet_rooms(dossier, 6, 4, "bathroom", 71.36, 51.4)
     rows = [
-        {"name": "^轻钢龙骨隔墙", "role": "inner_wall", "construction": "panel", "material_key": "gypsum_board"},
-        {"name": "^砌块内墙", "role": "inner_wall", "construction": "masonry", "material_key": "aac_block"},
+        {"name": "^轻钢龙骨隔墙", "role": "inner_wall", "construction": "panel", "system": "not_integrated"},
+        {
+            "name": "^ALC外墙板",
+            "role": "enclosure_wall",
+            "construction": "panel",
+            "material_key": "aerated_concrete",
+            "system": "not_integrated",
+        },
+        {"name": "^砌块内墙", "role": "inner_wall", "construction": "masonry", "material_key": "block"},
     ]
     write_toml(dossier.folder / "mapping.toml", {"mapping": rows}, "项目自己的映射")
 
