@@ -1,0 +1,123 @@
+"""Mapping files: rows of selectors, refused where they cannot be applied; and the file written for what is unmapped."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import qingzhu.ledger
+import qingzhu.rulebook
+from qingzhu.collectors.mappings import CONSTRUCTIONS, SYSTEMS, read_mapping, suggest_mapping
+from qingzhu.terms.readings import Reading
+
+RULES = Path(qingzhu.rulebook.__file__).parent
+VOCABULARY = tomllib.loads((RULES / "roles.toml").read_text("utf-8"))
+ROLES = [entry["role"] for entry in VOCABULARY["role"]]
+
+
+def read(tmp_path: Path, text: str | bytes) -> Reading:
+    path = tmp_path / "original"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return read_mapping(path, "mapping.toml", "P01", ROLES)
+
+
+def refusal(tmp_path: Path, row: str):
+    """The one remark of a file whose second row is refused."""
+    reading = read(tmp_path, f"[[mapping]]\nname = 'a'\nrole = 'column'\n\n[[mapping]]\n{row}\n")
+    assert reading.tables["mapping"]["place"].to_list() == [1]
+    assert reading.refused_rows is not None
+    assert reading.refused_rows["row"].to_list() == [5]
+    (remark,) = reading.remarks
+    assert (remark.level, remark.row) == ("refused", 5)
+    return remark
+
+
+class TestRows:
+    def test_each_row_keeps_its_place_its_line_and_its_words(self, tmp_path):
+        reading = read(
+            tmp_path,
+            "# 映射\n[[mapping]]\nname = '^PCB-'\nrole = 'slab'\n\n[[mapping]]\nifc_class = ['IfcWall', 'IfcSlab.ROOF']\nrole = 'other'\n",
+        )
+        rows = reading.tables["mapping"].select("row", "project", "place", "name", "ifc_class", "role", "construction").rows()
+        assert rows == [(2, "P01", 1, "^PCB-", None, "slab", None), (6, "P01", 2, None, "IfcWall|IfcSlab.ROOF", "other", None)]
+        assert reading.remarks == []
+
+    def test_the_columns_are_those_of_the_contract(self, tmp_path):
+        contract = tomllib.loads((Path(qingzhu.ledger.__file__).parent / "contracts" / "mapping.toml").read_text("utf-8"))
+        frame = read(tmp_path, "[[mapping]]\nname = 'a'\nrole = 'column'\n").tables["mapping"]
+        assert set(frame.columns) == {"row", *(column["name"] for column in contract["column"])}
+
+    def test_the_words_are_those_of_the_rulebook(self):
+        assert {entry["construction"] for entry in VOCABULARY["construction"]} == set(CONSTRUCTIONS)
+        assert {entry["system"] for entry in VOCABULARY["system"]} == set(SYSTEMS)
+
+
+class TestRefusedRows:
+    def test_an_unknown_role_or_construction_is_refused_with_the_nearest(self, tmp_path):
+        assert "column" in refusal(tmp_path, "name = 'a'\nrole = 'colum'").en
+        remark = refusal(tmp_path, "name = 'a'\nrole = 'column'\nconstruction = 'pre-cast'")
+        assert remark.code == "mapping_construction_unknown"
+        assert "“precast”" in remark.zh
+
+    def test_a_pattern_that_cannot_be_applied_is_refused(self, tmp_path):
+        assert refusal(tmp_path, "name = '(PCB'\nrole = 'slab'").code == "mapping_name_malformed"
+        assert refusal(tmp_path, "material = 'a(?=b)'\nrole = 'slab'").code == "mapping_material_malformed"
+
+    def test_a_selector_of_another_form_is_refused(self, tmp_path):
+        assert refusal(tmp_path, "ifc_class = 'Wall'\nrole = 'slab'").code == "mapping_ifc_class_malformed"
+        assert refusal(tmp_path, "property = 'LoadBearing'\nrole = 'slab'").code == "mapping_property_malformed"
+
+    def test_an_unknown_key_an_empty_value_and_a_row_without_result_are_refused(self, tmp_path):
+        assert "“material”" in refusal(tmp_path, "materail = 'a'\nrole = 'slab'").en
+        assert refusal(tmp_path, "name = ''\nrole = 'slab'").code == "mapping_value_empty"
+        assert refusal(tmp_path, "name = 'a'").code == "mapping_says_nothing"
+
+
+class TestDoubts:
+    def test_a_row_that_matches_everything_and_one_that_never_holds(self, tmp_path):
+        reading = read(
+            tmp_path, "[[mapping]]\nname = 'a'\nrole = 'slab'\n[[mapping]]\nname = 'a'\nrole = 'beam'\n[[mapping]]\nrole = 'other'\n"
+        )
+        assert [(remark.code, remark.row) for remark in reading.remarks] == [("mapping_twice", 4), ("mapping_matches_all", 7)]
+        assert reading.tables["mapping"].height == 3
+
+
+class TestRefusedFiles:
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("[[mapping]\n", "mapping_not_toml"),
+            ("", "mapping_empty"),
+            ("[mapping]\nname = 'a'\n", "mapping_empty"),
+            ("[[mapping]]\nname = '柱'\n".encode("gb18030"), "mapping_not_utf8"),
+        ],
+    )
+    def test_what_is_no_mapping_is_refused_as_a_whole(self, tmp_path, text, code):
+        reading = read(tmp_path, text)
+        assert reading.refused
+        assert [remark.code for remark in reading.remarks] == [code]
+
+
+class TestSuggestion:
+    def test_lists_unmapped_groups_the_largest_first_and_reads_back_once_completed(self, tmp_path):
+        rows = [
+            ("IfcBuildingElementProxy", 'T "1" (a+b)', '["混凝土 C30"]', None, False, 2.0),
+            ("IfcColumn", "300 x 450", '["Beton"]', "column", False, 5.0),
+            ("IfcColumn", "300 x 450", '["Beton"]', "column", False, None),
+            ("IfcWall", "done", "[]", "inner_wall", True, 9.0),
+        ]
+        frame = pl.DataFrame(rows, ["ifc_class", "type_name", "materials", "role", "mapped", "volume"], orient="row")
+        frame = frame.with_columns(counted=True, name=pl.lit("n"), gbt51129=pl.when(pl.col("role").is_not_null()).then(pl.lit("vertical")))
+        text = suggest_mapping(frame)
+        assert text.index("IfcColumn") < text.index("IfcBuildingElementProxy")
+        assert "2 个 elements, 5.000 m³，其中 1 个无体积 / 1 without volume" in text
+        assert "done" not in text
+        completed = text.replace('# construction = ""', 'construction = "precast"').replace('# role = ""', 'role = "beam"')
+        read_back = read(tmp_path, completed)
+        assert read_back.remarks == []
+        types = read_back.tables["mapping"]["type_name"]
+        assert types.to_list() == ["^300 x 450$", '^T "1" \\(a\\+b\\)$']
+        assert pl.Series(['T "1" (a+b)']).str.contains(types[1]).all()

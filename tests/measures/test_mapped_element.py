@@ -1,0 +1,189 @@
+"""What an element is, how it is made and how much of it there is: the rules of mapping and of quantities."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from model_rows import Model, evidence, mapped, rules
+from worked_cases import derived_of, frame_of
+
+from qingzhu.measures import tables
+from qingzhu.measures.prefabrication.mapped_element import INPUTS, PARAMETERS, mapped_element
+
+
+def frames(rows: dict) -> dict[str, pl.DataFrame]:
+    """Evidence and rules as the function takes them."""
+    held = {}
+    for table, columns in INPUTS.items():
+        numbered = [{"submission": "S1", "row": at, **row} for at, row in enumerate(rows.get(table, []), 1)]
+        held[table] = frame_of(numbered, tables.evidence()[table]).select(columns)
+    return {**held, **{table: rules()[table].select(columns) for table, columns in PARAMETERS.items()}}
+
+
+def elements(*models: Model, **more) -> list[dict]:
+    return mapped_element(**frames(evidence(*models, **more))).to_dicts()
+
+
+def one(model: Model, *columns: str, **more) -> tuple:
+    (row,) = elements(model, **more)
+    return tuple(row[column] for column in columns)
+
+
+SAID = ("role", "construction", "material_key", "rule_source", "rule_place")
+
+
+class TestMapping:
+    def test_the_first_row_that_matches_wins(self):
+        rows = [
+            mapped(1, name="^PCB", role="balcony", construction="precast"),
+            mapped(2, ifc_class="IfcSlab", role="slab", construction="timber"),
+        ]
+        assert one(Model().add("IfcSlab", "PCB-67"), *SAID, mapping=rows) == ("balcony", "precast", None, "mapping", 1)
+        assert one(Model().add("IfcSlab", "other"), *SAID, mapping=rows) == ("slab", "timber", None, "mapping", 2)
+
+    def test_what_the_winning_row_leaves_open_comes_from_the_defaults_not_from_later_rows(self):
+        rows = [mapped(1, name="^A", role="column"), mapped(2, ifc_class="IfcSlab", construction="timber")]
+        assert one(Model().add("IfcSlab", "A", '["预制混凝土"]'), *SAID, mapping=rows) == ("column", "precast", "concrete", "mapping", 1)
+
+    def test_rows_of_another_project_say_nothing(self):
+        rows = [{**mapped(1, ifc_class="IfcSlab", role="balcony"), "project": "P2"}]
+        assert one(Model().add("IfcSlab", "A"), "role", "rule_source", mapping=rows) == ("slab", "default")
+
+    @pytest.mark.parametrize(
+        ("selector", "matches"),
+        [
+            ({"ifc_class": "IfcWall"}, True),
+            ({"ifc_class": "IfcBeam|IfcWall.SHEAR"}, True),
+            ({"ifc_class": "IfcWall.PARTITIONING"}, False),
+            ({"name": "^q-"}, True),
+            ({"name": "^-"}, False),
+            ({"type_name": "200$"}, True),
+            ({"material": "^EPS$"}, True),
+            ({"material": "C30.*EPS"}, False),
+            ({"text": "eps"}, True),
+            ({"storey": "^1F$"}, True),
+            ({"classification": "^14-"}, True),
+            ({"model": "tower.ifc"}, True),
+            ({"model": "other.ifc"}, False),
+            ({"property": "S.Mark=^yz"}, True),
+            ({"property": "*.Mark=^YZ & S.Grade=30"}, True),
+            ({"property": "T.Mark=^YZ"}, False),
+            ({"property": "S.Mark=^YZ & S.Grade=40"}, False),
+            ({"property": "S.*=30"}, True),
+            ({"name": "^Q-", "material": "wood"}, False),
+        ],
+    )
+    def test_every_condition_of_a_row_must_hold(self, selector, matches):
+        given = {"type_name": "墙 200", "predefined_type": "SHEAR", "classification": '["14-10.20"]'}
+        model = Model().add("IfcWallStandardCase", "Q-1", '["C30", "EPS"]', properties={"S.Mark": "YZ-1", "S.Grade": "C30"}, **given)
+        assert one(model, "role", mapping=[mapped(1, role="other", **selector)]) == ("other" if matches else "bearing_wall",)
+
+    def test_a_set_of_the_occurrence_hides_the_same_set_of_its_type(self):
+        model = Model().add("IfcWall", "W", properties={"S.Mark": "own"})
+        model.property.append({**model.property[0], "value": "of type", "origin": "type"})
+        assert one(model, "role", mapping=[mapped(1, property="S.Mark=type", role="other")]) != ("other",)
+        assert one(model, "role", mapping=[mapped(1, property="S.Mark=own", role="other")]) == ("other",)
+
+
+class TestDefaults:
+    @pytest.mark.parametrize(
+        ("ifc_class", "name", "materials", "role", "construction", "grade"),
+        [
+            ("IfcColumn", "矩形柱 600×600-C40", "[]", "column", None, "C40"),
+            ("IfcSlab", "叠合板 PCB-67-3312", '["混凝土"]', "slab", "precast", None),
+            ("IfcSlab", "叠合板现浇层 70mm", '["现浇混凝土 C30"]', "topping", "cast_in_place", "C30"),
+            ("IfcSlab", "叠合板 130", '["混凝土"]', "slab", "composite", None),
+            ("IfcWall", "砌块内墙 200mm", '["蒸压加气混凝土砌块"]', None, "masonry", None),
+            ("IfcWall", "轻质隔墙板 100mm", "[]", "inner_wall", "panel", None),
+            ("IfcWall", "预制剪力墙 YWQ-3029", '["预制混凝土 C40"]', "bearing_wall", "precast", "C40"),
+            ("IfcColumn", "钢柱 H400", '["Q355B"]', "column", "steel", "Q355"),
+            ("IfcColumn", "STB Stütze", '["Stahlbeton - Fertigbeton"]', "column", "precast", None),
+            ("IfcWallStandardCase", "STB 30.0", '["Stahlbeton - Ortbeton"]', "bearing_wall", "cast_in_place", None),
+            ("IfcSlab", "vloerveld", '["02 Beton gewapend - prefab"]', "slab", "precast", None),
+            ("IfcSlab", "vloerveld", '["02 Beton gewapend - ihw VLOER"]', "slab", "cast_in_place", None),
+            ("IfcColumn", "C1", '["Concrete, Cast In Situ"]', "column", "cast_in_place", None),
+            ("IfcBeam", "B1", '["concrete_reinforced_prefab"]', "beam", "precast", None),
+            ("IfcWindow", "C1512", "[]", "window", None, None),
+            ("IfcSpace", "厨房 01", "[]", "kitchen", None, None),
+            ("IfcOpeningElement", "O", "[]", "opening", None, None),
+            ("IfcFurniture", "桌", "[]", "furniture", None, None),
+            ("IfcBuildingElementProxy", "X", "[]", None, None, None),
+        ],
+    )
+    def test_words_of_practice_are_understood(self, ifc_class, name, materials, role, construction, grade):
+        assert one(Model().add(ifc_class, name, materials), "role", "construction", "grade") == (role, construction, grade)
+
+    def test_load_bearing_and_external_tell_walls_apart(self):
+        def role(bearing: str, external: str) -> str:
+            properties = {"Pset_WallCommon.LoadBearing": bearing, "Pset_WallCommon.IsExternal": external}
+            return one(Model().add("IfcWall", "W", properties=properties), "role")[0]
+
+        assert [role("true", "true"), role("false", "true"), role("false", "false")] == ["bearing_wall", "enclosure_wall", "inner_wall"]
+
+
+class TestQuantities:
+    def test_net_volume_comes_before_gross_and_the_name_is_kept(self):
+        assert one(Model().add("IfcColumn", quantities={"GrossVolume": 2.0, "NetVolume": 1.9}), "volume", "volume_quantity") == (
+            1.9,
+            "NetVolume",
+        )
+        assert one(Model().add("IfcColumn", quantities={"GrossVolume": 2.0}), "volume", "volume_quantity") == (2.0, "GrossVolume")
+
+    def test_zero_and_unknown_names_are_no_volume(self):
+        assert one(Model().add("IfcColumn", quantities={"NetVolume": 0.0, "GorssVolume": 2.0}), "volume") == (None,)
+
+    def test_a_slip_of_the_unit_gives_way_to_the_value_that_can_be(self):
+        sides = {"Length": 8.2, "Width": 0.2, "Height": 3.85}
+        model = Model().add("IfcWall", quantities={**sides, "NetVolume": 6.314e9})
+        model.quantity.append({**model.quantity[-1], "value": 5.64422})
+        assert one(model, "volume", "impossible") == (5.64422, 1)
+
+    def test_slabs_are_measured_in_plan_and_walls_on_their_face_or_by_their_sides(self):
+        assert one(Model().add("IfcSlab", quantities={"NetArea": 9.0, "GrossSideArea": 1.0}), "area", "area_quantity") == (9.0, "NetArea")
+        assert one(Model().add("IfcWall", "隔墙", quantities={"NetArea": 9.0, "GrossSideArea": 1.0}), "area") == (1.0,)
+        assert one(Model().add("IfcWall", "隔墙", quantities={"Length": 4.0, "Height": 3.0}), "area", "area_quantity") == (
+            12.0,
+            "length height",
+        )
+
+
+class TestAssemblies:
+    def test_parts_with_quantities_stand_for_the_whole_and_inherit_what_it_is(self):
+        model = Model().add("IfcElementAssembly", "预制墙板", global_id="whole")
+        model.add("IfcBuildingElementPart", "inner leaf", '["预制混凝土"]', {"NetVolume": 2.0}, assembly="whole")
+        whole, part = elements(model, mapping=[mapped(1, ifc_class="IfcElementAssembly", role="bearing_wall", construction="precast")])
+        assert (whole["counted"], part["counted"]) == (False, True)
+        assert (part["role"], part["construction"], part["rule_source"]) == ("bearing_wall", "precast", "mapping")
+
+    def test_a_whole_with_quantities_stands_for_parts_without(self):
+        model = (
+            Model()
+            .add("IfcStair", "预制楼梯", quantities={"NetVolume": 2.0}, global_id="whole")
+            .add("IfcStairFlight", "梯段", assembly="whole")
+        )
+        whole, part = elements(model)
+        assert (whole["counted"], part["counted"]) == (True, False)
+
+
+class TestBothEngines:
+    def test_agree_on_every_column(self, duckdb_engine, spark_engine):
+        model = (
+            Model().add("IfcColumn", "预制柱", '["C40"]', {"NetVolume": 1.0, "Length": 3.0}).add("IfcSlab", "板", "[]", {"NetArea": 3.0})
+        )
+        found = [derived_of("mapped_element", evidence(model), rules(), engine) for engine in (duckdb_engine, spark_engine)]
+        in_order = [sorted(rows, key=lambda row: row["global_id"]) for rows in found]
+        assert in_order[0] == in_order[1]
+
+
+class TestSize:
+    def test_no_elements_give_no_rows(self):
+        assert elements() == []
+
+    def test_sixty_thousand_elements_are_mapped(self):
+        model = Model()
+        for number in range(500):
+            model.add("IfcWall", f"墙 {number}", '["预制混凝土"]', {"NetVolume": 1.0}, {"S.Mark": "x"}, times=40)
+            model.add("IfcSlab", f"板 {number}", '["现浇混凝土"]', {"NetArea": 1.0}, times=80)
+        given = frames(evidence(model))
+        found = mapped_element(**given)
+        assert found["construction"].value_counts().sort("construction")["count"].to_list() == [40_000, 20_000]
