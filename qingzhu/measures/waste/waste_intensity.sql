@@ -33,14 +33,14 @@ WITH area AS (
               sum(CASE WHEN load.zero_report OR load.known THEN 1 ELSE 0 END) AS clear
        FROM load JOIN heaviest ON heaviest.project = load.project
        WHERE load.zero_report OR load.may_count GROUP BY load.project)
-SELECT project.project,
+SELECT every.project,
        CASE WHEN area.measured = area.buildings THEN 10000 * counted.mass / nullif(area.floor_area, 0) END AS value,
-       CASE WHEN area.buildings IS NULL THEN 'no_building'
-            WHEN coalesce(area.floor_area, 0) = 0 THEN 'no_floor_area'
+       CASE WHEN coalesce(area.floor_area, 0) = 0 THEN 'no_floor_area'
             WHEN area.measured < area.buildings THEN 'some_floor_area_missing'
             WHEN counted.mass IS NULL THEN 'no_load_weighed' END AS gap,
        percentage(counted.clear, counted.reports) AS coverage,
        CASE WHEN area.measured = area.buildings AND counted.mass IS NOT NULL
             THEN 10000 * counted.most / nullif(area.floor_area, 0) END AS high
-FROM project LEFT JOIN area ON area.project = project.project
-             LEFT JOIN counted ON counted.project = project.project
+FROM (SELECT DISTINCT project FROM project) AS every
+     LEFT JOIN area ON area.project = every.project
+     LEFT JOIN counted ON counted.project = every.project
