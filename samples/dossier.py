@@ -22,7 +22,8 @@ FROZEN_DAY = date(2023, 6, 30)
 COUNTED = ("works_waste", "demolition_waste", "decoration_waste")
 """Origins that count against the limit: spoil and slurry do not (建质〔2020〕46号)."""
 
-RULES = {"noise": ("noise_day", "noise_night"), "pm10": ("pm10_difference",), "tsp": ("tsp_mean",)}
+RECOVERED = ("资源化利用", "回收利用", "回填")
+"""What tickets call being recovered."""
 
 
 @dataclass
@@ -102,10 +103,13 @@ class Dossier:
         self.truth.figure("waste_months_reported", "", share, f"{len(reported)} of {len(later)} months, as no ticket came since", on=LATER)
         share = 100.0 * len(reported) / len(months)
         self.truth.figure("waste_months_reported", "", share, f"{len(reported)} of {len(months)} months have a ticket or a zero report")
+        if self.code != "P12":
+            recovered = sum(load.mass for load in loads if load.material.origin in COUNTED and load.material.disposal in RECOVERED)
+            self.truth.figure("recovery_rate", "", 100 * recovered / counted, f"{recovered:.2f} of {counted:.2f} t")
         if area:
             self.truth.figure("waste_intensity", "", 1e4 * counted / area, f"{counted:.2f} t on {area:g} m²")
             masses = by_class([load for load in loads if load.material.origin in COUNTED])
-            for waste_class, mass in sorted(masses.items()):
+            for waste_class, mass in sorted((key, mass) for key, mass in masses.items() if key):
                 self.truth.figure("waste_intensity_by_class", waste_class, 1e4 * mass / area, f"{mass:.2f} t")
 
     def expect_stream(self, stream: Stream, background: Stream | None = None) -> float:

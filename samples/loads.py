@@ -41,8 +41,8 @@ MATERIALS = {
         Material("混合建筑垃圾", "works_waste", "mixed", 4.5, 8.5, 1.15, "填埋"),
         Material("工程渣土", "spoil", "spoil", 18.0, 27.0, 1.45, "回填"),
         Material("工程泥浆", "slurry", "slurry", 14.0, 19.0, 1.2, "消纳"),
-        Material("拆除垃圾", "demolition_waste", "inorganic", 8.0, 14.0, 1.5, "资源化利用"),
-        Material("装修垃圾", "decoration_waste", "mixed", 3.5, 7.0, 1.15, "填埋"),
+        Material("拆除垃圾", "demolition_waste", "", 8.0, 14.0, 1.5, "资源化利用"),
+        Material("装修垃圾", "decoration_waste", "", 3.5, 7.0, 1.15, "填埋"),
     )
 }
 

@@ -6,6 +6,7 @@ walls that are no masonry. What no model holds comes from a take-off: rows (item
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from samples.dossier import Dossier
@@ -73,6 +74,27 @@ def expect_ratios(dossier: Dossier, model: Model, floor_plans: float, building: 
         "floor_plans_m2": floor_plans,
     }
     return found
+
+
+KINDS = {"bearing_wall": "wall"} | {role: role for role in ("slab", "beam", "stair", "balcony", "ac_slab", "column")}
+MOST_REPEATED = {"wall": 3, "slab": 3, "beam": 3, "column": 3, "stair": 1, "balcony": 1}
+"""How many specs count as the most repeated, by kind of component."""
+
+
+def expect_variety(dossier: Dossier, model: Model, building: str = "B1") -> None:
+    """Specs of the precast components drawn: how many, how often each, how much the most repeated make up."""
+    for role, kind in KINDS.items():
+        counts = Counter(spec for _, spec in model.drawn if spec.role == role and spec.construction == "precast")
+        if not counts:
+            continue
+        whole = sum(counts.values())
+        grain, why = f"{building}:{kind}", f"{len(counts)} specs among {whole} components drawn"
+        dossier.truth.figure("spec_count", grain, len(counts), why)
+        dossier.truth.figure("mean_repetition", grain, whole / len(counts), why)
+        dossier.truth.figure("herfindahl", grain, sum((count / whole) ** 2 for count in counts.values()), why)
+        if kind in MOST_REPEATED:
+            most = sum(count for _, count in counts.most_common(MOST_REPEATED[kind]))
+            dossier.truth.figure("top_share", grain, 100 * most / whole, why)
 
 
 def take_off(dossier: Dossier, items: dict[str, tuple[float, float, str]], building: str = "B1") -> None:

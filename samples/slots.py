@@ -7,6 +7,7 @@ DB32/4437-2022 (PM10 80 µg/m³ above the city in the hour, TSP 500 µg/m³ in 1
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +74,13 @@ def longest_flat(stream: Stream) -> float:
     edges = np.concatenate(([-1], changes, [len(stream.values) - 1]))
     spans = stream.times[edges[1:]] - stream.times[edges[:-1] + 1]
     return float(spans.max() / np.timedelta64(1, "s")) / 3600.0
+
+
+def largest_jump(stream: Stream) -> float:
+    """The largest ratio of the medians of two days that follow each other."""
+    days = stream.times.astype("datetime64[D]")
+    middles = [float(np.median(stream.values[days == day])) for day in np.unique(days)]
+    return max(max(one / other, other / one) for one, other in itertools.pairwise(middles))
 
 
 def _amounts(slots: Slots, over: np.ndarray) -> dict[str, float]:

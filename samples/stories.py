@@ -15,8 +15,8 @@ STORIES: dict[str, tuple[str, str, str]] = {
     ),
     "P03": (
         "滨江中学新校区",
-        "只有消纳场磅单（kg）；装配式与非装配式混合，限值加权；装配率资料缺一半，结论未知；春节鞭炮。",
-        "The receiver's weighbridge alone, in kg; one building prefabricated, one not; half the evidence for the rate; firecrackers.",
+        "只有消纳场磅单（kg）；装配式与非装配式混合，限值加权；装配率资料缺一半，结论未知；春节鞭炮；扬尘仪中途换成 mg/m³。",
+        "The receiver's weighbridge alone, in kg; one building prefabricated, one not; half the evidence; firecrackers; µg and mg mixed.",
     ),
     "P04": (
         "礼嘉医院门诊楼",

@@ -8,7 +8,7 @@ from samples.dossier import COUNTED, FROZEN_DAY, Dossier
 from samples.housing import resettlement_tower
 from samples.loads import ABOVEGROUND, FIT_OUT, UNDERGROUND, Habit, Load, Phase, silent_months, spoil, works_waste
 from samples.model import Model
-from samples.prefabrication import expect_integration, expect_ratios, storeys, take_off, wet_rooms
+from samples.prefabrication import expect_integration, expect_ratios, expect_variety, storeys, take_off, wet_rooms
 from samples.streams import FESTIVAL, dust, noise, total_dust
 from samples.tickets import SITE_WEIGHBRIDGE, TRUCKS_AND_CUBIC_METRES, Form, rows_of, write_tickets, zero_row
 from samples.writing import local, write_toml
@@ -71,6 +71,7 @@ def _model(dossier: Dossier) -> None:
     dossier.add("model_file", {"model": "B1-结构建筑.ifc", "building": "B1", "discipline": "结构、建筑"})
     expect_ratios(dossier, model, storeys(dossier, 12, 2.9, 486.0))
     expect_integration(dossier, model, said=True)
+    expect_variety(dossier, model)
     take_off(
         dossier,
         {

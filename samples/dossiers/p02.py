@@ -11,7 +11,7 @@ from samples.dossier import FROZEN_DAY, Dossier
 from samples.housing import rental_tower
 from samples.loads import ABOVEGROUND, FIT_OUT, UNDERGROUND, Habit, Phase, silent_months, spoil, works_waste
 from samples.model import Model
-from samples.prefabrication import expect_integration, expect_ratios, storeys, take_off, wet_rooms
+from samples.prefabrication import expect_integration, expect_ratios, expect_variety, storeys, take_off, wet_rooms
 from samples.streams import FESTIVAL, Stream, dust, noise
 from samples.tickets import TRUCKS_AND_CUBIC_METRES, Form, rows_of, write_tickets, zero_row
 from samples.truth import LATER
@@ -70,6 +70,7 @@ def _model(dossier: Dossier) -> None:
     dossier.add("model_file", {"model": "公租房.ifc", "building": "B1", "discipline": "全专业"})
     expect_ratios(dossier, model, storeys(dossier, 11, 2.8, 655.2))
     expect_integration(dossier, model, said=False)
+    expect_variety(dossier, model)
     items = {"q3a": (5_200.0, AREA, "m²"), "q3d": (1_500.0, 9_800.0, "m")}
     take_off(dossier, items)
     wet_rooms(dossier, 11, 6, "kitchen", 28.5, 22.8)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+
 from samples.dossier import FROZEN_DAY, Dossier
 from samples.frames import teaching_building
 from samples.loads import ABOVEGROUND, UNDERGROUND, Habit, Phase, silent_months, works_waste
 from samples.model import Model
-from samples.prefabrication import MEASURES, expect_integration, expect_ratios, storeys
+from samples.prefabrication import MEASURES, expect_integration, expect_ratios, expect_variety, storeys
+from samples.slots import largest_jump
 from samples.streams import FESTIVAL, dust, noise
 from samples.tickets import RECEIVER_WEIGHBRIDGE, Form, rows_of, write_tickets, zero_row
 from samples.writing import local
@@ -53,6 +56,7 @@ def make(dossier: Dossier) -> None:
     dossier.add("model_file", {"model": "教学楼.ifc", "building": "B1", "discipline": "结构、建筑"})
     expect_ratios(dossier, model, storeys(dossier, 4, 3.9, 1166.4))
     expect_integration(dossier, model, said=False)
+    expect_variety(dossier, model)
     for symbol in ("q3a", "q3c", "q3d"):
         dossier.truth.gap(MEASURES[symbol], "B1", "", f"{symbol}: neither model nor take-off says it")
     _tickets(dossier)
@@ -100,6 +104,8 @@ def _readings(dossier: Dossier) -> None:
         mask = level.during(start, end)
         level = level.with_values(mask, level.values[mask] + more)
     fine = dust(dossier.chance.child("dust"), "BJ-D1", background, first, last, 300, (FESTIVAL,))
+    replaced = fine.during(local(2023, 2, 10), local(2023, 3, 1))
+    fine = fine.with_values(replaced, np.round(fine.values[replaced] / 1000, 4))
     dossier.sensor(level, "dB(A)", "甲厂", site="居民区一侧")
     dossier.sensor(fine, "µg/m³", "甲厂", reference="CZ-01", site="居民区一侧")
     dossier.wide("噪声.parquet", [level], ["噪声"], [1.0])
@@ -108,6 +114,8 @@ def _readings(dossier: Dossier) -> None:
     truth = dossier.truth
     truth.verdict("noise", "", "not_met", f"{over:g} slots, all of them firecrackers during the rest", final=False)
     truth.verdict("dust", "", "met" if above == 0 else "not_met", f"{above:g} hours above", final=False)
+    why = "a device was replaced on 10 February: since then milligrams stand under a header of micrograms"
+    truth.doubt("level_jump", "BJ-D1:pm10", why, value=largest_jump(fine), within=0.5)
     truth.for_a_person(
         "除夕至破五的夜间超标是鞭炮，工地当时停工。",
         "The nights above the limit are New Year's firecrackers; the site was at rest.",

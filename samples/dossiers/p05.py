@@ -11,7 +11,7 @@ from samples.dossier import Dossier
 from samples.frames import research_office
 from samples.loads import ABOVEGROUND, FIT_OUT, UNDERGROUND, Habit, Phase, silent_months, works_waste
 from samples.model import Model
-from samples.prefabrication import expect_integration, expect_ratios, storeys, take_off, wet_rooms
+from samples.prefabrication import expect_integration, expect_ratios, expect_variety, storeys, take_off, wet_rooms
 from samples.streams import FESTIVAL, noise
 from samples.tickets import SITE_WEIGHBRIDGE, Form, rows_of, write_tickets, zero_row
 from samples.truth import FROZEN, LATER
@@ -79,6 +79,7 @@ def _model(dossier: Dossier) -> None:
     dossier.add("model_file", {"model": "科研楼.ifc", "building": "B1", "discipline": "结构、建筑"})
     expect_ratios(dossier, model, storeys(dossier, 6, 4.2, 846.72))
     expect_integration(dossier, model, said=True)
+    expect_variety(dossier, model)
     items = {"q3a": (2_790.0, AREA, "m²"), "q3d": (2_100.0, 7_400.0, "m")}
     take_off(dossier, items)
     wet_rooms(dossier, 6, 4, "bathroom", 71.36, 51.4)
