@@ -1,0 +1,61 @@
+"""Durable files 落盘: what is written here is still there, whole, after the power has failed.
+
+A file is durable when its bytes *and* the entry in its folder have been flushed; both are done here, in that order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+_BLOCK = 1 << 22
+
+
+def sync_file(path: Path) -> None:
+    """Flush the bytes of a file to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_folder(path: Path) -> None:
+    """Flush the entries of a folder, so that names made or removed in it last."""
+    sync_file(path)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 (hex) of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def copy_hashed(source: Path, target: Path) -> str:
+    """Copy and flush a file; SHA-256 (hex) of the bytes that were written."""
+    digest = hashlib.sha256()
+    with source.open("rb") as reading, target.open("wb") as writing:
+        while block := reading.read(_BLOCK):
+            digest.update(block)
+            writing.write(block)
+        writing.flush()
+        os.fsync(writing.fileno())
+    return digest.hexdigest()
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: under another name, flushed, then renamed into place."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with unfinished.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    sync_folder(path.parent)
+
+
+def entry(path: Path, root: Path) -> dict[str, Any]:
+    """A file as the journal names it: path below the store, size in bytes, SHA-256."""
+    return {"path": path.relative_to(root).as_posix(), "size": path.stat().st_size, "sha256": sha256_of(path)}
