@@ -76,12 +76,18 @@ def _cells(table: Table, amount: Amount, units: UnitWords) -> pl.DataFrame:
         "given",
         "unit",
         "code",
-        value=pl.when(pl.col("dimension").is_in(amount.dimensions)).then(pl.col("value") * pl.col("factor")),
+        value=pl.when(pl.col("dimension").is_in(amount.dimensions)).then(_kept()),
         assumed=pl.col("value").is_not_null() & assumed,
         found=pl.when(pl.col("code") == "unit_unknown").then("unit").when(conflict).then("unit_cell").otherwise("given"),
         wanted=pl.lit(amount.wanted),
         header_unit=pl.lit(header_unit, dtype=pl.String),
     )
+
+
+def _kept() -> pl.Expr:
+    """The number in the kept unit; 13200 kg is divided by 1000, which gives 13.2 t and no 13.200000000000001."""
+    value, factor = pl.col("value"), pl.col("factor")
+    return pl.when(factor < 1).then(value / (1 / factor).round()).otherwise(value * factor)
 
 
 _CELL = {

@@ -47,7 +47,7 @@ class Place:
             sheet, line = divmod(row, SHEET_STEP)
             if len(self.sheets) > 1 and sheet < len(self.sheets):
                 zh, en = f"{zh} 工作表“{self.sheets[sheet]}”", f"{en}, sheet “{self.sheets[sheet]}”"
-            zh, en = f"{zh} 第 {line} 行", f"{en}, row {line}"
+            zh, en = f"{zh}{'' if zh.endswith('”') else ' '}第 {line} 行", f"{en}, row {line}"
         if column is not None:
             zh, en = f"{zh}“{column}”", f"{en}, column “{column}”"
         return zh, en

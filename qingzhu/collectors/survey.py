@@ -18,15 +18,14 @@ from qingzhu.collectors.headers import Synonyms, plain
 from qingzhu.collectors.remarks import Place, refusal, remark
 from qingzhu.collectors.survey_checks import check_entries
 from qingzhu.collectors.survey_files import Entry, read_entries
-from qingzhu.collectors.survey_values import Refusal, value_of
+from qingzhu.collectors.survey_values import value_of
 from qingzhu.collectors.units import UnitWords
 from qingzhu.ledger import contracts
+from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Reading, Remark
 
 TABLES = ("project", "building", "storey", "stage", "room", "takeoff", "model_file", "sensor", "suspension")
 """The tables of a survey, in the order in which they are written."""
-
-TYPES = {"string": pl.String, "float64": pl.Float64, "int64": pl.Int64, "bool": pl.Boolean, "date": pl.Date}
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class SurveyWords:
     yes: frozenset[str]
     no: frozenset[str]
     ignored: frozenset[str]
+    instruction_sheets: tuple[str, ...] = ()
 
     @staticmethod
     def of(headers: Mapping[str, Any]) -> SurveyWords:
@@ -48,14 +48,22 @@ class SurveyWords:
         words = headers["words"]
         return SurveyWords(
             Synonyms.of(headers["survey_sheets"]),
-            {table: Synonyms.of(columns) for table, columns in headers["survey"].items()},
+            {table: Synonyms.of(_with_contract(table, columns)) for table, columns in headers["survey"].items()},
             {name: _by_word(values) for name, values in headers["survey_values"].items()},
             UnitWords.of(headers["units"]),
             Synonyms.of(headers["reading_quantities"]),
             frozenset(plain(word) for word in words["yes"]),
             frozenset(plain(word) for word in words["no"]),
             frozenset(plain(word) for word in words["ignored"]),
+            tuple(plain(word) for word in words["instruction_sheets"]),
         )
+
+
+def _with_contract(table: str, columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The synonyms of a table, and the words of its contract: what the Excel form prints must be read."""
+    contract = contracts.load()[table]
+    own = {column.name: [column.words["zh"], column.words["en"]] for column in contract.columns if column.name not in ("submission", "row")}
+    return {name: [*columns.get(name, []), *words] for name, words in own.items()}
 
 
 def _by_word(values: Mapping[str, list[str]]) -> dict[str, str]:
@@ -107,12 +115,17 @@ def _record(entry: Entry, words: SurveyWords, contract: Any, place: Place, remar
         column, _, unit = match
         try:
             found = value_of(value, columns[column], unit, words)
-        except Refusal as error:
-            remarks.append(remark(error.code, place, row=row, column=key, found=error.found, **error.facts))
+        except MalformedError as error:
+            remarks.append(_refused(error, place, row, key))
             continue
         if found is not None and record.get(column) is None:
             record[column] = found
     return record
+
+
+def _refused(error: MalformedError, place: Place, row: int, key: str) -> Remark:
+    facts: dict[str, Any] = error.facts
+    return remark(error.code, place, row=row, column=key, **facts)
 
 
 def _unknown_key(key: str, row: int, synonyms: Synonyms, place: Place) -> Remark:
@@ -132,5 +145,5 @@ def _frame(records: list[dict[str, Any]], contract: Any, project: str) -> pl.Dat
         "project": pl.Series([project] * len(records), dtype=pl.String),
         "row": pl.Series([record["row"] for record in records], dtype=pl.Int64),
     }
-    data |= {column.name: pl.Series([record.get(column.name) for record in records], dtype=TYPES[column.type]) for column in columns}
+    data |= {column.name: pl.Series([record.get(column.name) for record in records], dtype=column.dtype) for column in columns}
     return pl.DataFrame(data)

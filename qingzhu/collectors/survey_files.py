@@ -99,6 +99,8 @@ def _from_book(book: Book, words: SurveyWords) -> Read:
     remarks: list[Remark] = []
     for sheet in book.sheets:
         match = words.sheets.match(sheet.title)
+        if any(word in plain(sheet.title) for word in words.instruction_sheets):
+            continue
         if match is None or not sheet.visible:
             if any(any(cell.strip() for cell in line) for line in sheet.lines):
                 remarks.append(remark("sheet_name_unknown", book.place, found=sheet.title, wanted=", ".join(words.columns)))

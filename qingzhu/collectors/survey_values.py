@@ -11,6 +11,7 @@ import polars as pl
 
 from qingzhu.collectors.cells import moments, numbers
 from qingzhu.collectors.headers import plain
+from qingzhu.collectors.remarks import WORDINGS
 from qingzhu.terms import units as known_units
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.times import local_date
@@ -19,20 +20,16 @@ if TYPE_CHECKING:
     from qingzhu.collectors.survey import SurveyWords
 
 
-class Refusal(Exception):  # noqa: N818
-    """A value that is not what its column wants 值被拒: the code of a remark, what was found and its facts."""
-
-    def __init__(self, code: str, found: object, **facts: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.found = found
-        self.facts = facts
+def refused(code: str, found: object, **facts: Any) -> MalformedError:
+    """The error for a value that is not what its column wants 值被拒; its facts are those of the remark ``code``."""
+    wording, facts = WORDINGS[code], {**facts, "found": found}
+    return MalformedError(code, wording.zh.format(**facts), wording.en.format(**facts), **facts)
 
 
 def value_of(value: Any, column: Any, unit: str, words: SurveyWords) -> Any:
     """The value for a column of a contract 取值, in the column's type and unit; None where the cell is empty.
 
-    ``unit`` is what the header says in brackets. Raises :class:`Refusal` for a value of the wrong kind.
+    ``unit`` is what the header says in brackets. Raises ``MalformedError`` for a value of the wrong kind.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -47,7 +44,7 @@ def _text(value: Any, column: Any, words: SurveyWords) -> str:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = " ".join(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Refusal("value_not_text", value)
+        raise refused("value_not_text", value)
     text = str(value).strip()
     if column.one_of:
         return _one_of(text, column, words)
@@ -66,15 +63,15 @@ def _one_of(text: str, column: Any, words: SurveyWords) -> str:
     return key
 
 
-def _not_one_of(text: str, wanted: list[str]) -> Refusal:
+def _not_one_of(text: str, wanted: list[str]) -> MalformedError:
     near = difflib.get_close_matches(plain(text), wanted, n=1, cutoff=0.6)
     facts = {"near_zh": f"（最接近的是“{near[0]}”）" if near else "", "near_en": f" (the nearest is “{near[0]}”)" if near else ""}
-    return Refusal("value_not_one_of", text, wanted=", ".join(wanted), **facts)
+    return refused("value_not_one_of", text, wanted=", ".join(wanted), **facts)
 
 
 def _number(value: Any, column: Any, unit: str, words: SurveyWords) -> float | int:
     code = "value_not_whole" if column.type == "int64" else "value_not_number"
-    wrong = Refusal(code, value, unit_zh=f"（{column.unit}）" if column.unit else "", unit_en=f" [{column.unit}]" if column.unit else "")
+    wrong = refused(code, value, unit_zh=f"（{column.unit}）" if column.unit else "", unit_en=f" [{column.unit}]" if column.unit else "")
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise wrong
     found, suffix = _parsed(value)
@@ -82,7 +79,7 @@ def _number(value: Any, column: Any, unit: str, words: SurveyWords) -> float | i
         raise wrong
     found *= _factor(suffix or unit, column.unit, words, wrong)
     if column.at_least is not None and found < column.at_least:
-        raise Refusal("value_too_small", value, wanted=column.at_least)
+        raise refused("value_too_small", value, wanted=column.at_least)
     if column.type == "int64" and found != round(found):
         raise wrong
     return round(found) if column.type == "int64" else found
@@ -95,7 +92,7 @@ def _parsed(value: str | float) -> tuple[float | None, str]:
     return parsed[0], parsed[1] or ""
 
 
-def _factor(unit: str, wanted: str | None, words: SurveyWords, wrong: Refusal) -> float:
+def _factor(unit: str, wanted: str | None, words: SurveyWords, wrong: MalformedError) -> float:
     """What the number is multiplied by to stand in the contract's unit; a unit of another kind is refused."""
     if not unit or not wanted or plain(unit) == plain(wanted):
         return 1.0
@@ -110,7 +107,7 @@ def _answer(value: Any, words: SurveyWords) -> bool:
         return value
     said = plain(str(value))
     if said not in words.yes | words.no:
-        raise Refusal("value_not_bool", value)
+        raise refused("value_not_bool", value)
     return said in words.yes
 
 
@@ -121,5 +118,5 @@ def _day(value: Any) -> date:
         return value
     found = moments(pl.Series([str(value)])).row(0, named=True) if isinstance(value, str | int | float) else None
     if not found or found["time"] is None or found["month_only"]:
-        raise Refusal("value_not_date", value)
+        raise refused("value_not_date", value)
     return local_date(found["time"])

@@ -22,6 +22,7 @@ class SheetWords:
     needed: tuple[tuple[str, ...], ...]
     summary_sheets: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    instruction_sheets: tuple[str, ...] = ()
 
 
 def tables_of(book: Book, words: SheetWords) -> tuple[list[Table], list[Remark]]:
@@ -33,6 +34,8 @@ def tables_of(book: Book, words: SheetWords) -> tuple[list[Table], list[Remark]]
     remarks: list[Remark] = []
     failure: MalformedError | None = None
     for sheet in book.sheets:
+        if any(plain(word) in plain(sheet.title) for word in words.instruction_sheets):
+            continue
         passed = _passed_over(sheet, words)
         if passed:
             remarks.append(remark(passed, book.place, found=sheet.title))

@@ -113,5 +113,5 @@ class WasteWords:
         return Resolved(Waste(origin or "works_waste", waste_class, key), found=found, assumed=not named)
 
     def _nearest(self, text: str) -> str | None:
-        near = difflib.get_close_matches(plain(text), self.names, n=1, cutoff=0.5)
-        return near[0] if near else None
+        near = difflib.get_close_matches(plain(text), self.names, n=5, cutoff=0.5)
+        return next((name for name in near if len(name) == len(plain(text))), near[0]) if near else None

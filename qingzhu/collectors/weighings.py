@@ -57,7 +57,7 @@ class WeighingWords:
         words, values, marks = headers["words"], headers["weighing_values"], waste_words["marks"]
         sets = {key: frozenset(plain(word) for word in words[key]) for key in ("yes", "no", "totals", "grand_totals", "zero_reports")}
         return WeighingWords(
-            SheetWords(Synonyms.of(headers["weighing"]), NEEDED, tuple(words["summary_sheets"]), tuple(words["ignored"])),
+            SheetWords(Synonyms.of(headers["weighing"]), NEEDED, *(tuple(words[key]) for key in _PASSED)),
             UnitWords.of(headers["units"]),
             WasteWords.of(waste_words),
             **sets,
@@ -66,6 +66,10 @@ class WeighingWords:
             net_mass_tolerance=marks["net_mass_tolerance"],
             heaviest_load=marks["heaviest_load"],
         )
+
+
+_PASSED = ("summary_sheets", "ignored", "instruction_sheets")
+"""Words for what is passed over in a book of tickets, in the order of :class:`SheetWords`."""
 
 
 def _by_word(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
@@ -112,6 +116,7 @@ def read_weighings(
     frame = _evidence(sound, project, corrects=bool(_corrects(book, tables)))
     refused_rows = raw.filter(pl.col("row").is_in(list(bad))) if bad else None
     facts = {**book.facts, "header_row": tables[0].header.line + 1, "header": tables[0].header.texts}
+    facts |= {"title_unit": tables[0].header.title_unit} if tables[0].header.title_unit else {}
     return Reading({"weighing": frame}, remarks, refused_rows, leans_on, _corrects(book, tables), facts)
 
 

@@ -1,0 +1,255 @@
+"""Dossiers 项目档案: walk a project's folder and hand every file in, survey first, corrections last, each on its own.
+
+A file that can't be read is refused with its reason and never stops the others; a file that hasn't changed is not read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from qingzhu.collectors.corrections import refused_name, write_refused
+from qingzhu.collectors.dossier_files import Found, files_of
+from qingzhu.collectors.mappings import read_mapping
+from qingzhu.collectors.models import read_model
+from qingzhu.collectors.readings import ReadingWords, read_readings
+from qingzhu.collectors.remarks import Place, as_remark, remark
+from qingzhu.collectors.survey import SurveyWords, read_survey
+from qingzhu.collectors.weighings import WeighingWords, read_weighings
+from qingzhu.ledger.store import Slot, Store, Submission
+from qingzhu.terms.errors import MissingError, QingzhuError
+from qingzhu.terms.readings import Reading, Remark
+
+SURVEY_SLOT = "project"
+"""Both forms of the survey fill one slot, so that project.xlsx supersedes project.toml."""
+
+OF_THE_SURVEY = {
+    "reading_unit_declared", "reading_unit_missing", "reading_unit_differs", "sensor_assumed", "sensor_missing", "sensor_undeclared",
+    "quantity_assumed", "quantity_missing", "load_volume_declared", "load_volume_missing", "project_differs",
+}  # fmt: skip
+"""Remarks whose cause may be the survey 依赖概况的说明: a file with one of them is read again when the survey has changed."""
+
+TICKETS = ("submission", "row", "ticket", "time", "plate", "waste_as_given", "mass_as_given")
+
+
+@dataclass(frozen=True)
+class DossierWords:
+    """What the rulebook tells the collectors 采集用词, a part for each."""
+
+    survey: SurveyWords
+    weighing: WeighingWords
+    reading: ReadingWords
+    known_quantities: Collection[str]
+    roles: Collection[str]
+
+
+class Collected(list[Submission]):
+    """The submissions of a dossier 采集结果, in the order in which they were handed in.
+
+    ``project`` is its code, ``left`` the submissions that count still though their file is gone, ``unread`` what was said of
+    files that are no evidence, ``refused_files`` the files of refused rows that were written.
+    """
+
+    def __init__(self, project: str) -> None:
+        super().__init__()
+        self.project = project
+        self.left: list[Submission] = []
+        self.unread: list[Remark] = []
+        self.refused_files: list[Path] = []
+
+
+def collect(
+    folder: Path,
+    store: Store,
+    words: DossierWords,
+    *,
+    given_by: str,
+    given_at: datetime,
+    out: Path | None = None,
+    tell: Callable[[str, Submission], None] | None = None,
+) -> Collected:
+    """Hand in every file of a dossier 采集项目档案: survey, mapping, models, tickets, readings, corrections, by name within each.
+
+    Refused rows are written to ``out/refused/`` (default ``folder/results``). ``tell`` is called after each file.
+    """
+    if not folder.is_dir():
+        zh, en = f"找不到项目档案文件夹 {folder}。", f"There is no dossier folder {folder}."
+        raise MissingError("dossier_missing", zh, en, folder=str(folder))
+    files, unread = files_of(folder)
+    collector = _Collector(store, words, given_by, given_at, (out or folder / "results") / "refused")
+    collected = Collected(collector.name_project(folder, files))
+    collected.unread = unread
+    for file in files:
+        submission, written = collector.hand_in(file)
+        collected.append(submission)
+        collected.refused_files += [written] if written else []
+        if tell:
+            tell(file.name, submission)
+    collected.left = collector.left(files)
+    return collected
+
+
+class _Collector:
+    """One walk through one dossier 一次采集: what the survey said is known to the files that follow."""
+
+    def __init__(self, store: Store, words: DossierWords, given_by: str, given_at: datetime, refused: Path) -> None:
+        self.store, self.words, self.given_by, self.given_at, self.refused = store, words, given_by, given_at, refused
+        self.project = ""
+
+    def name_project(self, folder: Path, files: list[Found]) -> str:
+        """The project's code: from the survey, else the one this store holds, else the folder's name."""
+        survey = next((file for file in files if file.kind == "survey"), None)
+        code = _code_of(survey, self.words.survey) if survey else None
+        if code is None:
+            held = {one.slot.project for one in self.store.current() if one.slot.kind == "survey"}
+            code = held.pop() if len(held) == 1 else folder.resolve().name
+        self.project = code
+        return code
+
+    def hand_in(self, file: Found) -> tuple[Submission, Path | None]:
+        """Hand one file in and write its refused rows out."""
+        slot = Slot(self.project, file.kind, SURVEY_SLOT if file.kind == "survey" else file.name)
+        held: list[Reading] = []
+
+        def read(path: Path) -> Reading:
+            held.append(self.read(path, file, slot))
+            return held[-1]
+
+        submission = self.store.hand_in(slot, file.path, read, given_by=self.given_by, given_at=self.given_at)
+        if held:
+            return submission, self.write_refused(held[-1], file, submission)
+        written = self.refused / refused_name(file.name, 0)
+        if submission.state == "unchanged" and _has_refused_rows(submission) and not written.exists():
+            return submission, self.write_refused(self.read(file.path, file, slot), file, submission)
+        return submission, None
+
+    def read(self, path: Path, file: Found, slot: Slot) -> Reading:
+        """What the collector of the file's kind makes of it; whatever goes wrong becomes a refusal in words."""
+        try:
+            reading = self._read(path, file, slot)
+        except QingzhuError as error:
+            reading = Reading(remarks=[as_remark(error, Place(file.name))])
+        except Exception as error:  # one bad file never stops the others; its cause is named
+            reading = Reading(remarks=[as_remark(error, Place(file.name))])
+        if any(one.code in OF_THE_SURVEY for one in reading.remarks):
+            reading.leans_on += [one.id for one in self._current("survey")]
+        return reading
+
+    def _read(self, path: Path, file: Found, slot: Slot) -> Reading:
+        name, project = file.name, self.project
+        if file.kind == "survey":
+            return read_survey(path, name, project, self.words.survey)
+        if file.kind == "model":
+            return read_model(path, name, project, self.words.known_quantities)
+        if file.kind == "mapping":
+            return read_mapping(path, name, project, self.words.roles)
+        return self._tickets(path, name, slot) if file.kind == "weighing" else self._readings(path, name, slot)
+
+    def _tickets(self, path: Path, name: str, slot: Slot) -> Reading:
+        again = self._given_twice(path, name, slot)
+        if again:
+            return again
+        known = self.store.rows("weighing", self.project, list(TICKETS))
+        known = known.filter(~pl.col("submission").is_in(self._own(slot)))
+        facts = self._facts()
+        reading = read_weighings(path, name, self.project, self.words.weighing, known, given_at=self.given_at, **facts)
+        return self._checked_correction(reading, name)
+
+    def _readings(self, path: Path, name: str, slot: Slot) -> Reading:
+        sensors = self.store.rows("sensor", self.project, ["sensor", "quantity", "unit"])
+        known = _KnownReadings(self.store, self.project, slot)
+        reading = read_readings(path, name, self.project, self.words.reading, sensors, known, given_at=self.given_at)
+        return self._checked_correction(reading, name)
+
+    def _facts(self) -> dict[str, Any]:
+        """What the survey says of the project that tickets need."""
+        rows = self.store.rows("project", self.project).to_dicts()
+        first = rows[0] if rows else {}
+        return {"project_names": [name for name in (first.get("name"),) if name], "load_volume": first.get("load_volume")}
+
+    def _given_twice(self, path: Path, name: str, slot: Slot) -> Reading | None:
+        """The same bytes under another name would count every load twice."""
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        for one in self._current("weighing"):
+            if one.slot != slot and any(original["sha256"] == sha256 for original in one.originals):
+                said = remark("file_given_twice", Place(name), other=one.slot.name, submission=one.id[:12])
+                return Reading(remarks=[said], leans_on=[one.id])
+        return None
+
+    def _checked_correction(self, reading: Reading, name: str) -> Reading:
+        if reading.corrects and all(one.id != reading.corrects for one in self.store.submissions(self.project)):
+            reading.remarks.append(remark("correction_unknown", Place(name), found=reading.corrects[:12]))
+        return reading
+
+    def _current(self, kind: str) -> list[Submission]:
+        return [one for one in self.store.current(self.project) if one.slot.kind == kind]
+
+    def _own(self, slot: Slot) -> list[str]:
+        return [one.id for one in self.store.current(self.project) if one.slot == slot]
+
+    def write_refused(self, reading: Reading, file: Found, submission: Submission) -> Path | None:
+        """The refused rows as a file to mend; one left from an earlier run is removed when nothing is refused any more."""
+        facts = {"submission": submission.id, "kind": file.kind, "project": self.project, "name": file.name}
+        written = write_refused(reading, self.refused, **facts)
+        if written is None:
+            for rows in (0, 1 << 30):
+                (self.refused / refused_name(file.name, rows)).unlink(missing_ok=True)
+        return written
+
+    def left(self, files: list[Found]) -> list[Submission]:
+        """Submissions that count though their file has left the dossier."""
+        here = {(file.kind, SURVEY_SLOT if file.kind == "survey" else file.name) for file in files}
+        return [one for one in self.store.current(self.project) if (one.slot.kind, one.slot.name) not in here]
+
+
+class _KnownReadings:
+    """Readings that count already from other files 已计入的读数; rows are fetched only where another file's streams overlap in time."""
+
+    def __init__(self, store: Store, project: str, slot: Slot) -> None:
+        self.store, self.project, self.slot = store, project, slot
+
+    def __call__(self, streams: pl.DataFrame) -> pl.DataFrame:
+        """``submission sensor quantity time`` of overlapping submissions."""
+        mine = {(s, q): (_stamp(first), _stamp(last)) for s, q, first, last in streams.iter_rows()}
+        others = [one for one in self.store.current(self.project) if one.slot.kind == "reading" and one.slot != self.slot]
+        overlapping = [one.id for one in others if _overlap(mine, one)]
+        if not overlapping:
+            return pl.DataFrame(schema=_KNOWN)
+        rows = self.store.rows("reading", self.project, ["submission", "sensor", "quantity", "time"])
+        return rows.filter(pl.col("submission").is_in(overlapping))
+
+
+_KNOWN: dict[str, Any] = {"submission": pl.String, "sensor": pl.String, "quantity": pl.String, "time": pl.Datetime("us", "UTC")}
+
+
+def _overlap(mine: dict[tuple[str, str], tuple[str, str]], other: Submission) -> bool:
+    facts = other.reading_report.get("facts", {})
+    if "streams" not in facts:
+        return True
+    for stream in facts["streams"]:
+        first, last = mine.get((stream["sensor"], stream["quantity"]), ("~", ""))
+        if stream["from"] <= last and first <= stream["to"]:
+            return True
+    return False
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _code_of(survey: Found, words: SurveyWords) -> str | None:
+    try:
+        return str(read_survey(survey.path, survey.name, None, words).facts["project"])
+    except Exception:  # what is wrong with it is said when it is handed in
+        return None
+
+
+def _has_refused_rows(submission: Submission) -> bool:
+    remarks = submission.reading_report.get("remarks", [])
+    return any(one.get("level") == "refused" and one.get("row") is not None for one in remarks)

@@ -1,0 +1,253 @@
+"""Surveys: project.toml and its Excel form say the same; what nobody knows is named, what is wrong is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qingzhu.collectors.survey import TABLES, read_survey
+from qingzhu.terms.errors import MalformedError
+from tests.collectors.table_making import book_file, codes, said, survey, survey_words
+
+WHOLE = """\
+[project]
+code = "P01"
+name = "丁堰家园"
+region = "江苏省/常州市"
+work = "new"
+works_from = 2022-03-01
+epc_contract = true
+load_volume = 15
+
+[[building]]
+id = "B1"
+name = "1号楼"
+use = "housing"
+structure_type = "concrete"
+floor_area = 12000.5
+storeys = 18
+prefabricated = true
+
+[[storey]]
+building = "B1"
+id = "3F"
+elevation = 6.0
+floor_area = 650
+
+[[stage]]
+stage = "underground"
+from = 2022-03-01
+to = 2022-09-30
+
+[[room]]
+building = "B1"
+id = "厨房-301"
+use = "kitchen"
+faces = 32.5
+dry_faces = 30
+
+[[takeoff]]
+building = "B1"
+item = "q3d"
+part = "numerator"
+value = 120
+unit = "m"
+
+[[model]]
+file = "tower.ifc"
+building = "B1"
+counts = ["column", "beam"]
+
+[[sensor]]
+id = "N1"
+quantity = "noise"
+interval = 60
+unit = "dB(A)"
+
+[[suspension]]
+from = 2023-01-15
+to = 2023-02-05
+reason = "spring_festival"
+"""
+
+BOOK = {
+    "工程项目": [
+        ["项目代码", "P01"],
+        ["项目名称", "丁堰家园"],
+        ["地区", "江苏省/常州市"],
+        ["工程性质", "新建"],
+        ["开工日期", "2022年3月1日"],
+        ["工程总承包", "是"],
+        ["每车装载量（m³）", "15"],
+    ],
+    "单体建筑": [
+        ["单体编号", "单体名称", "用途", "结构类型", "建筑面积（万m²）", "层数", "装配式建筑"],
+        ["B1", "1号楼", "住宅", "混凝土结构", "1.20005", "18", "是"],
+    ],
+    "楼层": [["某工程楼层表"], ["单体", "楼层", "标高（m）", "楼层建筑平面面积（m²）"], ["B1", "3F", "6", "650"]],
+    "施工阶段": [["阶段", "开始", "结束"], ["地下结构", "2022-03-01", "2022/9/30"]],
+    "房间": [["单体", "房间", "房间用途", "墙顶地面积", "干式工法墙顶地面积"], ["B1", "厨房-301", "厨房", "32.5", "30"]],
+    "工程量计算书": [["单体", "计算项", "分子或分母", "数量", "单位"], ["B1", "q3d", "分子", "120", "m"]],
+    "模型文件": [["文件", "单体", "计量构件"], ["tower.ifc", "B1", "column beam"]],
+    "监测点": [["监测点", "监测量", "读数间隔", "单位"], ["N1", "噪声", "1min", "dB(A)"]],
+    "停工": [["开始", "结束", "原因"], ["2023-01-15", "2023-02-05", "春节"]],
+}
+
+MINIMAL = '[project]\ncode = "P01"\nname = "丁堰家园"\n'
+
+
+def values(reading, table):
+    return reading.tables[table].drop("row").to_dicts()
+
+
+class TestBothForms:
+    def test_give_every_table(self, tmp_path):
+        reading = survey(tmp_path, WHOLE)
+        assert tuple(reading.tables) == TABLES
+        assert codes(reading) == []
+
+    def test_give_the_same_tables(self, tmp_path):
+        excel = read_survey(book_file(tmp_path / "project.xlsx", BOOK), "project.xlsx", None, survey_words())
+        toml = survey(tmp_path, WHOLE)
+        assert codes(excel) == []
+        assert {table: values(excel, table) for table in TABLES} == {table: values(toml, table) for table in TABLES}
+
+    def test_give_values_in_the_contracts_types_and_units(self, tmp_path):
+        reading = survey(tmp_path, WHOLE)
+        building = reading.tables["building"].row(0, named=True)
+        assert (building["project"], building["floor_area"], building["storeys"], building["prefabricated"]) == ("P01", 12000.5, 18, True)
+        assert reading.tables["stage"].row(0, named=True)["to_date"] == date(2022, 9, 30)
+        assert reading.tables["model_file"].row(0, named=True)["counts"] == "column beam"
+        assert reading.tables["project"].row(0, named=True)["load_volume"] == 15.0
+
+    def test_keep_the_line_on_which_an_entry_begins(self, tmp_path):
+        assert survey(tmp_path, WHOLE).tables["building"]["row"].to_list() == [10]
+
+    def test_name_the_project(self, tmp_path):
+        assert survey(tmp_path, MINIMAL).facts["project"] == "P01"
+
+    def test_may_say_very_little(self, tmp_path):
+        reading = survey(tmp_path, MINIMAL)
+        assert (list(reading.tables), codes(reading)) == (["project"], [])
+
+
+class TestAKeyNobodyKnows:
+    def test_is_named_with_its_line_and_the_nearest_known_one(self, tmp_path):
+        reading = survey(tmp_path, MINIMAL + '\n[[building]]\nid = "B1"\nfloor_aera = 1200\n')
+        remark = said(reading, "key_unknown")
+        assert (remark.level, remark.row, remark.column) == ("refused", 7, "floor_aera")
+        assert "floor_area" in remark.zh
+        assert "floor_area" in remark.en
+
+    def test_leaves_the_rest_of_its_entry_standing(self, tmp_path):
+        reading = survey(tmp_path, MINIMAL + '\n[[building]]\nid = "B1"\nfloor_aera = 1200\nstoreys = 3\n')
+        assert reading.tables["building"].select("building", "floor_area", "storeys").row(0) == ("B1", None, 3)
+
+    def test_of_a_whole_table_is_named_too(self, tmp_path):
+        remark = said(survey(tmp_path, MINIMAL + '\n[[buildng]]\nid = "B1"\n'), "table_unknown")
+        assert (remark.row, "building" in remark.zh) == (5, True)
+
+    def test_in_the_excel_form_is_a_header(self, tmp_path):
+        book = {"项目": BOOK["工程项目"], "单体": [["单体编号", "建筑面积", "颜色", "备注"], ["B1", "1200", "红", "略"]]}
+        reading = read_survey(book_file(tmp_path / "project.xlsx", book), "project.xlsx", None, survey_words())
+        assert (said(reading, "key_unknown").column, codes(reading)) == ("颜色", ["key_unknown"])
+
+    def test_of_a_sheet_is_a_note(self, tmp_path):
+        book = {"项目": BOOK["工程项目"], "通讯录": [["姓名", "电话"], ["某", "1"]], "填写说明 Instructions": [["列", "说明"]]}
+        reading = read_survey(book_file(tmp_path / "project.xlsx", book), "project.xlsx", None, survey_words())
+        assert said(reading, "sheet_name_unknown").found == "通讯录"
+
+
+class TestAValueThatIsWrong:
+    @pytest.mark.parametrize(
+        ("line", "code"),
+        [
+            ('floor_area = "很大"', "value_not_number"),
+            ("floor_area = true", "value_not_number"),
+            ("floor_area = nan", "value_not_number"),
+            ('floor_area = "1200 t"', "value_not_number"),
+            ("floor_area = -1", "value_too_small"),
+            ("storeys = 2.5", "value_not_whole"),
+            ('prefabricated = "也许"', "value_not_bool"),
+            ('use = "houssing"', "value_not_one_of"),
+            ("name = true", "value_not_text"),
+        ],
+    )
+    def test_is_refused_and_leaves_a_gap(self, tmp_path, line, code):
+        reading = survey(tmp_path, f'{MINIMAL}\n[[building]]\nid = "B1"\n{line}\n')
+        remark = said(reading, code)
+        assert (remark.level, remark.row) == ("refused", 7)
+        assert reading.tables["building"].row(0, named=True)[line.split(" ")[0]] is None
+
+    def test_of_a_closed_list_is_told_the_nearest_and_all(self, tmp_path):
+        remark = said(survey(tmp_path, f'{MINIMAL}\n[[building]]\nid = "B1"\nuse = "houssing"\n'), "value_not_one_of")
+        assert "最接近的是“housing”" in remark.zh
+        assert "housing, public, industrial" in remark.en
+
+    def test_of_a_date_names_the_form_it_wants(self, tmp_path):
+        reading = survey(tmp_path, MINIMAL + 'works_from = "3/5/2023"\n')
+        assert (said(reading, "value_not_date").found, reading.rows) == ("3/5/2023", 1)
+
+    def test_that_must_be_there_takes_its_entry_with_it(self, tmp_path):
+        reading = survey(tmp_path, MINIMAL + '\n[[stage]]\nstage = "underground"\n')
+        assert (said(reading, "value_missing").row, "stage" in reading.tables) == (5, False)
+
+
+class TestAnEntryThatCannotStand:
+    def test_stands_there_twice(self, tmp_path):
+        reading = survey(tmp_path, MINIMAL + '\n[[building]]\nid = "B1"\n[[building]]\nid = "B1"\n')
+        assert (said(reading, "entry_twice").row, reading.tables["building"].height) == (7, 1)
+
+    def test_ends_before_it_begins(self, tmp_path):
+        reading = survey(tmp_path, MINIMAL + "\n[[suspension]]\nfrom = 2023-02-05\nto = 2023-01-15\n")
+        assert (said(reading, "dates_reversed").level, "suspension" in reading.tables) == ("refused", False)
+
+    def test_shares_days_with_another_stage(self, tmp_path):
+        text = (
+            '\n[[stage]]\nstage = "underground"\nfrom = 2022-01-01\nto = 2022-06-30\n[[stage]]\nstage = "aboveground"\nfrom = 2022-06-01\n'
+        )
+        assert said(survey(tmp_path, MINIMAL + text), "stages_overlap").level == "doubt"
+
+    def test_belongs_to_a_building_nobody_declared(self, tmp_path):
+        reading = survey(tmp_path, MINIMAL + '\n[[storey]]\nbuilding = "B9"\nstorey = "1F"\n')
+        assert (said(reading, "building_unknown").level, reading.tables["storey"].height) == ("doubt", 1)
+
+    def test_refers_to_a_reference_nobody_declared(self, tmp_path):
+        reading = survey(tmp_path, MINIMAL + '\n[[sensor]]\nid = "D1"\nquantity = "pm10"\nreference = "C1"\n')
+        assert said(reading, "reference_unknown").level == "doubt"
+
+    def test_refers_in_a_circle(self, tmp_path):
+        text = "".join(f'\n[[sensor]]\nid = "{a}"\nquantity = "pm10"\nreference = "{b}"\n' for a, b in ("AB", "BC", "CA"))
+        reading = survey(tmp_path, MINIMAL + text)
+        assert [one.found for one in reading.remarks] == ["A → B → C → A", "B → C → A → B", "C → A → B → C"]
+        assert set(codes(reading, "refused")) == {"reference_cyclic"}
+        assert reading.tables["sensor"]["reference"].to_list() == [None, None, None]
+
+
+class TestAFileThatIsNoSurvey:
+    def test_of_toml_is_told_the_line(self, tmp_path):
+        with pytest.raises(MalformedError) as error:
+            survey(tmp_path, '[project]\ncode = "P01"\nname = 丁堰\n')
+        assert error.value.code == "toml_invalid"
+        assert "line 3" in error.value.en
+
+    @pytest.mark.parametrize("text", ["", '[project]\ncode = "P01"\n', '[[building]]\nid = "B1"\n', '[project]\nname = "丁堰"\n'])
+    def test_names_no_project(self, tmp_path, text):
+        with pytest.raises(MalformedError) as error:
+            survey(tmp_path, text or "# nothing\n")
+        assert error.value.code == "project_missing"
+
+    def test_names_two_projects(self, tmp_path):
+        with pytest.raises(MalformedError) as error:
+            survey(tmp_path, '[[project]]\ncode = "P01"\nname = "a"\n[[project]]\ncode = "P02"\nname = "b"\n')
+        assert error.value.code == "project_twice"
+
+    def test_in_gb18030_is_read(self, tmp_path):
+        (tmp_path / "project.toml").write_bytes(MINIMAL.encode("gb18030"))
+        reading = read_survey(tmp_path / "project.toml", "project.toml", None, survey_words())
+        assert reading.tables["project"]["name"].to_list() == ["丁堰家园"]
+
+    def test_with_crlf_keeps_its_lines(self, tmp_path):
+        (tmp_path / "project.toml").write_bytes((MINIMAL + '\n[[building]]\nid = "B1"\n').replace("\n", "\r\n").encode())
+        assert read_survey(tmp_path / "project.toml", "project.toml", None, survey_words()).tables["building"]["row"].to_list() == [5]
