@@ -8,11 +8,12 @@ rows   = { takeoff = "item = 'q1b'" }
 
 [notes]
 zh = """q1b = A1b / A：预制梁、板、楼梯、阳台、空调板等水平投影面积之和与各层建筑平面总面积之比 [m²]；叠合板按预制底板面积计入，叠合层不重复计。分母 A 取计算书的分母，没有则取各楼层平面面积之和（须每层都有），再没有则取单体建筑面积。分子：模型中有此类构件时按模型（counted_part 中
-q1b 各行），否则按计算书。未知的构件不进分子，故 value 为下限；high 为其全部有利时的值，不超过 100。coverage：已知面积占比乘以有面积的构件占比。
+q1b 各行），否则按计算书。未知的构件不进分子，故 value 为下限；high 为其全部有利时的值（没有面积的按 bound 计），不超过 100。coverage：已知面积占比乘以有面积的构件占比。
 A 是否只算地上，原文待核对。"""
 en = """q1b = A1b / A: plan area of precast beams, slabs, stairs, balconies and slabs for air conditioners over the plan area of all storeys [m²]; a composite slab counts by its plank, its topping not again. A is the take-off's denominator, else the sum over storeys (each must have its area), else the floor area of the building. The
 numerator comes from models where they hold such members (rows q1b of counted_part), else from the take-off. What is unknown stays out of the
-numerator, so value is a lower bound; high is the value if all of it counted, at most 100. coverage: the share of the area that is settled, times the
+numerator, so value is a lower bound; high is the value if all of it counted (one without
+area by its bound), at most 100. coverage: the share of the area that is settled, times the
 share of members that have an area. Whether A is above ground only is to be checked in the text."""
 */
 WITH model AS (
@@ -20,7 +21,7 @@ WITH model AS (
               sum(amount) AS total,
               sum(CASE WHEN favours THEN amount ELSE 0 END) AS counted,
               sum(CASE WHEN favours IS NULL THEN amount ELSE 0 END) AS open,
-              sum(CASE WHEN amount IS NULL AND coalesce(favours, TRUE) THEN 1 ELSE 0 END) AS unbounded
+              sum(CASE WHEN amount IS NULL AND coalesce(favours, TRUE) THEN bound ELSE 0 END) AS unmeasured_for
        FROM counted_part WHERE item = 'q1b' GROUP BY project, building),
      declared AS (
        SELECT project, building, sum(CASE WHEN part = 'numerator' THEN value END) AS counted, sum(CASE WHEN part = 'denominator' THEN value END) AS total
@@ -48,8 +49,7 @@ SELECT area.project, area.building,
             ELSE percentage(model.total - model.open, model.total) * model.measured / nullif(model.members, 0) END AS coverage,
        CASE WHEN model.members IS NULL THEN percentage(declared.counted, area.total)
             WHEN coalesce(model.total, 0) = 0 OR coalesce(area.total, 0) = 0 OR model.open >= model.total THEN NULL
-            WHEN model.unbounded > 0 THEN 100
-            ELSE least(100, percentage(model.counted + model.open, area.total)) END AS high
+            ELSE least(100, percentage(model.counted + model.open + model.unmeasured_for, area.total)) END AS high
 FROM area LEFT JOIN model ON model.project = area.project AND model.building = area.building
           LEFT JOIN declared ON declared.project = area.project AND declared.building = area.building
           LEFT JOIN unplaced ON unplaced.project = area.project
