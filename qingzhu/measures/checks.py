@@ -67,8 +67,8 @@ def check(measure: Measure, known: dict[str, Columns], parameters: dict[str, Col
     if measure.function:
         return
     tree = _parsed(measure)
-    _check_parts(measure, tree)
     _check_tables(measure, tree, schema)
+    _check_parts(measure, tree)
     _check_divisions(measure, tree)
     _check_columns(measure, tree, schema)
     _check_results(measure, tree)
@@ -128,6 +128,7 @@ def _check_parts(measure: Measure, tree: exp.Expression) -> None:
 
 
 def _strange(measure: Measure, node: exp.Expression) -> MeasureError:
+    node = node.this if isinstance(node, exp.IgnoreNulls) else node
     name = (node.name if isinstance(node, exp.Anonymous) else node.sql_names()[0] if isinstance(node, exp.Func) else node.key).lower()
     if name in _CHANCE or node.key in {
         "rand",

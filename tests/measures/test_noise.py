@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -30,7 +31,7 @@ def readings(start: str, levels: list[float | None], seconds: int = 60, **other:
     return [base | {"time": first + timedelta(seconds=seconds * at), "value": level} for at, level in enumerate(levels)]
 
 
-def evidence(rows: list[dict], sensors: list[dict] = [SENSOR], **more: list[dict]) -> dict:
+def evidence(rows: list[dict], sensors: Sequence[dict] = (SENSOR,), **more: list[dict]) -> dict:
     return {"project": [{"project": "P1"}], "sensor": sensors, "reading": rows} | more
 
 
@@ -107,19 +108,17 @@ class TestWhatIsNotKnown:
         assert (figure.value, figure.high, figure.coverage) == (1.0, 1.0, 100.0)
 
 
-class TestHoursAndEpisodes:
-    ROWS = [
-        *readings("2023-06-01 10:00", [75.0] * 60),
-        *readings("2023-06-01 11:00", [60.0] * 20),
-        *readings("2023-06-01 11:20", [75.0] * 20),
-    ]
+ROWS = [*readings("2023-06-01 10:00", [75.0] * 60), *readings("2023-06-01 11:00", [60.0] * 20), *readings("2023-06-01 11:20", [75.0] * 20)]
+"""Three slots above, one within, one above."""
 
+
+class TestHoursAndEpisodes:
     def test_hours_are_slots_times_their_length(self, engine):
-        assert noise(engine, self.ROWS, "exceedances").value == 4.0
-        assert noise(engine, self.ROWS, "hours").value == pytest.approx(4 / 3, rel=1e-9)
+        assert noise(engine, ROWS, "exceedances").value == 4.0
+        assert noise(engine, ROWS, "hours").value == pytest.approx(4 / 3, rel=1e-9)
 
     def test_an_episode_is_an_unbroken_run(self, engine):
-        assert noise(engine, self.ROWS, "episodes").value == 2.0
+        assert noise(engine, ROWS, "episodes").value == 2.0
 
     def test_an_unknown_slot_breaks_an_episode(self, engine):
         rows = [*readings("2023-06-01 10:00", [75.0] * 20), *readings("2023-06-01 10:40", [75.0] * 20)]
@@ -127,7 +126,7 @@ class TestHoursAndEpisodes:
 
     def test_the_total_adds_sensors_and_periods_of_a_rule(self, engine):
         second = SENSOR | {"sensor": "N2"}
-        rows = self.ROWS + readings("2023-06-01 10:00", [75.0] * 20, sensor="N2")
+        rows = ROWS + readings("2023-06-01 10:00", [75.0] * 20, sensor="N2")
         totals = figures_of("noise_exceedances_total", evidence(rows, sensors=[SENSOR, second]), RULES, engine)
         assert {figure.grain["rule"]: figure.value for figure in totals} == {"noise_day": 5.0, "noise_night": None}
 
