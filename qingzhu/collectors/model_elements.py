@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from qingzhu.collectors.model_losses import Losses, is_kind
 from qingzhu.terms.readings import Remark
 
 ELEMENT_COLUMNS = {
@@ -53,38 +54,50 @@ def occurrences(model: Any) -> list[Any]:
     return sorted([*model.by_type("IfcElement"), *model.by_type("IfcSpace")], key=lambda entity: entity.id())
 
 
-def relations(model: Any) -> Relations:
-    """Read each relation once 读取关系; a relation to something missing says nothing."""
+def relations(model: Any, losses: Losses) -> Relations:
+    """Read each relation once 读取关系; one to something missing says nothing, one to something of another kind is a loss."""
     found = Relations()
-    for relation in model.by_type("IfcRelDefinesByType"):
-        _point(found.type_of, relation.RelatedObjects, relation.RelatingType)
-    for relation in [*model.by_type("IfcRelAggregates"), *model.by_type("IfcRelNests")]:
-        _point(found.part_of, relation.RelatedObjects, relation.RelatingObject)
-    for relation in model.by_type("IfcRelContainedInSpatialStructure"):
-        _point(found.contained_in, relation.RelatedElements, relation.RelatingStructure)
-    for relation in model.by_type("IfcRelFillsElement"):
-        _point(found.hosted_by, [relation.RelatedBuildingElement], relation.RelatingOpeningElement)
-    for relation in model.by_type("IfcRelVoidsElement"):
-        _point(found.hosted_by, [relation.RelatedOpeningElement], relation.RelatingBuildingElement)
-    for relation in model.by_type("IfcRelProjectsElement"):
-        _point(found.hosted_by, [relation.RelatedFeatureElement], relation.RelatingElement)
+    reader = _Reader(model, losses)
+    reader.point("IfcRelDefinesByType", "RelatedObjects", "RelatingType", found.type_of, "IfcTypeObject")
+    reader.point("IfcRelAggregates", "RelatedObjects", "RelatingObject", found.part_of, "IfcObjectDefinition")
+    reader.point("IfcRelNests", "RelatedObjects", "RelatingObject", found.part_of, "IfcObjectDefinition")
+    reader.point("IfcRelContainedInSpatialStructure", "RelatedElements", "RelatingStructure", found.contained_in, "IfcProduct")
+    reader.point("IfcRelFillsElement", "RelatedBuildingElement", "RelatingOpeningElement", found.hosted_by, "IfcElement")
+    reader.point("IfcRelVoidsElement", "RelatedOpeningElement", "RelatingBuildingElement", found.hosted_by, "IfcElement")
+    reader.point("IfcRelProjectsElement", "RelatedFeatureElement", "RelatingElement", found.hosted_by, "IfcElement")
     for relation in model.by_type("IfcRelAssociatesMaterial"):
-        for related in relation.RelatedObjects or ():
-            found.materials.setdefault(related.id(), []).append(relation.RelatingMaterial)
+        with losses.guard(relation):
+            for related in relation.RelatedObjects or ():
+                found.materials.setdefault(related.id(), []).append(relation.RelatingMaterial)
     for relation in model.by_type("IfcRelAssociatesClassification"):
-        code = classification_code(relation.RelatingClassification)
-        for related in relation.RelatedObjects or ():
-            if code:
-                found.codes.setdefault(related.id(), []).append(code)
+        with losses.guard(relation):
+            code = classification_code(relation.RelatingClassification)
+            for related in relation.RelatedObjects or ():
+                if code:
+                    found.codes.setdefault(related.id(), []).append(code)
     return found
 
 
-def _point(table: dict[int, Any], related: Any, relating: Any) -> None:
-    if relating is None:
-        return
-    for entity in related or ():
-        if entity is not None:
-            table.setdefault(entity.id(), relating)
+class _Reader:
+    """Reads relations of one kind after the other."""
+
+    def __init__(self, model: Any, losses: Losses) -> None:
+        self.model = model
+        self.losses = losses
+
+    def point(self, relation_class: str, related: str, relating: str, table: dict[int, Any], kind: str) -> None:
+        """From each related object to what it is related to; the first relation holds."""
+        for relation in self.model.by_type(relation_class):
+            with self.losses.guard(relation):
+                above, below = getattr(relation, relating), getattr(relation, related)
+                if above is None:
+                    continue
+                if not is_kind(above, kind):
+                    self.losses.lose(relation)
+                    continue
+                for entity in below if isinstance(below, tuple | list) else (below,):
+                    if entity is not None:
+                        table.setdefault(entity.id(), above)
 
 
 def text(value: Any) -> str | None:
@@ -96,7 +109,7 @@ def text(value: Any) -> str | None:
 
 def material_entities(relating: Any, depth: int = 0) -> list[Any]:
     """The IfcMaterials of an association 材料, in order: single, list, layers, profiles or constituents, with their usages."""
-    if relating is None or depth > DEEPEST:
+    if depth > DEEPEST or not hasattr(relating, "is_a"):
         return []
     if relating.is_a("IfcMaterial"):
         return [relating]
@@ -106,7 +119,7 @@ def material_entities(relating: Any, depth: int = 0) -> list[Any]:
             return material_entities(inner, depth + 1)
     for attribute in ("Materials", "MaterialLayers", "MaterialProfiles", "MaterialConstituents"):
         parts = getattr(relating, attribute, None)
-        if parts:
+        if isinstance(parts, tuple | list):
             return [material for part in parts for material in material_entities(part, depth + 1)]
     return []
 
@@ -196,7 +209,7 @@ class _Storeys:
                 break
             if above.is_a("IfcBuildingStorey"):
                 elevation = above.Elevation
-                answer = text(above.Name), None if elevation is None else float(elevation) * self.length
+                answer = text(above.Name), elevation * self.length if isinstance(elevation, int | float) else None
                 break
             path.append(above.id())
             above = self._above(above.id())
@@ -223,7 +236,7 @@ class _NamesOfMaterials:
         relating = self.found.materials.get(id)
         if relating is None and id in self.found.type_of:
             relating = self.found.materials.get(self.found.type_of[id].id())
-        relating = [one for one in relating or [] if one is not None]
+        relating = [one for one in relating or [] if hasattr(one, "id")]
         key = tuple(one.id() for one in relating)
         if key not in self.known:
             listed = [text(material.Name) for one in relating for material in material_entities(one)]

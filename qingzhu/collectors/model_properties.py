@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.collectors.model_elements import DEEPEST, Relations, materials_of, text
+from qingzhu.collectors.model_losses import Losses, is_kind
 from qingzhu.collectors.model_units import ASSUMED, NEUTRAL, UNIT_KINDS, Unit, project_units, unit_of
 from qingzhu.terms.readings import Remark
 
@@ -83,23 +84,35 @@ class Attachments:
         )
 
 
-def attachments(model: Any, found: Relations, instances: list[Any]) -> tuple[Attachments, dict[int, Any]]:
+def attachments(model: Any, found: Relations, instances: list[Any], losses: Losses) -> tuple[Attachments, dict[int, Any]]:
     """Sets on occurrences, types and materials 属性集挂接, and the sets themselves by instance number."""
     wanted = {entity.id() for entity in instances}
     hung, sets = Attachments(), {}
     for relation in model.by_type("IfcRelDefinesByProperties"):
-        for definition in _definitions(relation.RelatingPropertyDefinition):
-            sets[definition.id()] = definition
-            for related in relation.RelatedObjects or ():
-                if related.id() in wanted:
-                    hung.add(related.id(), definition.id(), "occurrence")
+        with losses.guard(relation):
+            for definition in _sets(_definitions(relation.RelatingPropertyDefinition), relation, losses):
+                sets[definition.id()] = definition
+                for related in relation.RelatedObjects or ():
+                    if related.id() in wanted:
+                        hung.add(related.id(), definition.id(), "occurrence")
+    of_type = {type.id(): type for type in found.type_of.values()}
+    held = {id: list(_sets(type.HasPropertySets or (), type, losses)) for id, type in of_type.items()}
     for entity in instances:
         type = found.type_of.get(entity.id())
-        for definition in (type.HasPropertySets or ()) if type is not None else ():
+        for definition in held[type.id()] if type is not None else ():
             sets[definition.id()] = definition
             hung.add(entity.id(), definition.id(), "type")
     _hang_materials(model, found, instances, hung, sets)
     return hung, sets
+
+
+def _sets(definitions: Any, holder: Any, losses: Losses) -> Iterator[Any]:
+    """Of what a relation or type holds, the sets; anything else is a loss of the holder."""
+    for definition in definitions if isinstance(definitions, tuple | list) else (definitions,):
+        if is_kind(definition, "IfcPropertySetDefinition"):
+            yield definition
+        else:
+            losses.lose(holder)
 
 
 def _definitions(relating: Any) -> Iterable[Any]:
@@ -116,7 +129,7 @@ def _hang_materials(model: Any, found: Relations, instances: list[Any], hung: At
     of_material: dict[int, list[int]] = {}
     kind = "IfcExtendedMaterialProperties" if model.schema == "IFC2X3" else "IfcMaterialProperties"
     for definition in model.by_type(kind):
-        if definition.Material is not None:
+        if is_kind(definition.Material, "IfcMaterial"):
             sets[definition.id()] = definition
             of_material.setdefault(definition.Material.id(), []).append(definition.id())
     if not of_material:
@@ -127,11 +140,11 @@ def _hang_materials(model: Any, found: Relations, instances: list[Any], hung: At
                 hung.add(entity.id(), definition, "material")
 
 
-def properties(sets: dict[int, Any], hung: Attachments, units: dict[str, Unit]) -> pl.DataFrame:
+def properties(sets: dict[int, Any], hung: Attachments, units: dict[str, Unit], losses: Losses) -> pl.DataFrame:
     """Property rows by element instance 属性表: ``id, origin`` and the columns of ``property``."""
     columns: dict[str, list[Any]] = {column: [] for column in ["set", *PROPERTY_COLUMNS]}
     for number, definition in sets.items():
-        for row in _property_rows(definition, units):
+        for row in _property_rows(definition, units, losses):
             columns["set"].append(number)
             for column, value in zip(PROPERTY_COLUMNS, row, strict=True):
                 columns[column].append(value)
@@ -139,21 +152,25 @@ def properties(sets: dict[int, Any], hung: Attachments, units: dict[str, Unit]) 
     return hung.frame().join(frame, on="set", how="inner", maintain_order="left_right").drop("set")
 
 
-def _property_rows(definition: Any, units: dict[str, Unit]) -> Iterator[tuple[Any, ...]]:
+def _property_rows(definition: Any, units: dict[str, Unit], losses: Losses) -> Iterator[tuple[Any, ...]]:
     for attribute in ("HasProperties", "Properties", "ExtendedProperties"):
-        for row in _flattened(getattr(definition, attribute, None), "", units, 0):
-            yield (text(definition.Name), *row)
+        for name, one in _flattened(getattr(definition, attribute, None), "", definition, losses, 0):
+            with losses.guard(one):
+                yield (text(definition.Name), name, *_value(one, units))
 
 
-def _flattened(held: Any, prefix: str, units: dict[str, Unit], depth: int) -> Iterator[tuple[Any, ...]]:
-    """Properties with those of complex ones under ``A.B``; a nest deeper than any real one is a circle and ends."""
-    for one in held or ():
+def _flattened(held: Any, prefix: str, holder: Any, losses: Losses, depth: int) -> Iterator[tuple[str, Any]]:
+    """Names and properties, those of complex ones under ``A.B``; a nest deeper than any real one is a circle and ends."""
+    for one in held if isinstance(held, tuple | list) else ():
+        if not is_kind(one, "IfcProperty"):
+            losses.lose(holder)
+            continue
         name = prefix + (text(one.Name) or "")
         if one.is_a("IfcComplexProperty"):
             if depth < DEEPEST:
-                yield from _flattened(one.HasProperties, f"{name}.", units, depth + 1)
+                yield from _flattened(one.HasProperties, f"{name}.", one, losses, depth + 1)
         elif name:
-            yield (name, *_value(one, units))
+            yield name, one
 
 
 def _value(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None, str | None, str | None]:
@@ -222,13 +239,13 @@ def _unit_name(one: Any, type: str | None, units: dict[str, Unit]) -> str | None
 
 
 def quantities(
-    sets: dict[int, Any], hung: Attachments, units: dict[str, Unit], known: Collection[str]
+    sets: dict[int, Any], hung: Attachments, units: dict[str, Unit], known: Collection[str], losses: Losses
 ) -> tuple[pl.DataFrame, list[Remark]]:
     """Quantity rows by element instance 工程量表, and remarks on what was assumed, unknown or unreadable.
 
     A quantity of the type counts for an occurrence that has none of the same set and name.
     """
-    reader = _QuantityReader(units)
+    reader = _QuantityReader(units, losses)
     columns: dict[str, list[Any]] = {column: [] for column in ["set", *QUANTITY_COLUMNS]}
     for number, definition in sets.items():
         for row in reader.rows(definition):
@@ -245,22 +262,26 @@ def quantities(
 class _QuantityReader:
     """Quantities of sets in our units, counting what had to be assumed or refused."""
 
-    def __init__(self, units: dict[str, Unit]) -> None:
+    def __init__(self, units: dict[str, Unit], losses: Losses) -> None:
         self.units = units
+        self.losses = losses
         self.assumed: dict[str, int] = {}
         self.refused: dict[str, int] = {}
 
     def rows(self, definition: Any) -> Iterator[tuple[Any, ...]]:
         """Set, quantity, kind, value, number as written, unit as written."""
-        for row in self._flattened(getattr(definition, "Quantities", None), "", 0):
+        for row in self._flattened(getattr(definition, "Quantities", None), "", definition, 0):
             yield (text(definition.Name), *row)
 
-    def _flattened(self, held: Any, prefix: str, depth: int) -> Iterator[tuple[Any, ...]]:
-        for one in held or ():
+    def _flattened(self, held: Any, prefix: str, holder: Any, depth: int) -> Iterator[tuple[Any, ...]]:
+        for one in held if isinstance(held, tuple | list) else ():
+            if not is_kind(one, "IfcPhysicalQuantity"):
+                self.losses.lose(holder)
+                continue
             name = prefix + (text(one.Name) or "")
             if one.is_a("IfcPhysicalComplexQuantity"):
                 if depth < DEEPEST:
-                    yield from self._flattened(one.HasQuantities, f"{name}.", depth + 1)
+                    yield from self._flattened(one.HasQuantities, f"{name}.", one, depth + 1)
                 continue
             row = self._simple(one, name)
             if row:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from qingzhu.collectors.model_losses import BROKEN
+
 SI_PREFIXES = {
     "EXA": 1e18, "PETA": 1e15, "TERA": 1e12, "GIGA": 1e9, "MEGA": 1e6, "KILO": 1e3, "HECTO": 1e2, "DECA": 1e1,
     "DECI": 1e-1, "CENTI": 1e-2, "MILLI": 1e-3, "MICRO": 1e-6, "NANO": 1e-9, "PICO": 1e-12, "FEMTO": 1e-15, "ATTO": 1e-18,
@@ -51,8 +53,9 @@ def project_units(model: Any) -> dict[str, Unit]:
     """The units the project declares 项目单位, by kind of quantity."""
     units: dict[str, Unit] = {}
     for assignment in [project.UnitsInContext for project in model.by_type("IfcProject") if project.UnitsInContext]:
-        for entity in assignment.Units or ():
-            kind = UNIT_KINDS.get(getattr(entity, "UnitType", None) or "")
+        for entity in getattr(assignment, "Units", None) or ():
+            written = getattr(entity, "UnitType", None)
+            kind = UNIT_KINDS.get(written) if isinstance(written, str) else None
             if kind:
                 units.setdefault(kind, unit_of(entity))
     return units
@@ -62,12 +65,15 @@ def unit_of(entity: Any, depth: int = 0) -> Unit:
     """One IfcUnit as a factor 换算系数; a circle of units or one of another kind has the factor None."""
     if entity is None or depth > DEEPEST:
         return Unit("?", None)
-    if entity.is_a("IfcSIUnit"):
-        return _si_unit(entity)
-    if entity.is_a("IfcConversionBasedUnit"):
-        return _conversion_based(entity, depth)
-    if entity.is_a("IfcDerivedUnit"):
-        return _derived(entity, depth)
+    try:
+        if entity.is_a("IfcSIUnit"):
+            return _si_unit(entity)
+        if entity.is_a("IfcConversionBasedUnit"):
+            return _conversion_based(entity, depth)
+        if entity.is_a("IfcDerivedUnit"):
+            return _derived(entity, depth)
+    except BROKEN:  # a unit made of something that is none has no factor, and what is written in it is refused by name
+        return Unit("?", None)
     return Unit(str(getattr(entity, "Name", None) or entity.is_a()), None)
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from qingzhu.collectors.model_elements import elements, occurrences, relations
 from qingzhu.collectors.model_files import MODEL_LIMITS, ModelLimits, OpenedModel, open_model
+from qingzhu.collectors.model_losses import Losses
 from qingzhu.collectors.model_properties import attachments, properties, quantities, units_of
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Reading, Remark
@@ -39,16 +40,21 @@ def _tables(opened: OpenedModel, name: str, project: str, known: Collection[str]
     instances = occurrences(model)
     if not instances:
         raise _no_elements(name)
-    found = relations(model)
+    losses = Losses()
+    found = relations(model, losses)
     units, unit_names = units_of(model)
     element, element_remarks = elements(model, found, units["length"].factor or 1.0 if "length" in units else 1.0, instances)
-    hung, sets = attachments(model, found, instances)
-    quantity, quantity_remarks = quantities(sets, hung, units, known)
-    held = {"element": element.drop("id"), "property": _of(element, properties(sets, hung, units)), "quantity": _of(element, quantity)}
+    hung, sets = attachments(model, found, instances, losses)
+    quantity, quantity_remarks = quantities(sets, hung, units, known, losses)
+    held = {
+        "element": element.drop("id"),
+        "property": _of(element, properties(sets, hung, units, losses)),
+        "quantity": _of(element, quantity),
+    }
     file = PurePosixPath(name).name
     return Reading(
         tables={table: _numbered(frame, project, file) for table, frame in held.items()},
-        remarks=[*opened.remarks, *element_remarks, *quantity_remarks],
+        remarks=[*opened.remarks, *losses.remarks(), *element_remarks, *quantity_remarks],
         facts={**opened.facts, "units": unit_names},
     )
 

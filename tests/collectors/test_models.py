@@ -312,6 +312,21 @@ class TestBadInput:
         ]
         assert rows(read(tmp_path, step(wall(10), *dangling)), "element", "name", "materials") == [("W", "[]")]
 
+    def test_relations_to_something_of_another_kind_cost_what_hangs_on_them_and_are_said(self, tmp_path):
+        own = properties(30, [10], "IFCPROPERTYSINGLEVALUE('x',$,IFCLABEL('y'),$)")
+        wrong = [
+            f"#12=IFCRELDEFINESBYPROPERTIES('{guid(12)}',$,$,$,(#10),#1);",
+            f"#13=IFCRELASSOCIATESMATERIAL('{guid(13)}',$,$,$,(#10),#1);",
+            f"#14=IFCRELDEFINESBYTYPE('{guid(14)}',$,$,$,(#10),#10);",
+            f"#15=IFCPROPERTYSET('{guid(15)}',$,'S',$,(#1,#10));",
+            f"#16=IFCRELDEFINESBYPROPERTIES('{guid(16)}',$,$,$,(#10),#15);",
+        ]
+        reading = read(tmp_path, step(wall(10), *own, *wrong))
+        assert rows(reading, "element", "name", "type_name", "materials") == [("W", None, "[]")]
+        assert rows(reading, "property", "name", "value") == [("x", "y")]
+        (remark,) = [remark for remark in reading.remarks if remark.code == "instance_malformed"]
+        assert (remark.level, remark.count) == ("doubt", 4)
+
     def test_without_the_extra_the_error_names_the_command(self, tmp_path, monkeypatch):
         monkeypatch.setitem(sys.modules, "ifcopenshell", None)
         with pytest.raises(MissingError, match=r"pip install qingzhu\[bim\]"):

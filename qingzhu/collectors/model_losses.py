@@ -1,0 +1,56 @@
+"""Losses 无法读取的实例: references to something of the wrong kind cost what hangs on them, never the file, and are said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from qingzhu.terms.readings import Remark
+
+BROKEN = (AttributeError, TypeError, ValueError, IndexError, RuntimeError, OverflowError)
+"""What IfcOpenShell raises where an attribute is not what the schema says."""
+
+SHOWN = 5
+"""How many instances the remark names."""
+
+
+class Losses:
+    """Counts what could not be read, by instance."""
+
+    def __init__(self) -> None:
+        self.lost: dict[str, int] = {}
+
+    @contextmanager
+    def guard(self, entity: Any) -> Iterator[None]:
+        """What is read inside may fail: then it is counted under ``entity``, and reading goes on after it."""
+        try:
+            yield
+        except BROKEN:
+            self.lose(entity)
+
+    def lose(self, entity: Any) -> None:
+        """One thing of ``entity`` was not as the schema wants it."""
+        try:
+            name = f"#{entity.id()} {entity.is_a()}"
+        except BROKEN:
+            name = "?"
+        self.lost[name] = self.lost.get(name, 0) + 1
+
+    def remarks(self) -> list[Remark]:
+        """One doubt for all."""
+        if not self.lost:
+            return []
+        count = sum(self.lost.values())
+        found = ", ".join(list(self.lost)[:SHOWN]) + (" …" if len(self.lost) > SHOWN else "")
+        zh = f"{count} 处引用或取值不合 IFC 规定，所附内容未读入（{found}）；请用原软件重新导出。"
+        en = f"{count} references or values are not what IFC wants; what hangs on them was not read ({found}). Export the model again."
+        return [Remark("doubt", "instance_malformed", zh, en, found=found, count=count)]
+
+
+def is_kind(value: Any, *kinds: str) -> bool:
+    """True for an instance of one of the classes, or of a class below."""
+    try:
+        return any(value.is_a(kind) for kind in kinds)
+    except BROKEN:
+        return False
