@@ -23,7 +23,7 @@ from qingzhu.collectors.remarks import Place, as_remark, remark
 from qingzhu.collectors.survey import SurveyWords, read_survey
 from qingzhu.collectors.weighings import WeighingWords, read_weighings
 from qingzhu.ledger.store import Slot, Store, Submission
-from qingzhu.terms.errors import MissingError, QingzhuError
+from qingzhu.terms.errors import BusyError, MissingError, QingzhuError
 from qingzhu.terms.readings import Reading, Remark
 
 SURVEY_SLOT = "project"
@@ -121,13 +121,17 @@ class _Collector:
             held.append(self.read(path, file, slot))
             return held[-1]
 
-        submission = self.store.hand_in(slot, file.path, read, given_by=self.given_by, given_at=self.given_at)
-        if held:
-            return submission, self.write_refused(held[-1], file, submission)
-        written = self.refused / refused_name(file.name, 0)
-        if submission.state == "unchanged" and _has_refused_rows(submission) and not written.exists():
-            return submission, self.write_refused(self.read(file.path, file, slot), file, submission)
-        return submission, None
+        try:
+            submission = self._hand_in(slot, file.path, read)
+        except BusyError:
+            raise
+        except QingzhuError as error:  # rows that break their contract: the file is refused with that, the others go on
+            held.append(Reading(remarks=[as_remark(error, Place(file.name))]))
+            submission = self._hand_in(slot, file.path, lambda _: held[-1])
+        return submission, self.write_refused(held[-1] if held else _reading_of(submission), file, submission)
+
+    def _hand_in(self, slot: Slot, path: Path, read: Callable[[Path], Reading]) -> Submission:
+        return self.store.hand_in(slot, path, read, given_by=self.given_by, given_at=self.given_at)
 
     def read(self, path: Path, file: Found, slot: Slot) -> Reading:
         """What the collector of the file's kind makes of it; whatever goes wrong becomes a refusal in words."""
@@ -250,6 +254,8 @@ def _code_of(survey: Found, words: SurveyWords) -> str | None:
         return None
 
 
-def _has_refused_rows(submission: Submission) -> bool:
-    remarks = submission.reading_report.get("remarks", [])
-    return any(one.get("level") == "refused" and one.get("row") is not None for one in remarks)
+def _reading_of(submission: Submission) -> Reading:
+    """What was refused when a file that has not changed was read: its correction file may have to be written again."""
+    report = submission.reading_report
+    remarks = [Remark(**one) for one in report["remarks"]]
+    return Reading(remarks=remarks, refused_rows=submission.refused_rows, facts=report["facts"])

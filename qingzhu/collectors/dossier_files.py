@@ -39,6 +39,9 @@ def files_of(folder: Path) -> tuple[list[Found], list[Remark]]:
     unread: list[Remark] = []
     for path in sorted(folder.rglob("*")):
         name = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
+        if not _is_text(name):
+            unread.append(remark("file_name_unreadable", Place(ascii(name))))
+            continue
         if _is_passed_over(name) or not (path.is_file() or path.is_symlink()):
             continue
         if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
@@ -51,6 +54,11 @@ def files_of(folder: Path) -> tuple[list[Found], list[Remark]]:
             found.append(file)
     found, doubled = _one_survey(found)
     return sorted(found, key=lambda file: (ORDER.index("correction" if file.correction else file.kind), file.name)), unread + doubled
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is text: a name in another encoding comes with surrogates and can't be written into a report."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _is_passed_over(name: str) -> bool:

@@ -10,6 +10,7 @@ import polars as pl
 from qingzhu.collectors.cells import NOT_FINITE, clocks, moments, numbers
 from qingzhu.collectors.headers import Header, plain
 from qingzhu.collectors.raw_readings import WIDE
+from qingzhu.collectors.remarks import ENTRY_STEP
 from qingzhu.collectors.sieve import Sieve
 from qingzhu.terms.times import LOCAL, LOCAL_OFFSET_HOURS
 
@@ -84,13 +85,14 @@ def to_long(sieve: Sieve, header: Header) -> None:
         return
     parts = [
         frame.select(
-            *keep,
+            pl.col("row") + number * ENTRY_STEP,
+            *keep[1:],
             **{name: expression for name, expression in shared.items() if name != "unit"},
             quantity_text=pl.lit(column.removeprefix(WIDE)),
             value_text=pl.col(column),
             unit_text=pl.coalesce(pl.lit(header.units.get(column), dtype=pl.String), shared["unit"]),
         ).filter(pl.col("value_text").is_not_null())
-        for column in wide
+        for number, column in enumerate(wide)
     ]
     empty = frame.height * len(wide) - sum(part.height for part in parts)
     sieve.frame = pl.concat(parts, how="vertical_relaxed")

@@ -118,7 +118,7 @@ def _evidence(frame: pl.DataFrame, names: pl.DataFrame, project: str) -> pl.Data
     factor = names["factor"].gather(stream) if names["factor"].n_unique() > 1 else None
     given = frame["given"] if factor is None else frame["given"] * factor
     scale = 1.0 if factor is not None or names.is_empty() else names["factor"][0]
-    result = frame.select(
+    return frame.select(
         pl.lit(project).alias("project"),
         "row",
         names["sensor"].gather(stream),
@@ -130,4 +130,3 @@ def _evidence(frame: pl.DataFrame, names: pl.DataFrame, project: str) -> pl.Data
         "flag",
         "received",
     )
-    return result if result["row"].is_sorted() else result.sort("row", maintain_order=True)

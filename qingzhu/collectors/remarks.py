@@ -11,7 +11,11 @@ from qingzhu.terms.readings import Level, Remark
 
 SHEET_STEP = 10_000_000
 """Rows of the second and later sheets 工作表 are numbered from this much more, so that a row number is unique in a file:
-10,000,005 is line 5 of sheet 2."""
+10,000,005 is line 5 of sheet 2. A sheet has at most 1,048,576 lines."""
+
+ENTRY_STEP = 1_000_000_000_000
+"""Where one line gives several rows of a table (the columns of a wide table 宽表), the second and later are numbered from this much
+more: 1,000,000,000,005 is the second row that line 5 gives."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Place:
         """The place in Chinese and English: ``weighings.xlsx 工作表“3月”第 5 行“净重”``."""
         zh, en = self.name, self.name
         if row is not None:
-            sheet, line = divmod(row, SHEET_STEP)
-            if len(self.sheets) > 1 and sheet < len(self.sheets):
+            sheet, line = self.split(row)
+            if sheet is not None:
                 zh, en = f"{zh} 工作表“{self.sheets[sheet]}”", f"{en}, sheet “{self.sheets[sheet]}”"
             zh, en = f"{zh}{'' if zh.endswith('”') else ' '}第 {line} 行", f"{en}, row {line}"
         if column is not None:
@@ -53,9 +57,16 @@ class Place:
         return zh, en
 
     def line(self, row: int) -> str:
-        """A row number as a person reads it: ``5``, or ``3月!5`` on the second and later sheets."""
-        sheet, line = divmod(row, SHEET_STEP)
-        return f"{self.sheets[sheet]}!{line}" if sheet and sheet < len(self.sheets) else str(line)
+        """A row number as a person reads it: ``5``, or ``3月!5`` in a book of several sheets."""
+        sheet, line = self.split(row)
+        return str(line) if sheet is None else f"{self.sheets[sheet]}!{line}"
+
+    def split(self, row: int) -> tuple[int | None, int]:
+        """The sheet (None where there is only one) and the line of a row number."""
+        sheet, line = divmod(row % ENTRY_STEP, SHEET_STEP)
+        if len(self.sheets) < 2 or sheet >= len(self.sheets):
+            return None, row % ENTRY_STEP
+        return sheet, line
 
 
 def remark(

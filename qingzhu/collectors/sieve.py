@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from qingzhu.collectors.remarks import WORDINGS, Place, remark
+from qingzhu.collectors.remarks import ENTRY_STEP, WORDINGS, Place, remark
 from qingzhu.terms.readings import Remark
 
 
@@ -33,7 +33,7 @@ class Sieve:
         self.say(code, column, row=first[0], found=first[1], count=count, **facts)
         if WORDINGS[code].level == "refused":
             said = self.remarks[-1]
-            rows = self.frame.filter(mask).select("row").unique(maintain_order=True)
+            rows = self.frame.filter(mask).select(pl.col("row") % ENTRY_STEP).unique(maintain_order=True)
             self.reasons.append(rows.with_columns(reason_zh=pl.lit(said.zh), reason_en=pl.lit(said.en)))
             self.frame = self.frame.filter(~mask)
 

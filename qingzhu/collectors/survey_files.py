@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qingzhu.collectors.guards import guard
 from qingzhu.collectors.headers import Synonyms, find_header, plain, table_of
-from qingzhu.collectors.remarks import SHEET_STEP, Place, refusal, remark
+from qingzhu.collectors.remarks import ENTRY_STEP, SHEET_STEP, Place, refusal, remark
 from qingzhu.collectors.sheets import WORKBOOKS, Book, Sheet, decode, read_book
 from qingzhu.terms.readings import Remark
 
@@ -58,7 +58,9 @@ def _from_toml(path: Path, name: str, words: SurveyWords) -> Read:
             continue
         for number, item in enumerate(items):
             start = starts[min(number, len(starts) - 1)] if starts else 1
-            entries.append(Entry(table, start, {inner: (found, _key_line(lines, start, inner)) for inner, found in item.items()}))
+            values = {inner: (found, _key_line(lines, start, inner)) for inner, found in item.items()}
+            # Entries written on one line, building = [{...}, {...}], still need a number each.
+            entries.append(Entry(table, start + ENTRY_STEP * max(0, number - len(starts) + 1), values))
     return entries, place, {"encoding": encoding}, remarks
 
 

@@ -98,7 +98,8 @@ class TestTheWideForm:
             tmp_path, [self.HEADER, ["X1", "2023-03-05 14:20", "61.2", "0.085", "120"], ["X1", "2023-03-05 14:21", "", "0.090", ""]]
         )
         rows = reading.tables["reading"].select("row", "quantity", "value").rows()
-        assert rows == [(2, "noise", 61.2), (2, "pm10", 85.0), (2, "tsp", 120.0), (3, "pm10", 90.0)]
+        second, third = 1_000_000_000_000, 2_000_000_000_000  # the second and third reading of a line
+        assert rows == [(2, "noise", 61.2), (second + 2, "pm10", 85.0), (second + 3, "pm10", 90.0), (third + 2, "tsp", 120.0)]
         assert said(reading, "reading_empty").count == 2
 
     def test_without_sensors_belongs_to_the_only_one_that_measures_it(self, tmp_path):
@@ -117,6 +118,17 @@ class TestTheWideForm:
         lines = [["某市扬尘平台导出"], [], ["PM10(ug/m3)", "设备编号", "数据时间"], ["85", "D1", "2023-03-05 14:20"]]
         row = only(streams(tmp_path, lines))
         assert (row["row"], row["sensor"], row["value"]) == (4, "D1", 85.0)
+
+    def test_names_the_line_of_what_is_wrong(self, tmp_path):
+        reading = streams(
+            tmp_path, [self.HEADER, ["X1", "2023-03-05 14:20", "61.2", "-1", "120"], ["X1", "2023-03-05 14:21", "60", "abc", "-5"]]
+        )
+        assert [(one.code, one.row % 10**12) for one in reading.remarks if one.level == "refused"] == [
+            ("reading_not_a_number", 3),
+            ("reading_negative", 2),
+        ]
+        assert " 第 3 行“" in said(reading, "reading_not_a_number").zh
+        assert reading.refused_rows["row"].to_list() == [2, 3]
 
 
 class TestTheUnit:

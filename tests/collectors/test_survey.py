@@ -124,6 +124,10 @@ class TestBothForms:
     def test_keep_the_line_on_which_an_entry_begins(self, tmp_path):
         assert survey(tmp_path, WHOLE).tables["building"]["row"].to_list() == [10]
 
+    def test_number_entries_that_stand_on_one_line(self, tmp_path):
+        reading = survey(tmp_path, 'building = [{id = "B1"}, {id = "B2"}]\n' + MINIMAL)
+        assert reading.tables["building"].select("building", "row").rows() == [("B1", 1), ("B2", 1_000_000_000_001)]
+
     def test_name_the_project(self, tmp_path):
         assert survey(tmp_path, MINIMAL).facts["project"] == "P01"
 
