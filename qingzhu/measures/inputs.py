@@ -68,7 +68,10 @@ class Tables:
     registered: dict[str, str] = field(default_factory=dict)
 
     def key(self, name: str, on: date) -> str:
-        """Hash of what a view of a table shows 输入哈希: files, submissions, columns, the cut-off; or the rows of a parameter table."""
+        """Hash of what a view of a table shows 输入哈希: files, submissions, columns, the cut-off; or the rows of a parameter table.
+
+        A file counts by name and size, not by folder: files of a store are written once, under a name of their own.
+        """
         if name in self.parameters or name not in tables.evidence():
             frame = self.parameters.get(name)
             rows = [] if frame is None else [[str(value) for value in row] for row in frame.rows()]
@@ -76,7 +79,7 @@ class Tables:
         given = self.evidence.get(name)
         if given is None:
             return _hash([name, None])
-        files = [[file, Path(file).stat().st_size if Path(file).is_file() else None] for file in sorted(given.files)]
+        files = [[Path(file).name, Path(file).stat().st_size if Path(file).is_file() else None] for file in sorted(given.files)]
         submissions = None if given.submissions is None else sorted(given.submissions)
         return _hash([name, tables.evidence()[name], files, submissions, given.event, on.isoformat() if given.event else None])
 

@@ -155,7 +155,7 @@ def _register_inputs(measures: Mapping[str, Measure], engine: Engine, tables: Ta
 
 
 def _computed(engine: Engine, tables: Tables, measure: Measure, folder: Path) -> list[str]:
-    """Computed into a folder of its own, then renamed: a crash before the rename leaves a folder nobody reads."""
+    """Computed into a folder of its own, then renamed: a crash before leaves one nobody reads; who comes second takes the first's."""
     unfinished = folder.with_name(f"{folder.name}.{os.getpid()}-{uuid4().hex[:8]}")
     unfinished.mkdir(parents=True)
     if measure.function:
@@ -166,14 +166,20 @@ def _computed(engine: Engine, tables: Tables, measure: Measure, folder: Path) ->
             pl.DataFrame(schema={column: _POLARS[kind] for column, kind in measure.results.items()}).write_parquet(
                 unfinished / "part-0.parquet"
             )
-    if not folder.exists():
-        try:
-            unfinished.rename(folder)
-        except OSError:
-            if not folder.exists():
-                raise
-    shutil.rmtree(unfinished, ignore_errors=True)
-    return sorted(str(file) for file in folder.glob("*.parquet"))
+    try:
+        unfinished.rename(folder)
+    except OSError:
+        shutil.rmtree(unfinished)
+    files = sorted(str(file) for file in folder.glob("*.parquet"))
+    if not files:
+        raise MeasureError(
+            "derived_not_kept",
+            f"指标 {measure.name} 的结果没有写入 {folder}，请检查磁盘和权限",
+            f"the result of {measure.name} was not written to {folder}: check disk and permissions",
+            measure=measure.name,
+            folder=str(folder),
+        )
+    return files
 
 
 def _called(engine: Engine, measure: Measure) -> pl.DataFrame:

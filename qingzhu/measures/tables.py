@@ -8,22 +8,16 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-import qingzhu.ledger
+from qingzhu.ledger import contracts
 
 Columns = dict[str, str]
 """Column -> type, one of ``string int64 float64 bool date timestamp``."""
-
-CONTRACTS = Path(qingzhu.ledger.__file__).parent / "contracts"
-
-OWN_COLUMNS = {"submission": "string", "row": "int64"}
-"""Columns the store gives to every table of evidence."""
 
 
 @cache
 def evidence() -> dict[str, Columns]:
     """Columns of every table of evidence 证据表, ``submission`` and ``row`` among them."""
-    found = [tomllib.loads(path.read_text("utf-8")) for path in sorted(CONTRACTS.glob("*.toml"))]
-    return {table["table"]: {**OWN_COLUMNS, **{column["name"]: column["type"] for column in table["column"]}} for table in found}
+    return {name: {column.name: column.type for column in contract.columns} for name, contract in contracts.load().items()}
 
 
 @cache
