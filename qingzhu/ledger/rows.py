@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from qingzhu.ledger.contracts import Column, Contract
@@ -66,22 +65,22 @@ def _one_zero(name: str, dtype: pl.DataType) -> pl.Expr:
 def hash_of_column(series: pl.Series, column: Column) -> bytes:
     """SHA-256 of one column 列哈希: name, type, number of rows, validity bytes, values."""
     digest = hashlib.sha256(_text(column.name) + _text(column.type) + struct.pack("<Q", len(series)))
-    digest.update(series.is_not_null().to_numpy().astype(np.uint8))
+    digest.update(series.is_not_null().to_numpy().astype(np.uint8).data)
     for part in _values(series, column.type):
         digest.update(part)
     return digest.digest()
 
 
-def _values(series: pl.Series, kind: str) -> Iterator[bytes | npt.NDArray[np.generic]]:
+def _values(series: pl.Series, kind: str) -> Iterator[bytes | memoryview]:
     if kind == "string":
-        yield series.str.len_bytes().fill_null(0).to_numpy().astype("<u4")
+        yield series.str.len_bytes().fill_null(0).to_numpy().astype("<u4").data
         yield from _joined(series)
     elif kind == "float64":
         values = series.fill_null(0.0).to_numpy() + 0.0  # adding zero turns -0 into 0
         values[np.isnan(values)] = np.nan
-        yield np.ascontiguousarray(values, "<f8")
+        yield np.ascontiguousarray(values, "<f8").data
     else:
-        yield np.ascontiguousarray(series.to_physical().fill_null(False if kind == "bool" else 0).to_numpy(), _WIDTHS[kind])
+        yield np.ascontiguousarray(series.to_physical().fill_null(False if kind == "bool" else 0).to_numpy(), _WIDTHS[kind]).data
 
 
 def _joined(series: pl.Series) -> Iterator[bytes]:

@@ -1,0 +1,120 @@
+"""The check of a store 检查: journal, originals, data files, commits, rows; everything that does not agree, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from qingzhu.ledger import tables
+from qingzhu.ledger.contracts import Contract
+from qingzhu.ledger.files import sha256_of
+from qingzhu.ledger.index import Index
+from qingzhu.ledger.journal import Journal
+from qingzhu.ledger.places import Places
+from qingzhu.ledger.rows import hash_of_rows
+from qingzhu.ledger.submissions import Problem
+from qingzhu.terms.errors import EvidenceError
+
+
+def problems(places: Places, contracts: Mapping[str, Contract], index: Index, journal: Journal, deep: bool) -> list[Problem]:
+    """Everything that is wrong 检查结果, journal first. Without ``deep`` files are looked up by name and size only."""
+    found: list[Problem] = []
+    try:
+        for record in journal.news():
+            index.add(record)
+    except EvidenceError as error:
+        return [Problem("broken", error.code, str(places.journal), error.zh, error.en)]
+    if journal.torn():
+        found.append(
+            _leftover(
+                "journal_torn",
+                places.journal.name,
+                f"末尾有 {journal.torn()} 字节未完成",
+                f"{journal.torn()} bytes of an unfinished record",
+            )
+        )
+    found += _originals(places, index, deep)
+    for table in sorted(index.changes):
+        found += _files(places, index, table, deep)
+    found += _leftovers(places, index)
+    if deep and not any(one.level == "broken" for one in found):
+        for table in sorted(index.changes):
+            found += _rows(places, contracts, index, table)
+    return found
+
+
+def _originals(places: Places, index: Index, deep: bool) -> Iterator[Problem]:
+    named: dict[str, int | None] = {}
+    for record in index.records:
+        named |= {one["sha256"]: one["size"] for one in record.get("originals", ())}
+        if "report" in record:
+            named.setdefault(record["report"], None)
+    for sha256, size in named.items():
+        yield from _file(places.original(sha256), f"originals/{sha256}", size, sha256, deep)
+    for path in sorted(places.originals.glob("*/*")):
+        if path.name not in named:
+            yield _leftover("original_unrecorded", f"originals/{path.name}", "没有记录提到这份原件", "no record names this original")
+
+
+def _files(places: Places, index: Index, table: str, deep: bool) -> Iterator[Problem]:
+    for record in index.records:
+        for file in record.get("tables", {}).get(table, {}).get("files", ()):
+            yield from _file(places.root / file["path"], file["path"], file["size"], file["sha256"], deep)
+
+
+def _file(path: Path, subject: str, size: int | None, sha256: str, deep: bool) -> Iterator[Problem]:
+    if not path.is_file():
+        yield _broken("file_missing", subject, "文件不见了", "the file is gone")
+    elif size is not None and path.stat().st_size != size:
+        yield _broken(
+            "file_size", subject, f"大小为 {path.stat().st_size} 字节，应为 {size}", f"{path.stat().st_size} bytes, wanted {size}"
+        )
+    elif deep and sha256_of(path) != sha256:
+        yield _broken("file_changed", subject, "内容与所记 SHA-256 不符", "its bytes do not agree with the recorded SHA-256")
+
+
+def _leftovers(places: Places, index: Index) -> Iterator[Problem]:
+    for folder in sorted(path for path in places.tables.iterdir() if path.is_dir()):
+        named = [places.root / path for path in index.named.get(folder.name, ())]
+        for path in tables.leftovers(folder, index.version(folder.name, index.position), named):
+            if not tables.is_checkpoint(path):
+                yield _leftover("file_unrecorded", str(path.relative_to(places.root)), "没有记录提到这个文件", "no record names this file")
+    for path in sorted(places.incoming.iterdir()):
+        yield _leftover("file_unfinished", str(path.relative_to(places.root)), "未完成的提交留下", "left by an unfinished hand-in")
+
+
+def _rows(places: Places, contracts: Mapping[str, Contract], index: Index, table: str) -> Iterator[Problem]:
+    """Delta names the same files as the journal, and the rows of every submission hash as they did when they were handed in."""
+    version, files = index.version(table, index.position), index.files(table, index.position)
+    paths = [places.root / path for path in files]
+    if version is not None and tables.live_files(places.table(table), version) != set(paths):
+        yield _broken(
+            "table_differs", f"tables/{table}", "Delta 日志与本库日志所列文件不同", "the Delta log and the journal name different files"
+        )
+    for record in index.records:
+        entry = record.get("tables", {}).get(table)
+        if record["kind"] != "submission" or entry is None:
+            continue
+        found = _rows_of(record["id"], paths, files, contracts[table])
+        if found.height != entry["rows"] or hash_of_rows(found, contracts[table]) != entry["hash"]:
+            subject = f"tables/{table} {record['id']}"
+            yield _broken("rows_changed", subject, "数据行与所记行哈希不符", "its rows do not agree with the recorded hash of rows")
+
+
+def _rows_of(id: str, paths: list[Path], files: Mapping[str, frozenset[str]], contract: Contract) -> pl.DataFrame:
+    holding: list[Any] = [path for path, whose in zip(paths, files.values(), strict=True) if id in whose]
+    frame = pl.scan_parquet(holding, schema=contract.schema, missing_columns="insert", extra_columns="ignore")
+    return frame.filter(pl.col("submission") == id).drop("submission").collect()
+
+
+def _broken(code: str, subject: str, zh: str, en: str) -> Problem:
+    return Problem(
+        "broken", code, subject, f"损坏：{subject}：{zh}。请从备份恢复它。", f"Damaged: {subject}: {en}. Restore it from a copy."
+    )
+
+
+def _leftover(code: str, subject: str, zh: str, en: str) -> Problem:
+    return Problem("leftover", code, subject, f"遗留：{subject}：{zh}，不影响证据。", f"Leftover: {subject}: {en}. It does no harm.")
