@@ -198,6 +198,7 @@ def _value(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None, 
 
 def _bounded(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None, str | None, str | None]:
     """Bounds as ``lower..upper``, a missing one empty; the number is the set point where there is one."""
+    point: Any
     lower, upper, point = one.LowerBoundValue, one.UpperBoundValue, getattr(one, "SetPointValue", None)
     given = next((value for value in (point, lower, upper) if value is not None), None)
     if given is None:
