@@ -6,6 +6,7 @@ when it runs, so that ``qingzhu --help`` starts at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -125,7 +126,7 @@ def explain(
     """``qingzhu explain FIGURE``."""
     from qingzhu.cli import figures
 
-    run(json, lang, lambda: figures.explain(figure, store, rows, on=day(on) if on else None, lang=lang, engine=engine, json=json))
+    run(json, lang, lambda: figures.explain(figure, store, rows, on=day(on), lang=lang, engine=engine, json=json))
 
 
 @app.command(
@@ -174,7 +175,7 @@ def who(by: str | None) -> str:
     return by or getpass.getuser()
 
 
-def run(json: bool, lang: str, command: object) -> None:
+def run(json: bool, lang: str, command: Callable[[], int]) -> None:
     """Run one command and turn its outcome into words and an exit code: 0 done, 1 something was refused, 2 wrong call."""
     from qingzhu.cli.outcome import finish
 

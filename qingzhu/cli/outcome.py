@@ -40,3 +40,14 @@ def tell(error: QingzhuError, *, json: bool, lang: str) -> None:
 def show_json(value: Any) -> None:
     """One JSON object on standard output; dates and paths as text."""
     print(json_text.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def progress(json: bool) -> Callable[[str], None]:
+    """Tells what is being worked on, on standard error, where a person looks on; silent for programs."""
+    watched = sys.stderr.isatty() and not json
+
+    def tell(what: str) -> None:
+        if watched:
+            print(f"\r\033[K… {what}", end="", file=sys.stderr, flush=True)
+
+    return tell

@@ -1,0 +1,200 @@
+"""Evaluation 评价: the one place that brings store, measures, engine and rulebook together. Command line, pages and API call it.
+
+``evaluate(store, project, rulebook, on, engine)`` judges one project; :func:`evaluate_all` judges several in one pass, each by the
+rules of its region. Nothing here knows a clock or a threshold: the date is an argument, limits are rows of the rulebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from qingzhu.collectors.mappings import unmapped_groups
+from qingzhu.ledger.store import Pin, Store
+from qingzhu.measures import run as measuring
+from qingzhu.measures.engines import Engine
+from qingzhu.measures.inputs import Files, TableFiles, Tables
+from qingzhu.measures.load import Measure, load, order
+from qingzhu.measures.tables import evidence as evidence_tables
+from qingzhu.measures.tables import gaps
+from qingzhu.measures.vocabulary import vocabulary_hash
+from qingzhu.rulebook.book import Rulebook
+from qingzhu.schemes.judge import judge
+from qingzhu.schemes.load import load_scheme, scheme_names
+from qingzhu.schemes.series import slots_by_day, waste_by_month
+from qingzhu.terms.errors import MissingError
+from qingzhu.terms.figures import Figure, Verdict
+from qingzhu.terms.times import end_of
+
+FACTS = ("project", "building")
+"""Tables a verdict reads its facts from."""
+
+
+@dataclass
+class Evaluation:
+    """One project, judged as of one date, from one position of the store 一次评价."""
+
+    project: dict[str, Any]
+    buildings: list[dict[str, Any]]
+    on: date
+    position: int
+    pin: dict[str, Any]
+    figures: list[Figure]
+    verdicts: list[Verdict]
+    series: dict[str, list[dict[str, Any]]]
+    unmapped: list[dict[str, Any]]
+    unmapped_groups: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    slots: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+
+    @property
+    def code(self) -> str:
+        """The project's code 项目代码."""
+        return str(self.project["project"])
+
+
+@dataclass
+class Session:
+    """What one pass of measuring stands on 计算现场: a store at a pin, the rules of a region, an engine, a date."""
+
+    store: Store
+    pin: Pin
+    rulebook: Rulebook
+    region: str | None
+    on: date
+    engine: Engine
+    measures: Mapping[str, Measure]
+    tables: Tables
+
+    def figures(self, names: Iterable[str]) -> list[Figure]:
+        """The figures of measures, all projects of this session."""
+        return measuring.run(self.measures, self.engine, self.tables, names, self.on)
+
+    def derived(self, name: str) -> pl.DataFrame:
+        """The rows of a derived table."""
+        return measuring.derived(self.measures, self.engine, self.tables, name, self.on)
+
+    def pinned(self) -> dict[str, Any]:
+        """The pin as plain data: what must be the same for a figure to be recomputed."""
+        return {
+            "position": self.pin.position,
+            "versions": dict(self.pin.versions),
+            "engine": f"{self.engine.name} {self.engine.version}",
+            "vocabulary": vocabulary_hash(),
+            "parameters": {name: self.tables.key(name, self.on) for name in sorted(self.tables.parameters)},
+        }
+
+
+def evaluate(store: Store, project: str, rulebook: Rulebook, on: date, engine: Engine) -> Evaluation:
+    """One project judged as of ``on``. Raises ``MissingError`` when no current survey names it."""
+    return evaluate_all(store, rulebook, on, engine, [project])[0]
+
+
+def evaluate_all(store: Store, rulebook: Rulebook, on: date, engine: Engine, projects: Iterable[str] | None = None) -> list[Evaluation]:
+    """Every project, or those named, judged as of ``on``, in order of their codes; one pass of measuring a region."""
+    facts = {row["project"]: row for row in store.rows("project").sort("project").iter_rows(named=True)}
+    wanted = sorted(projects) if projects is not None else list(facts)
+    for code in wanted:
+        if code not in facts:
+            raise MissingError(
+                "project_unknown",
+                f"证据库中没有项目 {code} 的项目信息：请在项目档案中放入 project.toml 或 project.xlsx。",
+                f"The store has no survey of project {code}: put project.toml or project.xlsx into the dossier.",
+                project=code,
+            )
+    found: dict[str, Evaluation] = {}
+    for region in sorted({facts[code]["region"] or "" for code in wanted}):
+        codes = [code for code in wanted if (facts[code]["region"] or "") == region]
+        found |= _of_region(open_session(store, rulebook, region or None, on, engine, codes), codes)
+    return [found[code] for code in wanted]
+
+
+def open_session(
+    store: Store, rulebook: Rulebook, region: str | None, on: date, engine: Engine, projects: Iterable[str] | None = None
+) -> Session:
+    """Everything a pass of measuring reads: views of the evidence of these projects at the present pin, parameter tables as of ``on``."""
+    pin = store.pin()
+    evidence: dict[str, TableFiles] = {table: store.inputs(table, pin) for table in evidence_tables()}
+    if projects is not None:
+        codes = set(projects)
+        theirs = {submission.id for submission in store.current(at=pin.position) if submission.slot.project in codes}
+        evidence = {
+            table: Files(table, files.files, [one for one in files.submissions or () if one in theirs], files.event)
+            for table, files in evidence.items()
+        }
+    tables = Tables(evidence, rulebook.parameters(on, region), store.path)
+    return Session(store, pin, rulebook, region, on, engine, load(), tables)
+
+
+def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
+    """The projects of one region, measured together and judged one by one."""
+    figures = session.figures(sorted(name for name, measure in session.measures.items() if not measure.derived))
+    frames = {name: session.store.rows(name) for name in (*FACTS, "weighing")}
+    slots = {name: session.derived(name) for name in ("noise_slot", "dust_slot")}
+    mapped = session.derived("mapped_element")
+    unmapped = _unmapped(mapped)
+    by_project: dict[str, list[Figure]] = {code: [] for code in codes}
+    for figure in figures:
+        by_project.setdefault(figure.grain["project"], []).append(figure)
+    found = {}
+    for code in codes:
+        rows = {name: frame.filter(pl.col("project") == code) for name, frame in frames.items()}
+        mine = {name: frame.filter(pl.col("project") == code) for name, frame in slots.items()}
+        project = rows["project"].drop("submission", "row").to_dicts()[0]
+        buildings = rows["building"].drop("submission", "row").sort("building").to_dicts()
+        series = {
+            "waste_by_month": waste_by_month(
+                before(rows["weighing"], session), session.tables.parameters["waste_origin"], project["works_from"], session.on
+            ),
+            "noise_slots_by_day": slots_by_day(mine["noise_slot"]),
+            "dust_slots_by_day": slots_by_day(mine["dust_slot"]),
+        }
+        found[code] = Evaluation(
+            project=project,
+            buildings=buildings,
+            on=session.on,
+            position=session.pin.position,
+            pin=session.pinned(),
+            figures=by_project[code],
+            verdicts=verdicts(session, project, buildings, by_project[code]),
+            series=series,
+            unmapped=unmapped.filter(pl.col("project") == code).drop("project").to_dicts(),
+            unmapped_groups=unmapped_groups(mapped.filter(pl.col("project") == code)),
+            slots=mine,
+        )
+    return found
+
+
+def before(frame: pl.DataFrame, session: Session) -> pl.DataFrame:
+    """The rows whose time lies before the end of the day of judgement."""
+    return frame.filter(pl.col("time") < end_of(session.on))
+
+
+def verdicts(session: Session, project: dict[str, Any], buildings: list[dict[str, Any]], figures: list[Figure]) -> list[Verdict]:
+    """Every scheme in force that speaks for the project's region, on the project or on each of its buildings."""
+    by_id = {figure.id: figure for figure in figures}
+    found = []
+    for name in scheme_names(session.on, session.region, session.rulebook):
+        scheme = load_scheme(name, session.on, session.region, session.rulebook)
+        for subject in [None] if scheme.per == "project" else buildings:
+            found.append(judge(scheme, project, subject, by_id, session.on, buildings, gaps=gaps()))
+    return found
+
+
+def _unmapped(elements: pl.DataFrame) -> pl.DataFrame:
+    """Elements no mapping row matched, by class: how many, and the volume of those that have one. [m³]"""
+    return (
+        elements.filter(~pl.col("mapped"))
+        .group_by("project", "model", "ifc_class")
+        .agg(count=pl.len(), volume=pl.when(pl.col("volume").is_not_null().any()).then(pl.col("volume").sum()))
+        .sort("project", pl.col("volume").fill_null(-1.0), "count", "ifc_class", descending=[False, True, True, False])
+    )
+
+
+def needed(measures: Mapping[str, Measure], names: Iterable[str]) -> list[str]:
+    """The evidence tables that measures read, directly or through derived tables."""
+    names = order(dict(measures), names)
+    return sorted({table for name in names for table in measures[name].inputs if table not in measures})

@@ -1,0 +1,121 @@
+"""Evidence behind figures 数值的证据: for each figure the rows of each evidence table it was computed from, and their originals.
+
+A figure's rows are those of its measure's inputs that agree with its grain, narrowed by the paper's ``rows``; a derived table is followed
+down to the evidence it was made of. One query serves all figures that share table, grain columns and predicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from qingzhu.ledger.contracts import load as contracts
+from qingzhu.measures.engines.engine import quoted
+from qingzhu.measures.load import Measure
+from qingzhu.measures.tables import evidence as evidence_tables
+from qingzhu.measures.vocabulary import spell
+from qingzhu.schemes.evaluate import Session
+from qingzhu.terms.figures import Figure
+
+FIRST = 20
+"""So many rows of each table are shown with a figure; ``qingzhu explain --rows`` gives all."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table behind a measure 证据来源: the grain columns it shares with the measure, and what narrows it."""
+
+    table: str
+    keys: tuple[str, ...]
+    predicate: str | None
+
+
+@dataclass
+class Opened:
+    """The evidence of one session, opened once and kept 已展开的证据."""
+
+    session: Session
+    kept: dict[Source, dict[tuple[Any, ...], dict[str, Any]]] = field(default_factory=dict)
+
+    def of(self, figure: Figure) -> list[dict[str, Any]]:
+        """What stands behind a figure, a table each: count, columns, first rows, submissions."""
+        found = []
+        for source in sources(self.session, self.session.measures[figure.measure]):
+            if source not in self.kept:
+                self.kept[source] = grouped(self.session, source)
+            given = self.kept[source].get(tuple(figure.grain[key] for key in source.keys))
+            empty = {"count": 0, "rows": [], "submissions": []}
+            found.append({"table": source.table, "columns": columns_of(source.table), **(given or empty)})
+        return found
+
+
+def sources(session: Session, measure: Measure) -> list[Source]:
+    """The evidence tables behind a measure, each once, derived tables followed down; predicates of several readers are united."""
+    found: dict[str, Source] = {}
+    for source in _sources(session, measure, list(measure.grain)):
+        held = found.get(source.table, source)
+        united = held.predicate if held.predicate == source.predicate else _either(held.predicate, source.predicate)
+        found[source.table] = Source(source.table, source.keys, united)
+    return list(found.values())
+
+
+def _either(one: str | None, other: str | None) -> str | None:
+    return f"({one}) OR ({other})" if one and other else None
+
+
+def _sources(session: Session, measure: Measure, grain: list[str]) -> Iterator[Source]:
+    for table in measure.inputs:
+        if table in session.measures:
+            yield from _sources(session, session.measures[table], grain)
+        else:
+            keys = tuple(column for column in grain if column in evidence_tables()[table])
+            yield Source(table, keys, measure.rows.get(table))
+
+
+def rows_sql(session: Session, source: Source, where: str | None = None) -> str:
+    """The query for the rows of a source, in the engine's dialect; personal columns are left out."""
+    dialect = session.engine.dialect
+    names = ", ".join(quoted(dialect, name) for name in ("submission", "row", *(column["name"] for column in columns_of(source.table))))
+    narrowed = (
+        spell(f"SELECT * FROM {source.table} WHERE {source.predicate}", dialect) if source.predicate else f"SELECT * FROM {source.table}"
+    )
+    return f"SELECT {names} FROM ({narrowed}) AS narrowed" + (f" WHERE {where}" if where else "")
+
+
+def grouped(session: Session, source: Source) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The rows of a source by its grain: how many, the first of them, the submissions they came with."""
+    dialect = session.engine.dialect
+    keys = ", ".join(quoted(dialect, key) for key in source.keys) or "1"
+    body = rows_sql(session, source)
+    counted = session.engine.run(f"SELECT {keys}, submission, count(*) AS n FROM ({body}) AS evidence GROUP BY {keys}, submission")
+    in_order = f"row_number() OVER (PARTITION BY {keys} ORDER BY submission, {quoted(dialect, 'row')})"
+    placed = f"SELECT *, {in_order} AS place FROM ({body}) AS evidence"
+    first = session.engine.run(f"SELECT * FROM ({placed}) AS placed WHERE place <= {FIRST} ORDER BY place")
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in counted.iter_rows(named=True):
+        entry = found.setdefault(tuple(row[key] for key in source.keys), {"count": 0, "rows": [], "submissions": []})
+        entry["count"] += row["n"]
+        entry["submissions"].append(row["submission"])
+    names = ["submission", "row", *(column["name"] for column in columns_of(source.table))]
+    for row in first.iter_rows(named=True):
+        found[tuple(row[key] for key in source.keys)]["rows"].append([row[name] for name in names])
+    return found
+
+
+def all_rows(session: Session, figure: Figure, source: Source) -> pl.DataFrame:
+    """Every row of one table behind a figure, in order of submission and row."""
+    dialect = session.engine.dialect
+    wanted = [f"{quoted(dialect, key)} = '{str(figure.grain[key]).replace(chr(39), chr(39) * 2)}'" for key in source.keys]
+    return session.engine.run(rows_sql(session, source, " AND ".join(wanted) or None)).sort("submission", "row")
+
+
+def columns_of(table: str) -> list[dict[str, Any]]:
+    """The columns of a table as a report shows them; personal ones are left out before anything is read."""
+    return [
+        {"name": column.name, **column.words, **({"unit": column.unit} if column.unit else {})}
+        for column in contracts()[table].columns
+        if not column.personal and column.name not in ("submission", "row")
+    ]
