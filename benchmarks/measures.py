@@ -1,8 +1,8 @@
 """Dust and noise over ten million readings, against as many bare DuckDB queries in the same run.
 
-A bare query reads the same files, columns and filter and groups by project, sensor, rule and slot; it counts and averages, no more. ``alone`` is one
-measure with nothing computed before (its slots included) against one bare query; ``total`` is all of them as an evaluation runs them, slots
-computed once, against as many bare queries. Run: ``python -m benchmarks.measures [number of readings]``.
+A bare query reads the same files, columns and filter and groups by project, sensor, rule and slot; it counts and averages, no more.
+``alone`` is one measure with nothing computed before (its slots included) against one bare query; ``total`` is all of them as an
+evaluation runs them, slots computed once, against as many bare queries. Run: ``python -m benchmarks.measures [readings]``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ TOTAL_AT_MOST, WORST_AT_MOST = 2.0, 3.0
 
 SLOT = "(epoch_us(time) // 1000000 + 28800)"
 BARE = {
-    "noise": f"""SELECT project, sensor, CASE WHEN ({SLOT} % 86400) // 3600 BETWEEN 6 AND 21 THEN 'noise_day' ELSE 'noise_night' END AS rule,
+    "noise": f"""SELECT project, sensor,
+        CASE WHEN ({SLOT} % 86400) // 3600 BETWEEN 6 AND 21 THEN 'noise_day' ELSE 'noise_night' END AS rule,
         {SLOT} // 1200 AS slot, count(value) AS readings, avg(value) AS level
         FROM reading WHERE quantity = 'noise' GROUP BY ALL""",
     "dust": f"""SELECT project, sensor, CASE WHEN quantity = 'tsp' THEN 'tsp_mean' ELSE 'pm10_difference' END AS rule,
