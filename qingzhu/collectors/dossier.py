@@ -159,8 +159,7 @@ class _Collector:
         again = self._given_twice(path, name, slot)
         if again:
             return again
-        known = self.store.rows("weighing", self.project, list(TICKETS))
-        known = known.filter(~pl.col("submission").is_in(self._own(slot)))
+        known = self.store.rows("weighing", self.project, list(TICKETS), besides=slot)
         facts = self._facts()
         reading = read_weighings(path, name, self.project, self.words.weighing, known, given_at=self.given_at, **facts)
         return self._checked_correction(reading, name)
@@ -194,9 +193,6 @@ class _Collector:
     def _current(self, kind: str) -> list[Submission]:
         return [one for one in self.store.current(self.project) if one.slot.kind == kind]
 
-    def _own(self, slot: Slot) -> list[str]:
-        return [one.id for one in self.store.current(self.project) if one.slot == slot]
-
     def write_refused(self, reading: Reading, file: Found, submission: Submission) -> Path | None:
         """The refused rows as a file to mend; one left from an earlier run is removed when nothing is refused any more."""
         facts = {"submission": submission.id, "kind": file.kind, "project": self.project, "name": file.name}
@@ -225,8 +221,8 @@ class _KnownReadings:
         overlapping = [one.id for one in others if _overlap(mine, one)]
         if not overlapping:
             return pl.DataFrame(schema=_KNOWN)
-        rows = self.store.rows("reading", self.project, ["submission", "sensor", "quantity", "time"])
-        return rows.filter(pl.col("submission").is_in(overlapping))
+        window = pl.col("submission").is_in(overlapping) & pl.col("time").is_between(streams["from"].min(), streams["to"].max())
+        return self.store.rows("reading", self.project, list(_KNOWN), where=window, besides=self.slot)
 
 
 _KNOWN: dict[str, Any] = {"submission": pl.String, "sensor": pl.String, "quantity": pl.String, "time": pl.Datetime("us", "UTC")}

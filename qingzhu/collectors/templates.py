@@ -45,7 +45,7 @@ def write_templates(folder: Path, code: str, headers: Mapping[str, Any], waste_w
         "project.toml": survey_toml(code, headers).encode(),
         "weighings.xlsx": ticket_workbook(headers, waste_words),
         "readings/readings.csv": TEXTS["readings"].encode("utf-8-sig"),
-        "mapping.toml": TEXTS["mapping"].encode(),
+        "templates/mapping.toml": TEXTS["mapping"].encode(),
         "templates/survey.xlsx": survey_workbook(headers),
         "README.md": TEXTS["readme"].encode(),
     }

@@ -36,7 +36,7 @@ class TestAnEmptyDossier:
     def test_has_every_part(self, dossier):
         names = sorted(path.relative_to(dossier).as_posix() for path in dossier.rglob("*"))
         folders = ["models", "readings", "templates"]
-        files = ["README.md", "mapping.toml", "project.toml", "readings/readings.csv", "templates/survey.xlsx", "weighings.xlsx"]
+        files = ["README.md", "project.toml", "readings/readings.csv", "templates/mapping.toml", "templates/survey.xlsx", "weighings.xlsx"]
         assert names == sorted(folders + files)
 
     def test_has_the_same_bytes_each_time(self, dossier, tmp_path):
@@ -63,7 +63,7 @@ class TestAnEmptyDossier:
         assert "This folder is the dossier of one project" in text
 
     def test_has_a_mapping_that_is_valid_toml(self, dossier):
-        assert tomllib.loads((dossier / "mapping.toml").read_text(encoding="utf-8")) == {}
+        assert tomllib.loads((dossier / "templates/mapping.toml").read_text(encoding="utf-8")) == {}
 
 
 class TestTheSurvey:
