@@ -21,7 +21,7 @@ from qingzhu.ledger.journal import Record, canonical
 from qingzhu.ledger.locks import Lock
 from qingzhu.ledger.rows import hash_of_rows
 from qingzhu.ledger.submissions import Slot, refusal_id, submission_id
-from qingzhu.terms.errors import EvidenceError, MalformedError
+from qingzhu.terms.errors import MalformedError, MissingError
 from qingzhu.terms.readings import Reading, Remark
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Act:
         try:
             reading = read(shown)
             frames = {name: fitted(frame, self.store.contract(name), slot.project) for name, frame in reading.tables.items()}
-        except EvidenceError as error:
+        except (MalformedError, MissingError) as error:
             return Reading(remarks=[Remark("refused", error.code, error.zh, error.en)]), {}
         finally:
             shutil.rmtree(shown.parent)

@@ -88,6 +88,9 @@ def _leftovers(places: Places, index: Index) -> Iterator[Problem]:
 
 def _rows(places: Places, contracts: Mapping[str, Contract], index: Index, table: str) -> Iterator[Problem]:
     """Delta names the same files as the journal, and the rows of every submission hash as they did when they were handed in."""
+    if table not in contracts:
+        yield _broken("table_unknown", f"tables/{table}", "没有它的表约定", "there is no contract for this table")
+        return
     version, files = index.version(table, index.position), index.files(table, index.position)
     paths = [places.root / path for path in files]
     if version is not None and tables.live_files(places.table(table), version) != set(paths):

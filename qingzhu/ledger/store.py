@@ -19,7 +19,8 @@ from qingzhu.ledger.check import problems
 from qingzhu.ledger.contracts import Contract
 from qingzhu.ledger.files import sha256_of
 from qingzhu.ledger.index import Index, Standing
-from qingzhu.ledger.journal import Journal
+from qingzhu.ledger.journal import NOTHING, Journal
+from qingzhu.ledger.locks import Lock
 from qingzhu.ledger.places import Places, make, require
 from qingzhu.ledger.submissions import Pin, Problem, Slot, Submission, TableFiles, submission_of, withdrawal_id
 from qingzhu.terms.errors import BrokenChainError, MissingError, RefusedError
@@ -27,7 +28,7 @@ from qingzhu.terms.readings import Reading
 
 __all__ = ["Pin", "Problem", "Slot", "Store", "Submission", "TableFiles"]
 
-WAIT = 60.0
+WAIT = 120.0
 """How long an act waits for another process to let go of the store. [s]"""
 
 
@@ -92,7 +93,7 @@ class Store:
         """Hand a file in 提交: keep it, read it, record it.
 
         ``read`` is called with the path of the kept bytes under the file's own name, and not at all when the bytes are current in
-        the slot. Whatever it refuses, or raises as ``EvidenceError``, is recorded as a refusal, which supersedes nothing.
+        the slot. What it refuses, or raises as ``MalformedError`` or ``MissingError``, is recorded as a refusal and supersedes nothing.
         """
         if not path.is_file():
             zh, en = f"找不到文件 {path}。", f"There is no file {path}."
@@ -170,7 +171,7 @@ class Store:
     def pin(self) -> Pin:
         """The present position and versions 计算基准."""
         index = self.refresh()
-        return Pin(index.position, index.versions(index.position))
+        return Pin(index.position, index.versions(index.position), self._head(index.position))
 
     def inputs(self, table: str, pin: Pin, project: str | None = None) -> TableFiles:
         """A table as of a pin 计算输入: the files that hold rows of submissions current there, and their ids.
@@ -179,8 +180,7 @@ class Store:
         """
         contract = self.contract(table)
         index = self.refresh()
-        if pin.position > index.position:
-            raise self._beyond(pin)
+        self._must_be_ours(pin)
         mine = {one.record["id"] for one in index.current(pin.position) if project in (None, one.record["slot"]["project"])}
         files = {path: whose & mine for path, whose in index.files(table, pin.position).items() if whose & mine}
         counted = frozenset().union(*files.values())
@@ -230,8 +230,14 @@ class Store:
 
     def check(self, deep: bool = False) -> list[Problem]:
         """What is wrong with the store 检查, empty when it is sound; ``deep`` reads every byte and hashes every row again."""
-        index = Index()
-        return problems(self.places, self.contracts, index, Journal(self.places.journal), deep)
+        try:
+            lock = Lock(self.places.lock, self.wait)
+        except PermissionError:  # a copy that may only be read: nobody writes to it
+            return problems(self.places, self.contracts, Index(), Journal(self.places.journal), deep)
+        try:
+            return problems(self.places, self.contracts, Index(), Journal(self.places.journal), deep)
+        finally:
+            lock.release()
 
     def _standing(self, id: str) -> Standing:
         if id not in self.index.standings:
@@ -243,11 +249,21 @@ class Store:
         status = standing.status(at)
         return submission_of(standing.record, status, standing.withdrawal if status == "withdrawn" else None, self.places.originals)
 
-    def _beyond(self, pin: Pin) -> BrokenChainError:
-        return BrokenChainError(
-            "pin_beyond_journal",
-            f"计算基准为第 {pin.position} 条，日志只到第 {self.index.position} 条。",
-            f"The pin is at position {pin.position}, the journal ends at {self.index.position}.",
-            wanted=pin.position,
-            found=self.index.position,
-        )
+    def _head(self, position: int) -> str:
+        """The hash of the journal's record at a position."""
+        records = self.index.records
+        if position == 0:
+            return NOTHING
+        return str(records[position]["previous"]) if position < len(records) else self.journal.head
+
+    def _must_be_ours(self, pin: Pin) -> None:
+        ours = pin.position <= self.index.position and pin.versions == self.index.versions(pin.position)
+        if not ours or pin.head not in ("", self._head(pin.position)):
+            raise BrokenChainError(
+                "pin_differs",
+                f"计算基准（第 {pin.position} 条）与本库日志（至第 {self.index.position} 条）不符：它属于另一证据库，或日志已被改动。",
+                f"The pin at position {pin.position} does not agree with this journal, which ends at {self.index.position}: "
+                "it is of another store, or the journal was changed.",
+                wanted=pin.position,
+                found=self.index.position,
+            )

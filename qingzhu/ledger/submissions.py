@@ -130,10 +130,11 @@ def submission_of(record: Record, status: Status, withdrawal: Record | None, ori
 
 @dataclass(frozen=True)
 class Pin:
-    """What a figure was computed from 计算基准: a position of the journal and the versions of the tables there."""
+    """What a figure was computed from 计算基准: a position of the journal, the versions of the tables and the hash of the record there."""
 
     position: int
     versions: dict[str, int] = field(default_factory=dict)
+    head: str = ""
 
 
 @dataclass(frozen=True)
