@@ -89,7 +89,15 @@ class TestUnits:
         figure = figure_of("level_jump", {"sensor": [SENSOR], "reading": readings("2023-06-01 10:00", [60.0, 90.0])}, None, engine)
         assert figure.value == 1.0
 
-    def test_readings_outside_the_plausible_range_are_told_in_percent(self, engine):
-        plausible = {"plausible": [{"quantity": "pm10", "at_least": 1.0, "at_most": 5000.0}]}
-        rows = readings("2023-06-01 10:00", [0.05, 1.0, 5000.0, 5001.0, None])
-        assert figure_of("implausible_readings", {"sensor": [SENSOR], "reading": rows}, plausible, engine).value == 50.0
+    def ratio(self, engine, site: list[float], city: list[float]):
+        rows = readings("2023-06-01 10:00", site) + readings("2023-06-01 10:00", city, sensor="CITY")
+        return figure_of("background_ratio", {"sensor": [SENSOR | {"reference": "CITY"}], "reading": rows}, None, engine)
+
+    def test_milligrams_throughout_stand_a_thousandfold_below_the_city(self, engine):
+        assert self.ratio(engine, [0.05, 0.06, 0.08], [60.0]).value == pytest.approx(1000.0, rel=1e-9)
+
+    def test_a_dusty_site_stands_some_way_above_the_city(self, engine):
+        assert self.ratio(engine, [600.0], [60.0]).value == pytest.approx(10.0, rel=1e-9)
+
+    def test_without_readings_of_the_reference_nothing_is_known(self, engine):
+        assert self.ratio(engine, [600.0], []).gap == "no_reference"

@@ -3,7 +3,7 @@ title  = { zh = "存疑：设备时钟偏差", en = "Doubt: offset of the device
 unit   = "s"
 grain  = ["project", "sensor"]
 inputs = { sensor = ["project", "sensor"], reading = ["project", "sensor", "time", "received"] }
-source = { document = "house_rules", article = "设备时钟与平台接收时间之差", checked = "convention" }
+source = { document = "house_rules", article = { zh = "设备时钟与平台接收时间之差", en = "clock of the device against the platform" }, checked = "convention" }
 doubt  = { above = 3600 }
 
 [notes]

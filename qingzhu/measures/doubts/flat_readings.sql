@@ -4,7 +4,7 @@ unit   = "h"
 grain  = ["project", "sensor", "quantity"]
 inputs = { sensor = ["project", "sensor", "quantity", "interval"], reading = ["project", "sensor", "quantity", "time", "value"] }
 parameters = { flat_rule = ["hours"] }
-source = { document = "house_rules", article = "读数不变", checked = "convention" }
+source = { document = "house_rules", article = { zh = "读数不变", en = "equal readings" }, checked = "convention" }
 doubt  = { above = 0 }
 
 [notes]

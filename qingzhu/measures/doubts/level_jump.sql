@@ -3,7 +3,7 @@ title  = { zh = "存疑：扬尘读数量级突变", en = "Doubt: jump of a dust
 unit   = "1"
 grain  = ["project", "sensor", "quantity"]
 inputs = { sensor = ["project", "sensor", "quantity"], reading = ["project", "sensor", "quantity", "time", "value"] }
-source = { document = "house_rules", article = "单位混用：相邻两日中位数相差百倍以上", checked = "convention" }
+source = { document = "house_rules", article = { zh = "单位混用", en = "mixed units" }, checked = "convention" }
 doubt  = { above = 100 }
 rows   = { reading = "quantity <> 'noise'", sensor = "quantity <> 'noise'" }
 

@@ -3,7 +3,7 @@ title  = { zh = "存疑：两个项目有相同的联单", en = "Doubt: tickets 
 unit   = "1"
 grain  = ["project", "other_project"]
 inputs = { weighing = ["project", "ticket", "time", "net_mass", "zero_report"] }
-source = { document = "house_rules", article = "联单编号、时间、净重都相同", checked = "convention" }
+source = { document = "house_rules", article = { zh = "联单编号、时间、净重都相同", en = "same number, time and net mass" }, checked = "convention" }
 doubt  = { above = 0 }
 
 [notes]

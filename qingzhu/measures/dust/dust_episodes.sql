@@ -4,7 +4,7 @@ unit   = "1"
 grain  = ["project", "sensor", "rule", "period"]
 inputs = { sensor = ["project", "sensor", "quantity", "interval", "is_reference"], dust_slot = ["project", "sensor", "rule", "period", "readings", "level", "limit_value", "mean", "slot"] }
 parameters = { limit = ["rule", "quantity", "metric", "period"] }
-source = { document = "DB32/4437-2022", article = "TSP、PM10 限值", checked = "unverified" }
+source = { document = "db32_4437_2022", article = { zh = "TSP、PM10 限值（条号未见）", en = "limits of TSP and PM10 (clause not seen)" }, checked = "unverified" }
 
 [notes]
 zh = """同一监测点、同一规则、同一时间段（昼或夜）连续超标的时段为一个过程。high 为每个未知时段各成一个过程时的数。"""

@@ -4,7 +4,7 @@ unit   = "1"
 grain  = ["project", "sensor", "rule", "period"]
 inputs = { sensor = ["project", "sensor", "quantity", "interval", "is_reference"], dust_slot = ["project", "sensor", "rule", "period", "readings", "level", "limit_value", "mean"] }
 parameters = { limit = ["rule", "quantity", "metric", "period"] }
-source = { document = "DB32/4437-2022", article = "TSP、PM10 限值", checked = "unverified" }
+source = { document = "db32_4437_2022", article = { zh = "TSP、PM10 限值（条号未见）", en = "limits of TSP and PM10 (clause not seen)" }, checked = "unverified" }
 
 [notes]
 zh = """level 高于限值的时段数（按原值比较，不取整）。未知时段不算达标：全部未知则数值为空；high 为未知时段全部超标时的数。在线仪器只给出疑似超标，不作执法依据。"""

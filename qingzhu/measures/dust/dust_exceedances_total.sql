@@ -4,7 +4,7 @@ unit   = "1"
 grain  = ["project", "rule"]
 inputs = { project = ["project"], sensor = ["project", "sensor", "quantity", "is_reference"], dust_slot = ["project", "rule", "readings", "level", "limit_value", "mean"] }
 parameters = { limit = ["rule", "quantity", "metric"] }
-source = { document = "DB32/4437-2022", article = "TSP、PM10 限值", checked = "unverified" }
+source = { document = "db32_4437_2022", article = { zh = "TSP、PM10 限值（条号未见）", en = "limits of TSP and PM10 (clause not seen)" }, checked = "unverified" }
 
 [notes]
 zh = """项目全部监测点、昼夜合计的疑似超标时段数。没有监测点是缺口，不是零；coverage 为已知时段占应有时段的百分比，high 为未知时段全部超标时的数。"""

@@ -4,7 +4,7 @@ unit   = "h"
 grain  = ["project", "sensor", "rule", "period"]
 inputs = { sensor = ["project", "sensor", "quantity", "interval", "is_reference"], dust_slot = ["project", "sensor", "rule", "period", "readings", "level", "limit_value", "mean", "slot_length"] }
 parameters = { limit = ["rule", "quantity", "metric", "period"] }
-source = { document = "DB32/4437-2022", article = "TSP、PM10 限值", checked = "unverified" }
+source = { document = "db32_4437_2022", article = { zh = "TSP、PM10 限值（条号未见）", en = "limits of TSP and PM10 (clause not seen)" }, checked = "unverified" }
 
 [notes]
 zh = """疑似超标时段数乘以时段长度。其余同疑似超标时段数。"""

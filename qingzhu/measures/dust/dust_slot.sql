@@ -5,7 +5,7 @@ grain   = ["project", "sensor", "rule", "period", "slot"]
 columns = { project = "string", sensor = "string", rule = "string", period = "string", slot = "int64", slot_length = "int64", slot_start = "int64", readings = "int64", mean = "float64", reference = "string", reference_mean = "float64", level = "float64", limit_value = "float64" }
 inputs  = { sensor = ["project", "sensor", "quantity", "interval", "reference", "is_reference"], sensor_day = ["project", "sensor", "quantity", "day"], stage = ["project", "stage", "from_date", "to_date"], reading = ["project", "sensor", "quantity", "time", "value"] }
 parameters = { limit = ["rule", "quantity", "metric", "slot_length", "period", "hour_from", "hour_to", "stage", "limit", "needs_reference", "from_date", "to_date"], slot_rule = ["valid_share"], judgement = ["on_date"] }
-source  = { document = "DB32/4437-2022", article = "TSP 15 分钟均值；PM10 与所在城市同期小时值之差", checked = "unverified" }
+source  = { document = "db32_4437_2022", article = { zh = "TSP、PM10 限值（条号未见）", en = "limits of TSP and PM10 (clause not seen)" }, checked = "unverified" }
 rows    = { reading = "quantity <> 'noise'", sensor = "quantity <> 'noise'" }
 
 [notes]

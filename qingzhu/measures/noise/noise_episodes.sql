@@ -4,7 +4,7 @@ unit   = "1"
 grain  = ["project", "sensor", "rule", "period"]
 inputs = { sensor = ["project", "sensor", "quantity", "interval", "is_reference"], noise_slot = ["project", "sensor", "rule", "period", "readings", "level", "limit_value", "slot"] }
 parameters = { limit = ["rule", "quantity", "metric", "period"] }
-source = { document = "GB 12523", article = "等效连续声级 LAeq", checked = "two transcriptions" }
+source = { document = "gb12523_2011", article = { zh = "等效连续A声级", en = "equivalent continuous level LAeq" }, checked = "two transcriptions" }
 
 [notes]
 zh = """同一监测点、同一规则、同一时间段（昼或夜）连续超标的时段为一个过程。high 为每个未知时段各成一个过程时的数。"""

@@ -4,7 +4,7 @@ unit   = "1"
 grain  = ["project", "sensor", "rule", "period"]
 inputs = { sensor = ["project", "sensor", "quantity", "interval", "is_reference"], noise_slot = ["project", "sensor", "rule", "period", "readings", "level", "limit_value"] }
 parameters = { limit = ["rule", "quantity", "metric", "period"] }
-source = { document = "GB 12523", article = "等效连续声级 LAeq", checked = "two transcriptions" }
+source = { document = "gb12523_2011", article = { zh = "等效连续A声级", en = "equivalent continuous level LAeq" }, checked = "two transcriptions" }
 
 [notes]
 zh = """level 高于限值的时段数（按原值比较，不取整）。未知时段不算达标：全部未知则数值为空；high 为未知时段全部超标时的数。在线仪器只给出疑似超标，不作执法依据。"""

@@ -4,7 +4,7 @@ unit   = "1"
 grain  = ["project", "rule"]
 inputs = { project = ["project"], sensor = ["project", "sensor", "quantity", "is_reference"], noise_slot = ["project", "rule", "readings", "level", "limit_value"] }
 parameters = { limit = ["rule", "quantity", "metric"] }
-source = { document = "GB 12523", article = "等效连续声级 LAeq", checked = "two transcriptions" }
+source = { document = "gb12523_2011", article = { zh = "等效连续A声级", en = "equivalent continuous level LAeq" }, checked = "two transcriptions" }
 
 [notes]
 zh = """项目全部监测点、昼夜合计的疑似超标时段数。没有监测点是缺口，不是零；coverage 为已知时段占应有时段的百分比，high 为未知时段全部超标时的数。"""

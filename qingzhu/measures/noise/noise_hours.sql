@@ -4,7 +4,7 @@ unit   = "h"
 grain  = ["project", "sensor", "rule", "period"]
 inputs = { sensor = ["project", "sensor", "quantity", "interval", "is_reference"], noise_slot = ["project", "sensor", "rule", "period", "readings", "level", "limit_value", "slot_length"] }
 parameters = { limit = ["rule", "quantity", "metric", "period"] }
-source = { document = "GB 12523", article = "等效连续声级 LAeq", checked = "two transcriptions" }
+source = { document = "gb12523_2011", article = { zh = "等效连续A声级", en = "equivalent continuous level LAeq" }, checked = "two transcriptions" }
 
 [notes]
 zh = """疑似超标时段数乘以时段长度。其余同疑似超标时段数。"""

@@ -5,7 +5,7 @@ grain   = ["project", "sensor", "rule", "period", "slot"]
 columns = { project = "string", sensor = "string", rule = "string", period = "string", slot = "int64", slot_length = "int64", slot_start = "int64", readings = "int64", level = "float64", limit_value = "float64" }
 inputs  = { sensor = ["project", "sensor", "quantity", "interval", "is_reference"], sensor_day = ["project", "sensor", "quantity", "day"], stage = ["project", "stage", "from_date", "to_date"], reading = ["project", "sensor", "quantity", "time", "value"] }
 parameters = { limit = ["rule", "quantity", "metric", "slot_length", "period", "hour_from", "hour_to", "stage", "limit", "from_date", "to_date"], slot_rule = ["valid_share"], judgement = ["on_date"] }
-source  = { document = "GB 12523", article = "等效连续声级 LAeq", checked = "two transcriptions" }
+source  = { document = "gb12523_2011", article = { zh = "等效连续A声级", en = "equivalent continuous level LAeq" }, checked = "two transcriptions" }
 rows    = { reading = "quantity = 'noise'", sensor = "quantity = 'noise'" }
 
 [notes]

@@ -3,7 +3,7 @@ title  = { zh = "读数完整率", en = "Share of the expected readings that are
 unit   = "%"
 grain  = ["project", "sensor", "quantity"]
 inputs = { sensor = ["project", "sensor", "quantity", "interval", "from_date"], project = ["project", "works_from"], sensor_day = ["project", "sensor", "quantity", "interval", "day"], reading = ["project", "sensor", "quantity", "time", "value"] }
-source = { document = "house_rules", article = "停工期内没有读数不算缺失", checked = "convention" }
+source = { document = "house_rules", article = { zh = "停工期内没有读数不算缺失", en = "silence in a suspension is no fault" }, checked = "convention" }
 
 [notes]
 zh = """应有读数 = 应有读数的日子 × 86400 / 间隔，停工日除外。无效读数（值为空）不算；一天内多于应有数的读数不补另一天的缺。"""

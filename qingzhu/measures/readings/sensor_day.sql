@@ -5,7 +5,7 @@ grain   = ["project", "sensor", "quantity", "day"]
 columns = { project = "string", sensor = "string", quantity = "string", interval = "int64", day = "int64" }
 inputs  = { sensor = ["project", "sensor", "quantity", "interval", "from_date", "to_date"], project = ["project", "works_from", "works_to"], suspension = ["project", "from_date", "to_date"] }
 parameters = { calendar_month = ["from_date", "to_date"], judgement = ["on_date"] }
-source  = { document = "house_rules", article = "停工期内没有读数不算缺失", checked = "convention" }
+source  = { document = "house_rules", article = { zh = "停工期内没有读数不算缺失", en = "silence in a suspension is no fault" }, checked = "convention" }
 
 [notes]
 zh = """自监测点启用（未填则自开工）至停用（未填则至完工）或评价日，停工期除外；day 为自 1970-01-01 的本地日序号，interval 为读数间隔 [s]。"""

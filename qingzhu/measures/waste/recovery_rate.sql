@@ -4,7 +4,7 @@ unit   = "%"
 grain  = ["project"]
 inputs = { project = ["project"], weighing = ["project", "zero_report", "waste_origin", "net_mass", "disposal"] }
 parameters = { waste_origin = ["waste_origin", "in_intensity"] }
-source = { document = "house_rules", article = "资源化利用率 = 资源化、回填、场内再利用的质量 / 产生量", checked = "convention" }
+source = { document = "house_rules", article = { zh = "资源化、回填、场内再利用的质量 ÷ 产生量", en = "recovered, backfilled and reused on site, of generated" }, checked = "convention" }
 rows   = { weighing = "NOT zero_report" }
 
 [notes]

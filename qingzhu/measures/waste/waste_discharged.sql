@@ -4,7 +4,7 @@ unit   = "t"
 grain  = ["project", "waste_origin"]
 inputs = { project = ["project"], weighing = ["project", "zero_report", "waste_origin", "net_mass", "disposal"] }
 parameters = { waste_origin = ["waste_origin"] }
-source = { document = "建质〔2020〕46号", article = "一（三）", checked = "secondary" }
+source = { document = "waste_reduction_2020", article = { zh = "工作目标（条号未见）", en = "goals (clause number not seen)" }, checked = "secondary" }
 rows   = { weighing = "zero_report OR coalesce(disposal, '') <> 'reused_on_site'" }
 
 [notes]

@@ -4,7 +4,7 @@ unit   = "t"
 grain  = ["project"]
 inputs = { project = ["project"], weighing = ["project", "zero_report", "waste_origin", "net_mass"] }
 parameters = { waste_origin = ["waste_origin", "in_intensity"] }
-source = { document = "house_rules", article = "产生量 = 离场量 + 场内再利用量", checked = "convention" }
+source = { document = "house_rules", article = { zh = "产生量 = 离场量 + 场内再利用量", en = "generated = discharged + reused on site" }, checked = "convention" }
 
 [notes]
 zh = """产生量是离场的加上场内再利用的，不含工程渣土和工程泥浆（与 waste_intensity 同一口径）。场内再利用只有过了磅才看得见，所以是下限。来源不明、质量不明的车次计入 high。"""

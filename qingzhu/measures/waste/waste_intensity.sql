@@ -4,7 +4,7 @@ unit   = "t/10⁴ m²"
 grain  = ["project"]
 inputs = { project = ["project"], building = ["project", "floor_area"], weighing = ["project", "zero_report", "waste_origin", "net_mass", "disposal"] }
 parameters = { waste_origin = ["waste_origin", "in_intensity"] }
-source = { document = "建质〔2020〕46号", article = "一（三）", checked = "secondary" }
+source = { document = "waste_reduction_2020", article = { zh = "工作目标（条号未见）", en = "goals (clause number not seen)" }, checked = "secondary" }
 rows   = { weighing = "zero_report OR coalesce(disposal, '') <> 'reused_on_site'" }
 
 [notes]

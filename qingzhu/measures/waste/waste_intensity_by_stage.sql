@@ -4,7 +4,7 @@ unit   = "t/10⁴ m²"
 grain  = ["project", "stage"]
 inputs = { stage = ["project", "stage", "from_date", "to_date"], building = ["project", "floor_area"], weighing = ["project", "time", "zero_report", "waste_origin", "net_mass", "disposal"] }
 parameters = { waste_origin = ["waste_origin", "in_intensity"], judgement = ["on_date"] }
-source = { document = "建办质〔2020〕20号", article = "统计阶段：地下结构、地上结构、装修及机电安装", checked = "unverified" }
+source = { document = "waste_manual_2020", article = { zh = "统计阶段：地下结构、地上结构、装修及机电安装", en = "stages of statistics: underground, above ground, fit-out" }, checked = "unverified" }
 rows   = { weighing = "zero_report OR coalesce(disposal, '') <> 'reused_on_site'" }
 
 [notes]

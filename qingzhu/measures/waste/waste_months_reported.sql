@@ -4,7 +4,7 @@ unit   = "%"
 grain  = ["project"]
 inputs = { project = ["project", "works_from", "works_to"], weighing = ["project", "time"], suspension = ["project", "from_date", "to_date"] }
 parameters = { calendar_month = ["month", "from_date", "to_date"], judgement = ["on_date"] }
-source = { document = "house_rules", article = "零报告：没有垃圾的月份也要报", checked = "convention" }
+source = { document = "house_rules", article = { zh = "零报告：没有垃圾的月份也要报", en = "zero report: a month without waste is reported too" }, checked = "convention" }
 
 [notes]
 zh = """施工月份自开工之月起，至完工之月或评价日所在之月止。施工日全部在停工期内的月份不要求报告；评价日所在的月份没有过完且尚无报告时也不要求。任何来源的过磅单都算，零报告亦算。"""
