@@ -305,6 +305,8 @@ def quantities_of(spec: Spec) -> list[tuple[str, str, float]]:
         return [("Length", "Length", length), ("Width", "Length", width), ("Height", "Length", height), *sides, *volumes]
     if spec.ifc_class == "IfcStairFlight":
         return [("Length", "Length", (length**2 + height**2) ** 0.5), ("ProjectedArea", "Area", spec.area), *volumes]
+    if spec.ifc_class in {"IfcDoor", "IfcWindow"}:
+        return [("Width", "Length", length), ("Height", "Length", height), ("Area", "Area", length * height * 1e-6)]
     if spec.ifc_class == "IfcSpace":
         walls = 2 * (length + width) * height * 1e-6
         faces = [("GrossFloorArea", "Area", spec.area), ("GrossWallArea", "Area", walls), ("GrossCeilingArea", "Area", spec.area)]

@@ -14,10 +14,12 @@ from samples.prefabrication import MEASURES, expect_integration, expect_ratios, 
 from samples.slots import largest_jump
 from samples.streams import FESTIVAL, dust, noise
 from samples.tickets import RECEIVER_WEIGHBRIDGE, Form, rows_of, write_tickets, zero_row
+from samples.truth import LATER
 from samples.writing import local
 
 PRECAST_AREA, HALL_AREA = 4_665.6, 3_200.0
-FROM = date(2022, 6, 1)
+FROM, PLANNED_TO = date(2022, 6, 1), date(2023, 12, 20)
+"""First day of works, and the last one as planned; when it has passed, the silent months since July 2023 count."""
 
 
 def make(dossier: Dossier) -> None:
@@ -31,6 +33,7 @@ def make(dossier: Dossier) -> None:
         supervisor="常州正平工程监理有限公司",
         epc_contract=False,
         works_from=FROM,
+        works_to=PLANNED_TO,
     )
     facts = {"use": "public", "structure_type": "concrete", "has_kitchen": False, "has_bathroom": True}
     school = {
@@ -68,6 +71,8 @@ def make(dossier: Dossier) -> None:
     truth.verdict(
         "waste_reduction", "", "met", f"below {limit:.1f}, the limits of both buildings weighted by area; works go on", final=False
     )
+    why = "the works have ended as planned, and from July 2023 no month is reported"
+    truth.verdict("waste_reduction", "", "unknown", why, on=LATER, final=False)
     truth.verdict("gbt51129_2017", "B1", "unknown", "integration, dry floors, bathrooms and pipes are not known, and they decide")
 
 
@@ -89,7 +94,7 @@ def _tickets(dossier: Dossier) -> None:
         "weighings.xlsx", "refused", "tare_above_gross", 1, "gross and tare of one ticket are swapped; its tonnes are not counted"
     )
     dossier.truth.facts["refused_t"] = bad.mass
-    dossier.expect_waste(counted, zeros, FROM, None, PRECAST_AREA + HALL_AREA)
+    dossier.expect_waste(counted, zeros, FROM, PLANNED_TO, PRECAST_AREA + HALL_AREA)
 
 
 def _readings(dossier: Dossier) -> None:

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from qingzhu.ledger.store import Store
 
 from qingzhu.cli.words import dossier_words, rulebook
 from qingzhu.collectors.dossier import collect
+from qingzhu.ledger.store import Store
 from qingzhu.measures.engines import open_engine
 from qingzhu.schemes.evaluate import evaluate_all
 from qingzhu.terms.times import LOCAL
@@ -19,6 +19,7 @@ from samples.region import SEED, make
 from samples.stories import STORIES
 from samples.truth import FROZEN, LATER
 
+pytestmark = pytest.mark.xdist_group("sample_region")  # one worker makes and judges the region once
 EXPECTED = Path(__file__).resolve().parents[2] / "samples" / "expected"
 DOUBTS = {"flat_readings": 6.0, "clock_offset": 600.0, "shared_tickets": 0.0, "level_jump": 100.0}
 """Measures of doubt and the mark above which each is one."""
@@ -121,6 +122,10 @@ class TestTheContrastOfTheTwoDays:
         for code in ("P01", "P02", "P03", "P04", "P08", "P09", "P10", "P11"):
             then, later = (found["figures"][day][f"waste_months_reported:{code}"].value for day in (FROZEN, LATER))
             assert later < then, code
+
+    def test_within_the_limit_so_far_becomes_unknown_when_the_planned_end_has_passed_in_silence(self, found):
+        then, later = (found["verdicts"][day]["waste_reduction:P03"].outcome for day in (FROZEN, LATER))
+        assert (then, later) == ("met", "unknown")
 
     def test_no_verdict_on_waste_of_works_that_go_on_is_met_for_good(self, found):
         for code in ("P01", "P03"):

@@ -17,6 +17,7 @@ import pytest
 from samples.region import SEED, make, make_one
 from samples.stories import STORIES
 
+pytestmark = pytest.mark.xdist_group("sample_files")
 EXPECTED = Path(__file__).resolve().parents[2] / "samples" / "expected"
 OUTCOMES = {"met", "not_met", "unknown", "not_applicable"}
 
