@@ -185,9 +185,9 @@ def verdicts(session: Session, project: dict[str, Any], buildings: list[dict[str
 
 
 def _unmapped(elements: pl.DataFrame) -> pl.DataFrame:
-    """Elements no mapping row matched, by class: how many, and the volume of those that have one. [m³]"""
+    """Elements a ratio could use that no mapping row matched, by class: how many, and the volume of those that have one. [m³]"""
     return (
-        elements.filter(~pl.col("mapped"))
+        elements.filter(pl.col("counted") & ~pl.col("mapped") & (pl.col("role").is_null() | (pl.col("gbt51129") != "none")))
         .group_by("project", "model", "ifc_class")
         .agg(count=pl.len(), volume=pl.when(pl.col("volume").is_not_null().any()).then(pl.col("volume").sum()))
         .sort("project", pl.col("volume").fill_null(-1.0), "count", "ifc_class", descending=[False, True, True, False])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from model_rows import Model, evidence, rules
-from worked_cases import figure_of, figures_of
+
+from tests.measures.model_rows import Model, evidence, rules
+from tests.measures.worked_cases import figure_of, figures_of
 
 PRECAST = '["预制混凝土 C30"]'
 

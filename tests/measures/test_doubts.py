@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from worked_cases import figure_of, figures_of, local
+
+from tests.measures.worked_cases import figure_of, figures_of, local
 
 SENSOR = {"project": "P1", "sensor": "D1", "quantity": "pm10", "interval": 300}
 FLAT = {"flat_rule": [{"hours": 6.0}]}

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from worked_cases import derived_of, figure_of, figures_of, local
+
+from tests.measures.worked_cases import derived_of, figure_of, figures_of, local
 
 WHOLE = {"period": "all", "hour_from": 0, "hour_to": 24, "from_date": date(2023, 1, 1)}
 DIFFERENCE = WHOLE | {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from model_rows import Model, evidence, mapped, rules
-from worked_cases import derived_of, frame_of
 
 from qingzhu.measures import tables
 from qingzhu.measures.prefabrication.mapped_element import INPUTS, PARAMETERS, mapped_element
+from tests.measures.model_rows import Model, evidence, mapped, rules
+from tests.measures.worked_cases import derived_of, frame_of
 
 
 def frames(rows: dict) -> dict[str, pl.DataFrame]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from worked_cases import Case, derived_of, figure_of, figures_of, local
+
+from tests.measures.worked_cases import Case, derived_of, figure_of, figures_of, local
 
 DAY = {
     "rule": "noise_day",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from model_rows import Model, evidence, mapped, rules
-from worked_cases import figure_of, figures_of
 
 from qingzhu.collectors.models import read_model
+from tests.measures.model_rows import Model, evidence, mapped, rules
+from tests.measures.worked_cases import figure_of, figures_of
 
 STOREYS = [{"project": "P1", "building": "B1", "storey": f"{number}F", "floor_area": 1152.0} for number in range(1, 11)]
 PRECAST, CAST = '["预制混凝土 C40"]', '["现浇混凝土 C35"]'

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from worked_cases import derived_of, figure_of, local
+
+from tests.measures.worked_cases import derived_of, figure_of, local
 
 SENSOR = {
     "project": "P1",

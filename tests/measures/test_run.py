@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from worked_cases import Case, local
 
 from qingzhu.measures.load import FOLDER, load
 from qingzhu.measures.run import compute, key_of, run
 from qingzhu.terms.errors import MeasureError
+from tests.measures.worked_cases import Case, local
 
 PAPER = """/*
 title  = { zh = "例", en = "Example" }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from worked_cases import Case, figure_of, figures_of, local
+
+from tests.measures.worked_cases import Case, figure_of, figures_of, local
 
 ORIGINS = [
     {"waste_origin": "works_waste", "in_intensity": True},

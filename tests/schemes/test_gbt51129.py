@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from scheme_making import BOOK, assembly, node, ratios
 
 from qingzhu.schemes.scores import points_of
 from qingzhu.schemes.spans import exact
+from tests.schemes.scheme_making import BOOK, assembly, node, ratios
 
 ITEMS = {item["key"]: item for item in BOOK.schemes["gbt51129_2017"]["item"]}
 

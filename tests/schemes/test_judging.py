@@ -9,11 +9,11 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scheme_making import BOOK, BUILDING, ON, PROJECT, RATIOS, assembly, figure, nodes, ratios, waste
 
 from qingzhu.schemes.judge import Judgement, judge
 from qingzhu.schemes.load import load_scheme, scheme_names
 from qingzhu.terms.errors import NotInForceError, RefusedError, UnknownSchemeError
+from tests.schemes.scheme_making import BOOK, BUILDING, ON, PROJECT, RATIOS, assembly, figure, nodes, ratios, waste
 
 GRADES = ["", "A", "AA", "AAA"]
 

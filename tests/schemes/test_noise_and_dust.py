@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from scheme_making import BOOK, ON, PROJECT, figure, node, nodes
 
 from qingzhu.schemes.judge import judge
 from qingzhu.schemes.load import load_scheme
+from tests.schemes.scheme_making import BOOK, ON, PROJECT, figure, node, nodes
 
 CHANGZHOU = "江苏省/常州市"
 

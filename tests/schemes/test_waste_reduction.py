@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from scheme_making import BUILDING, node, waste
+
+from tests.schemes.scheme_making import BUILDING, node, waste
 
 PRECAST = {**BUILDING, "building": "B1", "floor_area": 20000.0, "prefabricated": True}
 CAST = {**BUILDING, "building": "B2", "floor_area": 12000.0, "prefabricated": False}
