@@ -139,7 +139,7 @@ class _Collector:
             reading = self._read(path, file, slot)
         except QingzhuError as error:
             reading = Reading(remarks=[as_remark(error, Place(file.name))])
-        except Exception as error:  # one bad file never stops the others; its cause is named
+        except (Exception, pl.exceptions.PanicException) as error:  # one bad file never stops the others; its cause is named
             reading = Reading(remarks=[as_remark(error, Place(file.name))])
         if any(one.code in OF_THE_SURVEY for one in reading.remarks):
             reading.leans_on += [one.id for one in self._current("survey")]

@@ -73,7 +73,11 @@ def _parquet(path: Path, name: str, synonyms: Synonyms, ignored: frozenset[str])
     frame = frame.with_columns(pl.col(texts).cast(pl.String)).with_row_index("row", offset=1).cast({"row": pl.Int64})
 
     def original(rows: pl.Series) -> pl.DataFrame:
-        whole = pl.read_parquet(path).rename({"row": "row_"} if "row" in names else {}).with_row_index("row", offset=1)
+        try:
+            whole = pl.read_parquet(path)
+        except pl.exceptions.PolarsError as error:  # a column that holds no readings, and so was not read before, is broken
+            raise refusal("parquet_unreadable", place, found=str(error).splitlines()[0][:200]) from error
+        whole = whole.rename({"row": "row_"} if "row" in names else {}).with_row_index("row", offset=1)
         found = whole.filter(pl.col("row").is_in(rows.implode()))
         return found.select(pl.col("row").cast(pl.Int64), pl.exclude("row").cast(pl.String))
 

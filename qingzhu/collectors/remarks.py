@@ -94,7 +94,7 @@ def refusal(code: str, place: Place, **facts: object) -> MalformedError:
     return MalformedError(code, said.zh, said.en, file=place.name, **facts)
 
 
-def as_remark(error: Exception, place: Place) -> Remark:
+def as_remark(error: BaseException, place: Place) -> Remark:
     """A whole-file refusal as a remark 拒收说明; an error without words of its own is named by its cause."""
     code, zh, en = getattr(error, "code", None), getattr(error, "zh", None), getattr(error, "en", None)
     if isinstance(code, str) and zh and en:
