@@ -65,13 +65,19 @@ class Tables:
     evidence: Mapping[str, TableFiles]
     parameters: Mapping[str, pl.DataFrame]
     folder: Path
-    registered: dict[str, str] = field(default_factory=dict)
+    registered: dict[tuple[int, str], str] = field(default_factory=dict, repr=False)
+    keys: dict[tuple[str, date], str] = field(default_factory=dict, repr=False)
 
     def key(self, name: str, on: date) -> str:
         """Hash of what a view of a table shows 输入哈希: files, submissions, columns, the cut-off; or the rows of a parameter table.
 
         A file counts by name and size, not by folder: files of a store are written once, under a name of their own.
         """
+        if (name, on) not in self.keys:
+            self.keys[name, on] = self._key(name, on)
+        return self.keys[name, on]
+
+    def _key(self, name: str, on: date) -> str:
         if name in self.parameters or name not in tables.evidence():
             frame = self.parameters.get(name)
             rows = [] if frame is None else [[str(value) for value in row] for row in frame.rows()]
@@ -86,13 +92,21 @@ class Tables:
     def register(self, engine: Engine, name: str, on: date) -> None:
         """The view of one table on an engine, made once 登记视图."""
         key = self.key(name, on)
-        if self.registered.get(name) == key:
+        if self.shows(engine, name, key):
             return
         if name in tables.evidence():
             self._register_evidence(engine, name, on)
         else:
             self._register_parameter(engine, name, key)
-        self.registered[name] = key
+        self.remember(engine, name, key)
+
+    def shows(self, engine: Engine, name: str, key: str) -> bool:
+        """Whether a view of this key stands on the engine already."""
+        return self.registered.get((id(engine), name)) == key
+
+    def remember(self, engine: Engine, name: str, key: str) -> None:
+        """Note that a view of this key stands on the engine now."""
+        self.registered[id(engine), name] = key
 
     def _register_evidence(self, engine: Engine, name: str, on: date) -> None:
         columns = list(tables.evidence()[name].items())

@@ -52,9 +52,9 @@ def compute(measures: Mapping[str, Measure], engine: Engine, tables: Tables, nam
     files = sorted(str(file) for file in folder.glob("*.parquet"))
     if not files:
         files = _computed(engine, tables, measure, folder)
-    if measure.derived and tables.registered.get(name) != key:
+    if measure.derived and not tables.shows(engine, name, key):
         engine.register(name, files, list(measure.columns.items()))
-        tables.registered[name] = key
+        tables.remember(engine, name, key)
     return files
 
 
