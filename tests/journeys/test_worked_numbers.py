@@ -1,0 +1,88 @@
+"""The worked numbers of the standards, from a dossier on disk to the verdict: nothing but files and the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.dossiers import as_json, survey, tickets
+
+ON = "2022-05-31"
+
+TAKEOFF = {
+    "q1a": (715, 1600, "m³"),
+    "q1b": (8640, 11520, "m²"),
+    "q2a": (90, 100, "m²"),
+    "q2b": (65, 100, "m²"),
+    "q2c": (65, 100, "m²"),
+    "q2d": (40, 100, "m²"),
+    "q3a": (8300, 11520, "m²"),
+    "q3b": (80, 100, "m²"),
+    "q3c": (95, 100, "m²"),
+    "q3d": (45, 100, "m"),
+}
+"""GB/T 51129-2017 with the inputs of the worked example: numerator, denominator, unit."""
+
+
+def takeoff(changed: dict[str, tuple[float, float, str]] | None = None) -> str:
+    rows = {**TAKEOFF, **(changed or {})}
+    return "\n".join(
+        f'[[takeoff]]\nbuilding = "B1"\nitem = "{item}"\npart = "{part}"\nvalue = {value}\nunit = "{unit}"\ndocument = "计算书 1"\n'
+        for item, (numerator, denominator, unit) in rows.items()
+        for part, value in (("numerator", numerator), ("denominator", denominator))
+    )
+
+
+def verdicts(folder: Path) -> dict[str, dict[str, Any]]:
+    evaluation = as_json("evaluate", folder, "--on", ON)["evaluation"]
+    return {verdict["id"]: verdict for verdict in evaluation["verdicts"]}
+
+
+def assembly(folder: Path, changed: dict[str, tuple[float, float, str]] | None = None, *, kitchens: bool = True) -> dict[str, Any]:
+    building = f"full_fit_out = true\nhas_kitchen = {str(kitchens).lower()}\nhas_bathroom = true\nprefabricated = true"
+    rows = takeoff(changed)
+    if not kitchens:
+        rows = "\n[[".join(part for part in ("\n" + rows).split("\n[[") if 'item = "q3b"' not in part)
+    return verdicts(survey(folder, building=building, rest=rows))["gbt51129_2017:T01:B1"]
+
+
+class TestTheAssemblyRateOfTheWorkedExample:
+    def test_is_73_2_percent_and_grade_a(self, tmp_path):
+        verdict = assembly(tmp_path / "T01")
+        assert (verdict["outcome"], verdict["grade"], verdict["firm"]) == ("met", "A", True)
+        assert verdict["value"] == pytest.approx(73.2, abs=1e-9)
+
+    def test_without_kitchens_is_73_085_percent(self, tmp_path):
+        assert assembly(tmp_path / "T01", kitchens=False)["value"] == pytest.approx(100 * (37.2 + 13.5 + 18.0) / 94, abs=1e-9)
+
+    def test_with_vertical_members_below_35_percent_has_no_points_there_and_no_grade(self, tmp_path):
+        verdict = assembly(tmp_path / "T01", {"q1a": (34.99, 100, "m³")})
+        assert verdict["value"] == pytest.approx(73.2 - 22.2, abs=1e-9)
+        assert (verdict["outcome"], verdict["grade"]) == ("not_met", None)
+
+    @pytest.mark.parametrize(("share", "points"), [(35, 20.0), (80, 30.0), (85, 30.0)])
+    def test_gives_vertical_members_their_points(self, tmp_path, share, points):
+        assert assembly(tmp_path / "T01", {"q1a": (share, 100, "m³")})["value"] == pytest.approx(73.2 - 22.2 + points, abs=1e-9)
+
+
+class TestWasteOf812TonnesOn32000SquareMetres:
+    ROWS = (("2022-03-10", "A1", "混凝土块", 500.0, "填埋"), ("2022-04-10", "A2", "废木材", 312.4, "填埋"), ("2022-04-11", "A3", "渣土", 9000.0, "填埋"))
+
+    def verdict(self, tmp_path: Path, prefabricated: bool) -> dict[str, Any]:
+        folder = survey(tmp_path / "T01", building=f"prefabricated = {str(prefabricated).lower()}")
+        tickets(folder, list(self.ROWS))
+        return verdicts(folder)["waste_reduction:T01"]
+
+    def test_is_253_9_and_passes_the_limit_of_300(self, tmp_path):
+        verdict = self.verdict(tmp_path, prefabricated=False)
+        assert (round(verdict["value"], 1), verdict["limit"], verdict["outcome"]) == (253.9, 300.0, "met")
+        assert verdict["value"] == pytest.approx(812.4 / 3.2)
+
+    def test_fails_the_limit_of_200_of_a_prefabricated_building(self, tmp_path):
+        verdict = self.verdict(tmp_path, prefabricated=True)
+        assert (verdict["limit"], verdict["outcome"], verdict["firm"]) == (200.0, "not_met", True)
+
+    def test_is_final_when_works_have_ended_and_every_month_has_a_ticket(self, tmp_path):
+        assert self.verdict(tmp_path, prefabricated=False)["final"]
