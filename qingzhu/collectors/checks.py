@@ -49,7 +49,8 @@ def say(code: str, hits: pl.DataFrame, place: Place, column: str | None) -> list
     """A remark for each row of ``hits`` (``row``, ``_found``, facts); beyond ``EACH_AT_MOST`` one for all the rest."""
     said = []
     for facts in hits.head(EACH_AT_MOST).iter_rows(named=True):
-        row, found = facts.pop("row"), facts.pop("_found")
+        row, found = facts.pop("row"), _shown(facts).pop("_found")
+        facts.pop("_found")
         said.append(remark(code, place, row=row, column=column, found=found, **_shown(facts)))
     if hits.height > EACH_AT_MOST:
         rest = remark("more_like_this", place, found=code, column=column, count=hits.height - EACH_AT_MOST)

@@ -64,7 +64,7 @@ def _on_mass(words: WeighingWords) -> list[Check]:
         Check("amount_missing", ~zero & nothing.is_null(), "net_mass"),
         Check("amount_zero", ~zero & (nothing == 0), "net_mass", pl.col("mass_as_given")),
         Check("zero_report_with_amount", zero & (nothing > 0), "zero_report", pl.col("mass_as_given")),
-        Check("load_heavy", each > words.heaviest_load, "net_mass", each.round(3).cast(pl.String), {"wanted": pl.lit(words.heaviest_load)}),
+        Check("load_heavy", each > words.heaviest_load, "net_mass", each.round(3), {"wanted": pl.lit(words.heaviest_load)}),
         Check("load_volume_missing", only_loads, "loads", pl.col("loads").cast(pl.String)),
         Check("density_missing", only_volume & (pl.col("volume") > 0), "volume", pl.col("waste_as_given")),
     ]

@@ -76,6 +76,16 @@ def _by_word(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {plain(word): key for key, synonyms in words.items() for word in [key, *synonyms]}
 
 
+CHECKED = {
+    "original text": "已核对原文",
+    "two transcriptions": "两份转录一致",
+    "secondary": "二手来源",
+    "unverified": "未经核对",
+    "convention": "本系统约定",
+}
+"""How a density was checked, in Chinese."""
+
+
 def read_weighings(
     path: Path,
     name: str,
@@ -321,7 +331,13 @@ def _on_densities(sound: pl.DataFrame, words: WeighingWords, place: Place) -> li
     remarks = []
     for (key,), hits in used.group_by("density_key", maintain_order=True):
         density = words.waste.densities[str(key)]
-        remarks.append(remark("density_used", place, found=density.zh, count=hits.height, density=density.value, checked=density.checked))
+        facts: dict[str, Any] = {
+            "found_zh": density.zh,
+            "found_en": density.en,
+            "checked_zh": CHECKED[density.checked],
+            "checked_en": density.checked,
+        }
+        remarks.append(remark("density_used", place, found=key, count=hits.height, density=density.value, **facts))
     return remarks
 
 

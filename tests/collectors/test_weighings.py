@@ -140,7 +140,8 @@ class TestAVolume:
         row = reading.tables["weighing"].row(0, named=True)
         assert WASTE_WORDS["density"]["rubble"]["density"] == 1.5
         assert (row["net_mass"], row["volume"], row["density"], row["basis"]) == (12.0, 8.0, 1.5, "volume")
-        assert "unverified" in said(reading, "density_used").zh
+        assert "（未经核对，" in said(reading, "density_used").zh
+        assert "Broken concrete and rubble, loose" in said(reading, "density_used").en
 
     def test_is_converted_with_the_files_own_density(self, tmp_path):
         row = one(tmp_path, [*HEADER[:3], "方量（m³）", "密度（kg/m³）"], [*ROW[:2], "混凝土", "8", "1400"])
@@ -333,6 +334,7 @@ class TestALoadThatLooksWrong:
     def test_of_twelve_thousand_tonnes_is_a_doubt(self, tmp_path):
         reading = tickets(tmp_path, [HEADER, ["A1", "2023-03-05", "渣土", "12280"]])
         assert (said(reading, "load_heavy").level, reading.rows) == ("doubt", 1)
+        assert "一车 12280 t，大于 100 t" in said(reading, "load_heavy").zh
 
     def test_of_another_project_is_a_doubt(self, tmp_path):
         reading = tickets(tmp_path, [[*HEADER, "项目名称"], [*ROW, "别的工程"], ["A2", *ROW[1:], "丁堰 家园"]], project_names=["丁堰家园"])
