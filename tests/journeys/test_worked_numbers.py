@@ -68,7 +68,11 @@ class TestTheAssemblyRateOfTheWorkedExample:
 
 
 class TestWasteOf812TonnesOn32000SquareMetres:
-    ROWS = (("2022-03-10", "A1", "混凝土块", 500.0, "填埋"), ("2022-04-10", "A2", "废木材", 312.4, "填埋"), ("2022-04-11", "A3", "渣土", 9000.0, "填埋"))
+    ROWS = (
+        ("2022-03-10", "A1", "混凝土块", 500.0, "填埋"),
+        ("2022-04-10", "A2", "废木材", 312.4, "填埋"),
+        ("2022-04-11", "A3", "渣土", 9000.0, "填埋"),
+    )
 
     def verdict(self, tmp_path: Path, prefabricated: bool) -> dict[str, Any]:
         folder = survey(tmp_path / "T01", building=f"prefabricated = {str(prefabricated).lower()}")

@@ -1,0 +1,117 @@
+"""A real building: the Schependomlaan models of several trades with tickets, and the office whose columns stand in the literature."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import ifcopenshell
+import ifcopenshell.util.element
+import pytest
+
+from tests.journeys.dossiers import as_json, qingzhu, survey, tickets
+
+ON = "2022-05-31"
+
+TRADES = {
+    "schependomlaan_precast_plank_floors.ifc": "slab topping",
+    "schependomlaan_precast_hollowcore.ifc": "slab",
+    "schependomlaan_precast_vebo.ifc": "beam",
+    "schependomlaan_steel.ifc": "column beam",
+    "schependomlaan_timber_frames.ifc.gz": "window door",
+}
+
+
+def with_models(folder: Path, source: Path, models: dict[str, str]) -> Path:
+    """A dossier of one building with real models and two months of tickets."""
+    rest = "\n".join(f'[[model_file]]\nmodel = "{name}"\nbuilding = "B1"\ncounts = "{counts}"\n' for name, counts in models.items())
+    survey(folder, floor_area=1500.0, rest=rest)
+    (folder / "models").mkdir()
+    for name in models:
+        shutil.copy(source / name, folder / "models" / name)
+    tickets(folder, [("2022-03-10", "A1", "混凝土块", 21.5, "填埋"), ("2022-04-10", "A2", "废木材", 8.5, "填埋")])
+    return folder
+
+
+def figures(evaluation: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {figure["id"]: figure for figure in evaluation["evaluation"]["figures"]}
+
+
+def volume_cast_in_place(path: Path) -> float:
+    """The NetVolume [m³] of the slabs whose material says "ihw", by the utilities of IfcOpenShell."""
+    elements, total = ifcopenshell.util.element, 0.0
+    model = ifcopenshell.open(str(path))
+    for slab in model.by_type("IfcSlab"):
+        materials = " ".join(material.Name for material in elements.get_materials(slab))
+        volumes = [values["NetVolume"] for values in elements.get_psets(slab, qtos_only=True).values() if "NetVolume" in values]
+        total += volumes[0] if "ihw" in materials and volumes else 0.0
+    return total
+
+
+@pytest.fixture(scope="module")
+def building(real_models, tmp_path_factory) -> tuple[Path, dict[str, Any]]:
+    folder = with_models(tmp_path_factory.mktemp("real") / "T01", real_models, TRADES)
+    return folder, as_json("evaluate", folder, "--on", ON)
+
+
+class TestOneRealBuildingOfSeveralTrades:
+    def test_every_model_is_read(self, building):
+        read = {one["slot"]["name"]: one for one in building[1]["collected"]["submissions"] if one["slot"]["kind"] == "model"}
+        assert {name.split("/")[-1] for name in read} == set(TRADES)
+        assert {one["state"] for one in read.values()} == {"read"}
+        assert read["models/schependomlaan_precast_plank_floors.ifc"]["tables"]["element"] == 61  # as the file's own count says
+        assert read["models/schependomlaan_timber_frames.ifc.gz"]["tables"]["element"] == 233
+
+    def test_waste_is_judged_from_the_tickets(self, building):
+        assert figures(building[1])["waste_intensity:T01"]["value"] == pytest.approx(30 / 0.15)
+
+    def test_the_slabs_cast_in_place_have_the_volume_another_reader_adds_up(self, building, real_models):
+        """Two trades hold slabs; their net volumes "ihw" (in het werk, cast in place) are added up through IfcOpenShell alone."""
+        trades = [name for name, counts in TRADES.items() if "slab" in counts]
+        wanted = sum(volume_cast_in_place(real_models / name) for name in trades)
+        assert wanted > 198.58
+        assert figures(building[1])["cast_in_place_concrete_volume:T01:B1"]["value"] == pytest.approx(wanted, rel=1e-9)
+
+    def test_what_no_trade_model_holds_is_a_gap(self, building):
+        assert figures(building[1])["inner_wall_non_masonry_ratio:T01:B1"]["value"] is None
+
+    def test_a_figure_opens_to_the_model_it_came_from(self, building):
+        folder, _ = building
+        opened = as_json("explain", "precast_concrete_volume:T01:B1", "--store", folder / ".qingzhu", "--on", ON)
+        assert {"schependomlaan_precast_plank_floors.ifc"} <= {original["name"] for original in opened["originals"]}
+
+    def test_evaluating_again_hands_nothing_in_twice(self, building):
+        folder, first = building
+        again = as_json("evaluate", folder, "--on", ON)
+        assert {one["state"] for one in again["collected"]["submissions"]} == {"unchanged"}
+        assert again["evaluation"]["figures"] == first["evaluation"]["figures"]
+
+
+class TestPlankFloorsAlone:
+    def test_52_planks_are_52_87_cubic_metres_and_6_toppings_198_58(self, real_models, tmp_path):
+        models = {"schependomlaan_precast_plank_floors.ifc": "slab topping"}
+        found = figures(as_json("evaluate", with_models(tmp_path / "T01", real_models, models), "--on", ON))
+        assert found["precast_concrete_volume:T01:B1"]["value"] == pytest.approx(52.87, abs=0.005)
+        assert found["cast_in_place_concrete_volume:T01:B1"]["value"] == pytest.approx(198.58, abs=0.005)
+
+
+class TestTheOffice:
+    def test_257_precast_columns_are_61_40_cubic_metres(self, real_models, tmp_path):
+        folder = with_models(tmp_path / "T01", real_models, {"hhs_office_construction_revit2010.ifc": "column"})
+        found = figures(as_json("evaluate", folder, "--on", ON))
+        assert found["precast_concrete_volume:T01:B1"]["value"] == pytest.approx(61.40, abs=0.005)
+
+
+class TestModelsThatCannotBeRead:
+    def test_are_refused_in_words_and_harm_nothing_else(self, real_models, tmp_path):
+        folder = survey(tmp_path / "T01")
+        shutil.copytree(real_models / "bad", folder / "models")
+        shutil.copy(real_models / "m1_revit2018_chs.ifc", folder / "models")
+        found = as_json("evaluate", folder, "--on", ON, expect=1)
+        state = {one["slot"]["name"].split("/")[-1]: one for one in found["collected"]["submissions"]}
+        assert state["m1_revit2018_chs.ifc"]["state"] == "read"
+        bad = [one for name, one in state.items() if (real_models / "bad" / name).exists()]
+        assert {one["state"] for one in bad} == {"refused"}
+        assert all(any(remark["zh"] and remark["en"] for remark in one["remarks"] if remark["level"] == "refused") for one in bad)
+        assert "Traceback" not in qingzhu("evaluate", folder, "--on", ON, "--lang", "en", expect=1)
