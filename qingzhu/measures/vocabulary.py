@@ -58,6 +58,7 @@ def word(node: exp.Expression) -> Function | None:
     return next((known for name in names if (known := vocabulary().get(name.lower()))), None)
 
 
+@cache
 def spell(sql: str, dialect: str) -> str:
     """A query of the vocabulary as an engine spells it 按引擎书写.
 
@@ -71,9 +72,10 @@ def spell(sql: str, dialect: str) -> str:
     return str(tree.sql(dialect, identify=True, comments=False))
 
 
-def named_columns(sql: str) -> set[str]:
+@cache
+def named_columns(sql: str) -> frozenset[str]:
     """The columns a query gives 结果列."""
-    return set(sqlglot.parse_one(sql, read=DIALECT).named_selects)
+    return frozenset(sqlglot.parse_one(sql, read=DIALECT).named_selects)
 
 
 def _function(entry: dict[str, Any]) -> Function:
