@@ -14,8 +14,8 @@ from typing import Any
 
 from qingzhu.schemes.facts import Facts, day, ended, words_of
 from qingzhu.schemes.load import Scheme
-from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, figure_node
-from qingzhu.schemes.spans import Span, exact, hull, of_figure, point, shown
+from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, figure_node, listed
+from qingzhu.schemes.spans import OPEN, Span, exact, hull, of_figure, point
 from qingzhu.terms.figures import Node, Outcome, Words, figure_id
 
 Rule = Mapping[str, Any]
@@ -40,6 +40,7 @@ class Standing:
 
     ended: bool
     complete: bool
+    reported: Span = OPEN
 
 
 def judge_limits(
@@ -96,7 +97,7 @@ def _standing(scheme: Scheme, project: Facts, figures: Figures, on: date, gaps: 
     reason = both(rule["words"]["zh"] + now["zh"], rule["words"]["en"] + now["en"])
     title, limit, cited = both("最终性", "Finality"), float(rule["at_least"]), scheme.cited(rule)
     node = Node("final", "gate", title, outcome, reason, low, high, None, rule["unit"], limit, None, cited, (leaf,))
-    return (node,), Standing(over, complete)
+    return (node,), Standing(over, complete, span)
 
 
 def _held(
@@ -258,19 +259,14 @@ def _compare(rule: Rule, span: Span, limit: Span, standing: Standing) -> tuple[O
 def _reason(held: Held, span: Span, outcome: Outcome, final: bool, standing: Standing) -> Words:
     """One sentence: the figure, the limit, and whether it is so far or for good."""
     if "said" in held.rule:
-        counted = {lang: amount(span, held.rule["unit"], lang) for lang in ("zh", "en")}
-        tail = held.rule["said"]
-        return both(f"{counted['zh']} {tail['zh']}。", f"{counted['en']} {tail['en']}.")
+        return _counted(held.rule, span)
     unit, least = held.rule["unit"], "at_least" in held.rule
     limit = {lang: amount(held.limit, unit, lang) for lang in ("zh", "en")}
-    if held.limit.known and span.known and span.low != held.limit.low:
-        number = {lang: amount(span, unit, lang).replace(shown(span.low), shown(span.low, held.limit.low), 1) for lang in ("zh", "en")}
-    else:
-        number = {lang: amount(span, unit, lang) for lang in ("zh", "en")}
+    number = {lang: amount(span, unit, lang, held.limit.low if held.limit.known else None) for lang in ("zh", "en")}
     sign = "≥" if least else "≤"
     said = both(f"{number['zh']}，要求 {sign} {limit['zh']}。", f"{number['en']}, wanted {sign} {limit['en']}.")
     if outcome == "met" and not final and held.rule.get("cumulates"):
-        return both(said["zh"] + "迄今未超限。", said["en"] + " Within the limit so far.")
+        return _so_far(said, standing)
     if outcome == "not_met" and final and not standing.ended:
         return both(said["zh"] + "已不可能再达标。", said["en"] + " This cannot be made good.")
     if outcome == "unknown" and span.low is not None and held.limit.known and standing.ended and not standing.complete:
@@ -279,6 +275,27 @@ def _reason(held: Held, span: Span, outcome: Outcome, final: bool, standing: Sta
             said["en"] + " The works have ended, and months are without ticket or zero report.",
         )
     return said
+
+
+def _counted(rule: Rule, span: Span) -> Words:
+    """So many slots are seen to exceed; those that are unknown are told apart, for they are no exceedances."""
+    seen, tail = point(span.low or Decimal(0)), rule["said"]
+    if span.high is None or span.high == span.low:
+        least = Span(span.low, span.high)
+        return both(f"{amount(least, rule['unit'], 'zh')}{tail['zh']}。", f"{amount(least, rule['unit'], 'en')} {tail['en']}.")
+    rest = point(span.high - (span.low or Decimal(0)))
+    zh = f"已见 {amount(seen, rule['unit'], 'zh')}{tail['zh']}，另有 {amount(rest, rule['unit'], 'zh')}{tail['zh_unknown']}。"
+    en = f"{amount(seen, rule['unit'], 'en')} {tail['en']}, {amount(rest, rule['unit'], 'en')} {tail['en_unknown']}."
+    return both(zh, en)
+
+
+def _so_far(said: Words, standing: Standing) -> Words:
+    """A figure that still adds up is within its limit so far; months without a record are said, for they may hide the rest."""
+    if standing.complete or standing.reported.low is None:
+        return both(said["zh"] + "工程在建，累计值还会增加。", said["en"] + " The works go on and it still adds up.")
+    share = {lang: amount(point(standing.reported.low), "%", lang) for lang in ("zh", "en")}
+    zh = f"仅 {share['zh']} 的施工月有过磅单或零报告，其余月份未知。"
+    return both(said["zh"] + zh, f"{said['en']} Only {share['en']} of the months of works have a ticket or a zero report.")
 
 
 def _missing(scheme: Scheme, project: Facts) -> tuple[Node, ...]:
@@ -306,10 +323,17 @@ def _words(
     own = scheme.rules.get("words", {}).get(outcome) or both("未知", "unknown")
     sofar = both("（迄今）", " (so far)") if outcome == "met" and not final else both("", "")
     deciding = [node for each, _, _, node in judged if each == outcome]
-    said = {
-        "zh": "".join(f"{node.title['zh']}：{(node.reason or own)['zh']}" for node in deciding),
-        "en": " ".join(f"{node.title['en']}: {(node.reason or own)['en']}" for node in deciding),
-    }
+    said = _told(deciding, own)
     if not judged and missing:
         said = {lang: " ".join((node.reason or own)[lang] for node in missing) for lang in ("zh", "en")}
     return both(f"{own['zh']}{sofar['zh']}。{said['zh']}", f"{own['en'].capitalize()}{sofar['en']}. {said['en']}".strip())
+
+
+def _told(nodes: Sequence[Node], own: Words) -> Words:
+    """Each reason once, behind the titles it holds for: 昼间噪声、夜间噪声：数值未知，未登记监测点。"""
+    groups: dict[str, list[Node]] = {}
+    for node in nodes:
+        groups.setdefault((node.reason or own)["zh"], []).append(node)
+    zh = "".join(f"{listed([one.title for one in group])['zh']}：{(group[0].reason or own)['zh']}" for group in groups.values())
+    en = " ".join(f"{listed([one.title for one in group])['en']}: {(group[0].reason or own)['en']}" for group in groups.values())
+    return both(zh, en)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from qingzhu.schemes.spans import Span, of_figure, shown
 from qingzhu.terms import units
@@ -34,19 +35,31 @@ def both(zh: str, en: str) -> Words:
     return {"zh": zh, "en": en}
 
 
-def amount(span: Span, unit: str | None, lang: str) -> str:
-    """A span with its unit for a sentence: ``253.9 吨/万m²``, ``60 to 73.2 %``, ``at least 3``."""
+def amount(span: Span, unit: str | None, lang: str, beside: Decimal | None = None) -> str:
+    """A span with its unit for a sentence: ``253.9 吨/万m²``, ``60 to 73.2%``, ``at least 3``, seen beside a limit."""
     spelt = units.shown(unit, lang)
-    tail = f" {spelt}" if spelt else ""
+    tail = spelt if spelt == "%" else f" {spelt}" if spelt else ""
     if span.low is None and span.high is None:
         return "未知" if lang == "zh" else "unknown"
     if span.known:
-        return shown(span.low) + tail
+        return shown(span.low, beside) + tail
     if span.high is None:
         return (f"不少于 {shown(span.low)}" if lang == "zh" else f"at least {shown(span.low)}") + tail
     if span.low is None:
         return (f"不多于 {shown(span.high)}" if lang == "zh" else f"at most {shown(span.high)}") + tail
     return f"{shown(span.low)} {'至' if lang == 'zh' else 'to'} {shown(span.high)}{tail}"
+
+
+SO_MANY = 3
+"""So many titles are named in a sentence; the tree holds all of them."""
+
+
+def listed(titles: Sequence[Words]) -> Words:
+    """Titles for a sentence: up to three by name, of more the first two and how many there are in all."""
+    named = titles if len(titles) <= SO_MANY else titles[: SO_MANY - 1]
+    mark = "；" if any("、" in title["zh"] for title in named) else "、"
+    zh, en = mark.join(title["zh"] for title in named), "; ".join(title["en"] for title in named)
+    return both(zh, en) if len(named) == len(titles) else both(f"{zh}等 {len(titles)} 项", f"{en} and others, {len(titles)} in all")
 
 
 def figure_node(id: str, figure: Figure | None, title: Words, unit: str, gaps: Gaps) -> Node:
@@ -61,6 +74,6 @@ def figure_node(id: str, figure: Figure | None, title: Words, unit: str, gaps: G
         reason = both(f"数值未知，{gap['zh']}。", f"Unknown: {gap['en']}.")
     elif figure.coverage is not None and figure.coverage < 100:
         covered = shown(figure.coverage)
-        reason = both(f"覆盖率 {covered} %。", f"Coverage {covered} %.")
+        reason = both(f"覆盖率 {covered}%。", f"Coverage {covered}%.")
     outcome: Outcome = "met" if span.known else "unknown"
     return Node(id.split(":")[0], "figure", title, outcome, reason, low=low, high=high, unit=unit, figure=id)

@@ -14,7 +14,7 @@ from typing import Any
 
 from qingzhu.schemes.facts import Facts, ended, fact_nodes, possibilities, words_of
 from qingzhu.schemes.load import Scheme
-from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, figure_node
+from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, figure_node, listed
 from qingzhu.schemes.spans import Span, added, exact, hull, of_figure, point
 from qingzhu.terms.figures import Node, Outcome, Words, figure_id
 
@@ -102,8 +102,8 @@ def _ends(scheme: Scheme, facts: Facts, grain: list[str], figures: Figures) -> E
 
 def _score(rule: Rule, facts: Facts, grain: list[str], figures: Figures) -> Scored:
     """The points of an item under given facts."""
-    listed = rule["points"]
-    maximum = exact(listed[1] if isinstance(listed, list) else listed)
+    points = rule["points"]
+    maximum = exact(points[1] if isinstance(points, list) else points)
     gone = rule.get("absent_where")
     if gone and facts[gone["fact"]] == gone["is"]:
         return Scored(point(0), maximum, absent=True)
@@ -239,13 +239,19 @@ def _grade_node(scheme: Scheme, grades: set[str], outcome: Outcome) -> Node:
     title = both("评价等级", "Grade")
     said = _graded(scheme, grades)
     marks = tuple(
-        Node(f"grade_{rule['grade']}", "fact", both(f"{rule['grade']} 级", f"Grade {rule['grade']}"), "met", unit="%",
-             limit=float(rule["at_least"]), clause=scheme.cited(rule))
+        Node(f"grade_{rule['grade']}", "grade", both(f"{rule['grade']} 级", f"Grade {rule['grade']}"),
+             _reached(scheme, grades, rule["grade"]), unit="%", limit=float(rule["at_least"]), clause=scheme.cited(rule))
         for rule in scheme.rules["grade"]
     )  # fmt: skip
     result: Outcome = "unknown" if len(grades) > 1 or outcome == "unknown" else "not_met" if FAILED in grades else "met"
     reason = both(f"{said['zh']}。{scheme.rules['grade_words']['zh']}", f"{said['en'].capitalize()}. {scheme.rules['grade_words']['en']}")
     return Node("grade", "grade", title, result, reason, children=marks)
+
+
+def _reached(scheme: Scheme, grades: set[str], grade: str) -> Outcome:
+    """Whether a grade is reached under everything the building may be."""
+    order = [FAILED, *(rule["grade"] for rule in scheme.rules["grade"])]
+    return _agree({order.index(one) >= order.index(grade) for one in grades})
 
 
 def _between(scheme: Scheme, ends: Sequence[Ends]) -> set[str]:
@@ -261,18 +267,19 @@ def _between(scheme: Scheme, ends: Sequence[Ends]) -> set[str]:
 def _graded(scheme: Scheme, grades: set[str]) -> Words:
     """The grade in words, or the grades it may be, from the lowest up."""
     order = [FAILED, *(rule["grade"] for rule in scheme.rules["grade"])]
-    listed = sorted(grades, key=order.index)
-    zh = "或 ".join(f"{grade} 级" if grade else "不评级" for grade in listed)
-    en = " or ".join(f"grade {grade}" if grade else "no grade" for grade in listed)
-    return both(zh, en)
+    found = sorted(grades, key=order.index)
+    zh, en = ([f"{grade} 级" if grade else "不评级" for grade in found], [f"grade {grade}" if grade else "no grade" for grade in found])
+    if len(found) > 2:
+        return both(f"{zh[0]}至 {zh[-1]}均有可能", f"anything from {en[0]} to {en[-1]}")
+    return both("或 ".join(zh), " or ".join(en))
 
 
 def _open(scheme: Scheme, ends: Sequence[Ends], building: Facts) -> Words:
-    """The items and facts that are unknown, by name."""
+    """The items and facts that are unknown, by name; of many the first and how many."""
     items = [rule["title"] for rule in scheme.rules["item"] if any(not end.items[rule["key"]].points.known for end in ends)]
     facts = [rule["title"] for rule in scheme.rules["fact"] if building.get(rule["fact"]) is None]
-    named = [*items, *facts]
-    return {"zh": "、".join(title["zh"] for title in named), "en": "; ".join(title["en"].lower() for title in named)}
+    named = listed([*items, *facts])
+    return both(named["zh"], named["en"].lower())
 
 
 def _words(scheme: Scheme, outcome: Outcome, ratio: Span, grades: set[str], unknown: Words, over: bool) -> Words:

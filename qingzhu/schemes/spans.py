@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from qingzhu.terms.figures import Figure
 
@@ -78,17 +78,28 @@ def added(spans: Iterable[Span]) -> Span:
 
 
 def shown(value: float | Decimal | None, beside: float | Decimal | None = None) -> str:
-    """A number for a sentence: six digits, or as many as it takes to differ from the limit it stands beside."""
+    """A number for a sentence: one digit after the point, as a table shows it, or as many as it takes to stay on its side of a limit."""
     if value is None:
         return "—"
     number = value if isinstance(value, Decimal) else exact(value)
-    short = _plain(number, 6)
-    if beside is not None and _plain(beside if isinstance(beside, Decimal) else exact(beside), 6) == short:
-        return _plain(number, SIGNIFICANT)
-    return short
+    limit = None if beside is None else beside if isinstance(beside, Decimal) else exact(beside)
+    digits = 1 if abs(number) >= 1 else 3
+    while limit is not None and digits < SIGNIFICANT and _side(_rounded(number, digits), limit) != _side(number, limit):
+        digits += 1
+    return _plain(_rounded(number, digits))
 
 
-def _plain(number: Decimal, digits: int) -> str:
+def _side(number: Decimal, limit: Decimal) -> int:
+    """Below, at or above a limit: −1, 0, 1."""
+    return (number > limit) - (number < limit)
+
+
+def _rounded(number: Decimal, digits: int) -> Decimal:
+    """Half up, as people round (四舍五入)."""
+    return number.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def _plain(number: Decimal) -> str:
     """Without exponent and without zeros at the end."""
-    text = format(Decimal(format(number, f".{digits}g")), "f")
+    text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

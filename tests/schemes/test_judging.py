@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from qingzhu.schemes.judge import Judgement, judge
 from qingzhu.schemes.load import load_scheme, scheme_names
+from qingzhu.schemes.results import listed
+from qingzhu.schemes.spans import shown
 from qingzhu.terms.errors import NotInForceError, RefusedError, UnknownSchemeError
 from tests.schemes.scheme_making import BOOK, BUILDING, ON, PROJECT, RATIOS, assembly, figure, nodes, ratios, waste
 
@@ -177,3 +179,26 @@ class TestWhatAlwaysHolds:
         to = {"works_to": date(2023, 5, 31)} if ended else {}
         verdict = waste(value, months, **to)
         assert not (verdict.outcome == "met" and (verdict.final or verdict.firm))
+
+
+class TestSentences:
+    def test_name_three_titles_and_count_more(self):
+        titles = [{"zh": name, "en": name} for name in ("甲", "乙", "丙", "丁")]
+        assert listed(titles[:3])["zh"] == "甲、乙、丙"
+        assert listed(titles) == {"zh": "甲、乙等 4 项", "en": "甲; 乙 and others, 4 in all"}
+
+    def test_part_titles_that_hold_a_comma_of_their_own(self):
+        assert listed([{"zh": "柱、支撑", "en": "columns"}, {"zh": "梁", "en": "beams"}])["zh"] == "柱、支撑；梁"
+
+    @pytest.mark.parametrize(
+        ("value", "beside", "text"),
+        [
+            (187.549102, None, "187.5"),
+            (200.04, 200.0, "200.04"),
+            (199.97, 200.0, "199.97"),
+            (240.68348, None, "240.7"),
+            (0.12345, None, "0.123"),
+        ],
+    )
+    def test_round_as_tables_do_but_never_across_a_limit(self, value, beside, text):
+        assert shown(value, beside) == text

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from qingzhu.schemes.judge import judge
+from qingzhu.schemes.limits import _counted
 from qingzhu.schemes.load import load_scheme
+from qingzhu.schemes.spans import Span
 from tests.schemes.scheme_making import BOOK, ON, PROJECT, figure, node, nodes
 
 CHANGZHOU = "江苏省/常州市"
@@ -83,3 +86,10 @@ class TestWhatIsMissing:
     def test_a_quantity_without_instrument_is_shown_and_not_counted(self):
         found = verdict("dust", {"pm10_difference": 0.0, "tsp_mean": "no_sensor"})
         assert (found.outcome, node(found, "tsp_mean").outcome) == ("met", "not_applicable")
+
+
+class TestUnknownSlots:
+    def test_are_told_apart_from_exceedances(self):
+        limits = {"said": {"zh": "时段高于限值", "en": "above", "zh_unknown": "时段数据不足", "en_unknown": "unknown"}, "unit": "count"}
+        assert _counted(limits, Span(Decimal(5), Decimal(29837)))["zh"] == "已见 5 个时段高于限值，另有 29832 个时段数据不足。"
+        assert _counted(limits, Span(Decimal(5), Decimal(5)))["zh"] == "5 个时段高于限值。"

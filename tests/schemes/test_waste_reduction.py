@@ -88,8 +88,8 @@ class TestWhatItDoesNotSpeakOf:
 class TestChinesePages:
     def test_write_tonnes_on_ten_thousand_square_metres(self):
         words = waste(253.875).words
-        assert "253.875 吨/万m²，要求 ≤ 300 吨/万m²" in words["zh"]
-        assert "253.875 t/10⁴ m², wanted ≤ 300 t/10⁴ m²" in words["en"]
+        assert "253.9 吨/万m²，要求 ≤ 300 吨/万m²" in words["zh"]
+        assert "253.9 t/10⁴ m², wanted ≤ 300 t/10⁴ m²" in words["en"]
 
     def test_show_enough_digits_to_tell_a_figure_from_its_limit(self):
         assert "300.00001 吨/万m²" in waste(300.00001).words["zh"]
