@@ -282,9 +282,9 @@ def _counted(rule: Rule, span: Span) -> Words:
     seen, tail = point(span.low or Decimal(0)), rule["said"]
     if span.high is None or span.high == span.low:
         least = Span(span.low, span.high)
-        return both(f"{amount(least, rule['unit'], 'zh')}{tail['zh']}。", f"{amount(least, rule['unit'], 'en')} {tail['en']}.")
+        return both(f"{amount(least, rule['unit'], 'zh')} {tail['zh']}。", f"{amount(least, rule['unit'], 'en')} {tail['en']}.")
     rest = point(span.high - (span.low or Decimal(0)))
-    zh = f"已见 {amount(seen, rule['unit'], 'zh')}{tail['zh']}，另有 {amount(rest, rule['unit'], 'zh')}{tail['zh_unknown']}。"
+    zh = f"已见 {amount(seen, rule['unit'], 'zh')} {tail['zh']}，另有 {amount(rest, rule['unit'], 'zh')} {tail['zh_unknown']}。"
     en = f"{amount(seen, rule['unit'], 'en')} {tail['en']}, {amount(rest, rule['unit'], 'en')} {tail['en_unknown']}."
     return both(zh, en)
 

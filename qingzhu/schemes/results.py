@@ -68,7 +68,7 @@ def figure_node(id: str, figure: Figure | None, title: Words, unit: str, gaps: G
     low, high = span.floats
     reason = None
     if figure is None:
-        reason = both("没有此项数值。", "There is no such figure.")
+        reason = both("未提交相应资料，没有此项数值。", "No evidence for it was handed in.")
     elif figure.value is None:
         gap = gaps.get(figure.gap or "", {"zh": figure.gap or "未说明原因", "en": figure.gap or "no reason given"})
         reason = both(f"数值未知，{gap['zh']}。", f"Unknown: {gap['en']}.")

@@ -90,6 +90,6 @@ class TestWhatIsMissing:
 
 class TestUnknownSlots:
     def test_are_told_apart_from_exceedances(self):
-        limits = {"said": {"zh": "时段高于限值", "en": "above", "zh_unknown": "时段数据不足", "en_unknown": "unknown"}, "unit": "count"}
+        limits = {"said": {"zh": "个时段高于限值", "en": "above", "zh_unknown": "个时段数据不足", "en_unknown": "unknown"}, "unit": "1"}
         assert _counted(limits, Span(Decimal(5), Decimal(29837)))["zh"] == "已见 5 个时段高于限值，另有 29832 个时段数据不足。"
         assert _counted(limits, Span(Decimal(5), Decimal(5)))["zh"] == "5 个时段高于限值。"
