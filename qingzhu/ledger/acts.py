@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 STEPS = (
     "store_marked", "original_copied", "original_kept", "report_kept", "rows_written", "rows_synced", "table_created", "columns_added",
-    "rows_committed", "commit_synced", "record_written", "record_synced", "checkpoint_written", "leftover_removed",
-    "compaction_committed", "compaction_synced",
+    "rows_committed", "commit_synced", "record_written", "record_synced", "compaction_committed", "compaction_synced",
+    "checkpoint_written", "leftover_removed",
 )  # fmt: skip
 """Every durable step by the name that is told to ``step``, as ``docs/spec/store.md`` lists them."""
 
