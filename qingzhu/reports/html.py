@@ -12,7 +12,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qingzhu.reports import numbers
-from qingzhu.reports.page import Page, anchor, href
+from qingzhu.reports.addresses import anchor, href
+from qingzhu.reports.page import Page
 from qingzhu.reports.region import Region
 from qingzhu.terms.errors import RefusedError
 

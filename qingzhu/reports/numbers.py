@@ -31,6 +31,9 @@ DIGITS = {
 """Digits after the point by unit; a unit not named here gets three significant figures or, from 100 on, one digit."""
 
 MOST_DIGITS = 6
+MOST_DIGITS_OF_A_RULE = 3
+"""No rule writes a limit with more digits after the point: more come of a computation."""
+
 WHOLE_FROM = 1000
 """A whole number of this size is written without digits after the point."""
 
@@ -79,10 +82,17 @@ def bounds_shown(low: float | None, high: float | None, unit: str | None, lang: 
 
 
 def limit_shown(limit: float | None, unit: str | None, lang: str) -> str:
-    """A limit or full points 限值 as a rule writes it, without noughts at the end: ``200 吨/万m²``, ``60%``, ``2.5 m``."""
+    """A limit or full points 限值 as a rule writes it, without noughts at the end: ``200 吨/万m²``, ``60%``, ``2.5 m``.
+
+    A limit no rule writes, such as a mean weighted by area, is rounded by its unit: ``240.7 吨/万m²``.
+    """
     if limit is None:
         return "—"
-    number = f"{_as_decimal(limit).normalize():,f}".replace("-", "−")
+    decimal = _as_decimal(limit).normalize()
+    exponent = decimal.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > MOST_DIGITS_OF_A_RULE:
+        decimal = _rounded(decimal, DIGITS.get(unit or "", MOST_DIGITS_OF_A_RULE)).normalize()
+    number = f"{decimal:,f}".replace("-", "−")
     word = unit_shown(unit, lang)
     return number + word if unit == "%" else f"{number} {word}".strip()
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from qingzhu.reports.words import in_language, word
+from qingzhu.reports.numbers import quantity_shown
+from qingzhu.reports.words import in_language, value_word, word
 
-SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?", "not_applicable": "–", "judged": "§"}
+SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?", "not_applicable": "–", "judged": "§", "text_missing": "¶"}
 """One sign an outcome, told apart without colour, on paper and by those who see no red."""
 
-SEVERITY = ("not_met", "unknown", "judged", "met", "not_applicable")
+TEXT_MISSING = "text_missing"
+"""How a verdict is shown whose standard was not seen: unknown, but nothing a project can mend."""
+
+SEVERITY = ("not_met", "unknown", "judged", "met", "not_applicable", TEXT_MISSING)
 """What asks for attention first."""
 
 INSTRUMENT_SCHEMES = ("noise", "dust")
@@ -28,9 +33,14 @@ class Light:
     tags: tuple[str, ...] = ()
 
 
+def standing(verdict: dict[str, Any]) -> str:
+    """The outcome as it is shown: a verdict that lacks the text of its standard stands apart from what a project leaves unknown."""
+    return TEXT_MISSING if verdict["outcome"] == "unknown" and verdict["tree"]["kind"] == "missing" else str(verdict["outcome"])
+
+
 def light(verdict: dict[str, Any], lang: str) -> Light:
     """The light of a verdict, with its tags: final or so far, firm or open, a warning of instruments."""
-    outcome = verdict["outcome"]
+    outcome = standing(verdict)
     label = word(f"outcome.{outcome}", lang)
     tags = []
     if outcome in ("met", "not_met"):
@@ -47,11 +57,13 @@ def light(verdict: dict[str, Any], lang: str) -> Light:
 
 
 def node_light(node: dict[str, Any], scheme: str, lang: str) -> Light | None:
-    """The light of one step of a verdict's tree; a fact or a score that is known carries none, for it neither passes nor fails."""
+    """The light of one step of a verdict's tree; a fact, score or figure that is known carries none, for it neither passes nor fails."""
     outcome, kind = node["outcome"], node["kind"]
     known = outcome in ("met", "not_met")
-    if known and kind in ("fact", "score"):
+    if known and kind in ("fact", "score", "figure"):
         return None
+    if known and kind == "grade" and node["limit"] is not None:
+        return Light("met" if outcome == "met" else "not-applicable", SIGNS[outcome], word(f"grade.{outcome}", lang))
     key = f"warning.{outcome}" if scheme in INSTRUMENT_SCHEMES and known else f"outcome.{outcome}"
     label = word("so_far.applies" if kind == "applies" and outcome == "met" else key, lang)
     return Light(outcome.replace("_", "-"), SIGNS[outcome], label)
@@ -59,14 +71,29 @@ def node_light(node: dict[str, Any], scheme: str, lang: str) -> Light | None:
 
 def tally(verdicts: list[dict[str, Any]], lang: str) -> list[tuple[Light, int]]:
     """How many verdicts show each light; unknown and not applicable are counted apart; the gravest first."""
-    counted = Counter((verdict["outcome"], light(verdict, lang).tone, light(verdict, lang).label) for verdict in verdicts)
+    counted = Counter((standing(verdict), light(verdict, lang).tone, light(verdict, lang).label) for verdict in verdicts)
     order = sorted(counted, key=lambda found: SEVERITY.index(found[0]))
     return [(Light(tone, SIGNS[outcome], label), counted[(outcome, tone, label)]) for outcome, tone, label in order]
 
 
 def by_severity(verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Verdicts, the gravest first, otherwise in their order; a met one that is still open stands before a final one."""
-    return sorted(verdicts, key=lambda verdict: (SEVERITY.index(verdict["outcome"]), verdict["final"] and verdict["firm"]))
+    return sorted(verdicts, key=lambda verdict: (SEVERITY.index(standing(verdict)), verdict["final"] and verdict["firm"]))
+
+
+def grouped(verdicts: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Verdicts that say the same of several buildings together, the gravest first: one card for B2 and B3 without a model."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for verdict in by_severity(verdicts):
+        said = [verdict.get(key) for key in ("scheme", "outcome", "final", "firm", "value", "high", "limit", "grade", "words")]
+        groups.setdefault(json.dumps([said, _shape(verdict["tree"])], sort_keys=True, default=str), []).append(verdict)
+    return list(groups.values())
+
+
+def _shape(node: dict[str, Any]) -> list[Any]:
+    """A tree without the ids of its figures."""
+    own = [node.get(key) for key in ("key", "outcome", "title", "reason", "low", "high", "limit")]
+    return [*own, [_shape(child) for child in node.get("children", ())]]
 
 
 @dataclass(frozen=True)
@@ -88,21 +115,33 @@ TASK_OF_FINDING = {"doubt": ("check", "doubts"), "gap": ("complete", "gaps"), "r
 def tasks(evaluation: dict[str, Any], lang: str) -> list[Task]:
     """What is to be done, from verdicts that are not met or not known and from findings; the gravest first.
 
-    Where only the text of a standard is missing, it is not the project that has to act: these come after its own verdicts.
+    Where only the text of a standard is missing, it is not the project that has to act: these come last.
     """
-    made = []
-    asking = [verdict for verdict in by_severity(evaluation["verdicts"]) if verdict["outcome"] in ("not_met", "unknown")]
-    for missing in (False, True):
-        for verdict in (verdict for verdict in asking if (verdict["tree"]["kind"] == "missing") == missing):
-            what = word("to_do.text" if missing else "to_do.act" if verdict["outcome"] == "not_met" else "to_do.complete", lang)
-            about = " ".join(part for part in (in_language(verdict["tree"]["title"], lang), verdict["building"]) if part)
-            made.append(Task(what, about, in_language(verdict["words"], lang), verdict["id"], light(verdict, lang).tone))
+    by_verdict = [_verdict_task(group, lang) for group in grouped(evaluation["verdicts"]) if standing(group[0]) in TASK_OF_OUTCOME]
+    made = [task for task in by_verdict if task.tone != "text-missing"]
     for kind in ("refused", "doubt", "gap"):
         what, section = TASK_OF_FINDING[kind]
         for group in alike(evaluation["findings"], kind):
             target = (group[0].get("figure") if len(group) == 1 else None) or section
-            made.append(Task(word(f"to_do.{what}", lang), _subjects(group, lang), _told(group, lang), target, f"finding-{kind}"))
-    return made
+            about, why = _subjects(evaluation, group, lang), _told(evaluation, group, lang)
+            made.append(Task(word(f"to_do.{what}", lang), about, why, target, f"finding-{kind}"))
+    return [*made, *(task for task in by_verdict if task.tone == "text-missing")]
+
+
+TASK_OF_OUTCOME = {"not_met": "act", "unknown": "complete", TEXT_MISSING: "text"}
+
+
+def _verdict_task(group: list[dict[str, Any]], lang: str) -> Task:
+    """What verdicts that say the same ask for."""
+    first = group[0]
+    what = word(f"to_do.{TASK_OF_OUTCOME[standing(first)]}", lang)
+    about = " ".join(part for part in (in_language(first["tree"]["title"], lang), buildings_of(group, lang)) if part)
+    return Task(what, about, in_language(first["words"], lang), first["id"], light(first, lang).tone)
+
+
+def buildings_of(group: list[dict[str, Any]], lang: str) -> str:
+    """The buildings a group speaks of: B2、B3."""
+    return ("、" if lang == "zh" else ", ").join(verdict["building"] for verdict in group if verdict["building"])
 
 
 def alike(findings: list[dict[str, Any]], kind: str) -> list[list[dict[str, Any]]]:
@@ -115,14 +154,40 @@ def alike(findings: list[dict[str, Any]], kind: str) -> list[list[dict[str, Any]
     return list(groups.values())
 
 
-def _subjects(group: list[dict[str, Any]], lang: str) -> str:
+def subject_of(evaluation: dict[str, Any], finding: dict[str, Any], lang: str) -> str:
+    """What a finding is about; where it is a figure of this evaluation, the measure and its grain in words."""
+    figure = next((one for one in evaluation["figures"] if one["id"] == finding.get("figure")), None)
+    if figure is None or figure["measure"] not in evaluation["measures"]:
+        return in_language(finding["subject"], lang)
+    grain = [value_word(column, value, lang) for column, value in figure["grain"].items() if column != "project"]
+    return " ".join([in_language(evaluation["measures"][figure["measure"]]["title"], lang), *grain])
+
+
+def words_of_finding(evaluation: dict[str, Any], finding: dict[str, Any], lang: str) -> str:
+    """What a finding says; a doubt about a figure gives its value as pages write it."""
+    figure = next((one for one in evaluation["figures"] if one["id"] == finding.get("figure")), None)
+    said = str(finding[lang])
+    # Words of its own stand as they are; a bare "title: 28803 s" is written as pages write numbers.
+    if figure is None or figure["value"] is None or not said.endswith(f": {figure['value']:g} {figure['unit']}"):
+        return said
+    shown = quantity_shown(figure["value"], figure["unit"], lang)
+    if figure["unit"] == "s" and abs(figure["value"]) >= AN_HOUR:
+        shown += word("page.in_brackets", lang, text=quantity_shown(figure["value"] / AN_HOUR, "h", lang))
+    return f"{in_language(evaluation['measures'][figure['measure']]['title'], lang)}{word('page.colon', lang)}{shown}"
+
+
+AN_HOUR = 3600
+"""Seconds of an hour: a longer offset is also told in hours."""
+
+
+def _subjects(evaluation: dict[str, Any], group: list[dict[str, Any]], lang: str) -> str:
     """What a group is about: the first few subjects, and how many there are."""
-    subjects = list(dict.fromkeys(in_language(finding["subject"], lang) for finding in group))
+    subjects = list(dict.fromkeys(subject_of(evaluation, finding, lang) for finding in group))
     named = ("、" if lang == "zh" else ", ").join(subjects[:MOST_SUBJECTS])
     return word("to_do.and_others", lang, named=named, count=len(subjects)) if len(subjects) > MOST_SUBJECTS else named
 
 
-def _told(group: list[dict[str, Any]], lang: str) -> str:
+def _told(evaluation: dict[str, Any], group: list[dict[str, Any]], lang: str) -> str:
     """The words of a group: of its first, and how many more say something else."""
-    texts = list(dict.fromkeys(str(finding[lang]) for finding in group))
+    texts = list(dict.fromkeys(words_of_finding(evaluation, finding, lang) for finding in group))
     return texts[0] if len(texts) == 1 else word("to_do.likewise", lang, first=texts[0], count=len(group))

@@ -7,17 +7,38 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from qingzhu.reports import numbers
+from qingzhu.reports.addresses import command, href
 from qingzhu.reports.charts import charts_of
-from qingzhu.reports.outcomes import Light, alike, by_severity, light, node_light, tally, tasks
+from qingzhu.reports.outcomes import (
+    Light,
+    alike,
+    buildings_of,
+    by_severity,
+    grouped,
+    light,
+    node_light,
+    subject_of,
+    tally,
+    tasks,
+    words_of_finding,
+)
+from qingzhu.reports.rows import Block, Blocks, blocks_of
 from qingzhu.reports.words import has_word, in_language, value_word, word
 from qingzhu.terms.times import LOCAL
 
 Row = dict[str, Any]
 
-SECTIONS = ("verdicts", "to_do", "basis", "charts", "figures", "doubts", "gaps", "reading", "unmapped", "pin", "glossary")
+SECTIONS = ("verdicts", "to_do", "basis", "charts", "figures", "rows", "doubts", "gaps", "reading", "unmapped", "pin", "glossary")
+"""Parts of a report, in order."""
+
+MOST_OPEN = 12
+"""Of more figures of one measure than this a table is shown, a row each."""
+
+MOST_NAMED = 8
+"""So many figures are named where rows are shown."""
+
 CHINESE_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 TERMS = ("waste", "prefabrication", "variety", "noise", "dust", "readings", "bim", "doubts")
 CHECKED = ("original text", "two transcriptions", "secondary", "unverified", "convention")
@@ -27,16 +48,6 @@ SHORT = 14
 OWN_TERMS = ("figure", "coverage", "high", "firm", "so_far", "not_applicable", "doubt", "submission", "pin")
 PLAIN_NUMBER = re.compile(r"\d+(\.\d+)*")
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)")
-
-
-def anchor(id: str) -> str:
-    """A figure's or verdict's id as the ``id`` of an element, which may hold no blank."""
-    return re.sub(r"\s", lambda blank: f"%{ord(blank.group()):02X}", id)
-
-
-def href(id: str) -> str:
-    """A link to that element on the same page."""
-    return "#" + quote(anchor(id), safe=":")
 
 
 class Page:
@@ -86,6 +97,8 @@ class Page:
         """A day in words."""
         return numbers.day_shown(day, self.lang)
 
+    sections = SECTIONS
+
     def section(self, name: str) -> str:
         """The heading of a section with its number: 一、评价结论 or 1. Verdicts."""
         place = SECTIONS.index(name)
@@ -104,6 +117,53 @@ class Page:
     def verdicts(self) -> list[Row]:
         """Verdicts, the gravest first."""
         return by_severity(self.evaluation["verdicts"])
+
+    @cached_property
+    def groups(self) -> list[list[Row]]:
+        """Verdicts that say the same of several buildings together, the gravest first."""
+        return grouped(self.evaluation["verdicts"])
+
+    def about_group(self, group: list[Row]) -> str:
+        """The buildings a group speaks of: one with its name, several by their codes."""
+        return self.about(group[0]) if len(group) == 1 else buildings_of(group, self.lang)
+
+    def group_lines(self, group: list[Row]) -> list[tuple[int, Row, Row | None, list[tuple[str, str]]]]:
+        """The tree of a group as the page shows it, each step with the figure of each building."""
+        rows: list[tuple[int, Row, Row | None, list[tuple[str, str]]]] = []
+        for same in zip(*(self.lines(verdict) for verdict in group), strict=True):
+            depth, node, alone = same[0]
+            figures = [(verdict["building"] or "", _figure_of(one, only)) for verdict, (_, one, only) in zip(group, same, strict=True)]
+            rows.append((depth, node, alone, [(building, id) for building, id in figures if id in self.figures]))
+        return rows
+
+    def command(self, id: str) -> str:
+        """The command that opens a figure or verdict of this report."""
+        return command(id, self.evaluation["on"])
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """The rows of evidence, each set once."""
+        return blocks_of(self.evaluation["figures"])
+
+    def block_columns(self, block: Block) -> str:
+        """The names of columns that are empty in all rows shown."""
+        return ("、" if self.lang == "zh" else ", ").join(column[self.lang] for column in block.empty)
+
+    def compact(self, figures: list[Row]) -> bool:
+        """Whether these figures of one measure are so many that a table shows them."""
+        return len(figures) > MOST_OPEN
+
+    def named(self, block: Block) -> tuple[list[str], int]:
+        """The first figures that rest on a block, and how many more do."""
+        return block.figures[:MOST_NAMED], max(0, len(block.figures) - MOST_NAMED)
+
+    def subject(self, finding: Row) -> str:
+        """What a finding is about, in words."""
+        return subject_of(self.evaluation, finding, self.lang)
+
+    def finding_words(self, finding: Row) -> str:
+        """What a finding says."""
+        return words_of_finding(self.evaluation, finding, self.lang)
 
     @cached_property
     def tally(self) -> list[tuple[Light, int]]:
@@ -283,9 +343,9 @@ class Page:
             return f"{value.astimezone(LOCAL):%Y-%m-%d %H:%M:%S} +08"
         return self.value(column["name"], value)
 
-    def rows_note(self, evidence: Row) -> str:
+    def rows_note(self, block: Block) -> str:
         """How many rows are shown of how many: never a silent cap."""
-        shown, count = len(evidence["rows"]), evidence["count"]
+        shown, count = len(block.rows), block.count
         return self.t("page.all_rows", count=f"{count:,}") if shown >= count else self.t("page.of_rows", shown=shown, count=f"{count:,}")
 
     def remark_counts(self, submission: Row) -> str:
@@ -314,11 +374,11 @@ class Page:
 
     @cached_property
     def pin_rows(self) -> list[tuple[str, str]]:
-        """The pin as rows of name and text, tables of it flattened."""
+        """The pin as rows of name and text; a table of it is one row, its hashes shortened."""
         rows: list[tuple[str, str]] = []
         for key, value in self.evaluation["store"]["pin"].items():
             if isinstance(value, dict):
-                rows.extend((f"{key}.{name}", str(inner)) for name, inner in value.items())
+                rows.append((key, " · ".join(f"{name} {_short(inner)}" for name, inner in value.items())))
             else:
                 rows.append((key, str(value)))
         return rows
@@ -333,3 +393,14 @@ class Page:
             for key in OWN_TERMS
         ]
         return rows
+
+
+def _short(value: object) -> str:
+    """A hash by its first characters; verdict.json holds it in full."""
+    text = str(value)
+    return f"{text[:12]}…" if len(text) > 40 else text
+
+
+def _figure_of(node: Row, alone: Row | None) -> str:
+    """The figure a step rests on, its own or that of its only child; empty without one."""
+    return str(node["figure"] or (alone["figure"] if alone else None) or "")

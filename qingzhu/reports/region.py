@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from qingzhu.reports import numbers
+from qingzhu.reports.addresses import href
 from qingzhu.reports.charts_waste import small_limit, small_months
 from qingzhu.reports.drawing import Chart
 from qingzhu.reports.outcomes import SEVERITY, Light, by_severity, light, tally
-from qingzhu.reports.page import href
 from qingzhu.reports.words import in_language, value_word, word
 
 Row = dict[str, Any]
