@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import polars as pl
@@ -32,6 +33,9 @@ from qingzhu.terms.times import end_of
 
 FACTS = ("project", "building")
 """Tables a verdict reads its facts from."""
+
+UNSURVEYED = "unsurveyed"
+"""Stands in the column ``submission`` of a bare row: no submission says anything of this project but its code."""
 
 
 @dataclass
@@ -96,13 +100,14 @@ def evaluate(store: Store, project: str, rulebook: Rulebook, on: date, engine: E
 def evaluate_all(store: Store, rulebook: Rulebook, on: date, engine: Engine, projects: Iterable[str] | None = None) -> list[Evaluation]:
     """Every project, or those named, judged as of ``on``, in order of their codes; one pass of measuring a region."""
     facts = {row["project"]: row for row in store.rows("project").sort("project").iter_rows(named=True)}
-    wanted = sorted(projects) if projects is not None else list(facts)
+    facts |= {code: unsurveyed(store, code) for code in {one.slot.project for one in store.current()} - set(facts)}
+    wanted = sorted(projects) if projects is not None else sorted(facts)
     for code in wanted:
         if code not in facts:
             raise MissingError(
                 "project_unknown",
-                f"证据库中没有项目 {code} 的项目信息：请在项目档案中放入 project.toml 或 project.xlsx。",
-                f"The store has no survey of project {code}: put project.toml or project.xlsx into the dossier.",
+                f"证据库中没有项目 {code} 的任何证据：请先提交项目档案。",
+                f"The store holds no evidence of a project {code}: hand its dossier in first.",
                 project=code,
             )
     found: dict[str, Evaluation] = {}
@@ -110,6 +115,11 @@ def evaluate_all(store: Store, rulebook: Rulebook, on: date, engine: Engine, pro
         codes = [code for code in wanted if (facts[code]["region"] or "") == region]
         found |= _of_region(open_session(store, rulebook, region or None, on, engine, codes), codes)
     return [found[code] for code in wanted]
+
+
+def unsurveyed(store: Store, code: str) -> dict[str, Any]:
+    """The facts of a project without survey: its code, everything else unknown."""
+    return {**dict.fromkeys(store.contract("project").schema), "project": code, "name": code}
 
 
 def open_session(
@@ -125,8 +135,22 @@ def open_session(
             table: Files(table, files.files, [one for one in files.submissions or () if one in theirs], files.event)
             for table, files in evidence.items()
         }
+        evidence["project"] = with_unsurveyed(store, evidence["project"], codes)
     tables = Tables(evidence, rulebook.parameters(on, region), store.path)
     return Session(store, pin, rulebook, region, on, engine, load(), tables)
+
+
+def with_unsurveyed(store: Store, files: TableFiles, codes: set[str]) -> TableFiles:
+    """The table ``project`` with a bare row for each project that has evidence and no survey, so that its figures show their gaps."""
+    bare = sorted(codes - set(store.rows("project")["project"]))
+    if not bare:
+        return files
+    rows = [{**unsurveyed(store, code), "submission": UNSURVEYED, "row": place} for place, code in enumerate(bare)]
+    frame = pl.DataFrame(rows, schema=store.contract("project").schema)
+    path = store.path / "derived" / f"unsurveyed-{sha256(chr(10).join(bare).encode()).hexdigest()[:24]}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.write_parquet(path)
+    return Files("project", [*files.files, str(path)], [*(files.submissions or ()), UNSURVEYED], files.event)
 
 
 def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
@@ -143,7 +167,8 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
     for code in codes:
         rows = {name: frame.filter(pl.col("project") == code) for name, frame in frames.items()}
         mine = {name: frame.filter(pl.col("project") == code) for name, frame in slots.items()}
-        project = rows["project"].drop("submission", "row").to_dicts()[0]
+        known = rows["project"].to_dicts() or [unsurveyed(session.store, code)]
+        project = {key: value for key, value in known[0].items() if key not in ("submission", "row")}
         buildings = rows["building"].drop("submission", "row").sort("building").to_dicts()
         series = {
             "waste_by_month": waste_by_month(
