@@ -1,0 +1,29 @@
+"""All benchmarks, one after the other: ``make bench``. Ends with 1 where a bar is missed."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import measures, readings_into_store, starting
+
+PARTS = {
+    "Readings into the store": readings_into_store.main,
+    "Dust and noise measures over ten million readings": measures.main,
+    "Starting": starting.main,
+}
+
+
+def main() -> int:
+    """Print every table."""
+    met = {}
+    for title, part in PARTS.items():
+        print(f"\n{title}\n{'-' * len(title)}", flush=True)
+        met[title] = part()
+    print()
+    for title, held in met.items():
+        print(f"{'met    ' if held else 'NOT MET'}  {title}")
+    return 0 if all(met.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
