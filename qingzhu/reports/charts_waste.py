@@ -126,17 +126,21 @@ def _month_names(chart: Chart, rows: list[dict[str, Any]], y: float) -> None:
             chart.text(x, y + 2, year, "middle", "tick")
 
 
-def small_months(rows: Iterable[dict[str, Any]], highest: float, lang: str) -> Chart:
-    """A small column chart of the months of one project on a scale all projects share, for the page of a region."""
+def small_months(rows: Iterable[dict[str, Any]], lang: str) -> Chart:
+    """A small column chart of the months of one project on its own scale, for the page of a region; silent months are hatched."""
     rows = list(rows)
+    highest = max((row["counted"] for row in rows), default=0.0)
     chart = Chart("months", "", 220, 54)
     step = 216 / max(len(rows), 12)
+    gap = min(1.0, step / 4)
     for place, row in enumerate(rows):
         x = 2 + place * step
         size = 48 * row["counted"] / highest if highest else 0
         if row["state"] == "silent":
-            chart.bar(x, 2, step - 1, 48, UNKNOWN, f"{row['month']} {word('chart.silent', lang)}")
-        chart.bar(x, 50 - size, step - 1, size, "tone-1", f"{row['month']} {quantity_shown(row['counted'], 't', lang)}")
+            chart.bar(x, 2, step - gap, 48, UNKNOWN, f"{row['month']} {word('chart.silent', lang)}")
+        if row["state"] == "zero_report":
+            chart.bar(x, 47, step - gap, 3, NOTHING, f"{row['month']} {word('chart.zero_report', lang)}")
+        chart.bar(x, 50 - size, step - gap, size, "tone-1", f"{row['month']} {quantity_shown(row['counted'], 't', lang)}")
     chart.line(2, 50, 218, 50, "axis")
     return chart
 

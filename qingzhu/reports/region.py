@@ -9,8 +9,9 @@ from urllib.parse import quote
 from qingzhu.reports import numbers
 from qingzhu.reports.addresses import href
 from qingzhu.reports.charts_waste import small_limit, small_months
+from qingzhu.reports.contrast import Change, Pair, changes_of, completeness, missing_texts, pairs_of
 from qingzhu.reports.drawing import Chart
-from qingzhu.reports.outcomes import SEVERITY, Light, by_severity, light, tally
+from qingzhu.reports.outcomes import SEVERITY, Light, by_severity, light, standing, subject_of, tally, words_of_finding
 from qingzhu.reports.words import in_language, value_word, word
 
 Row = dict[str, Any]
@@ -73,7 +74,7 @@ class Region:
     def gravity(self, evaluation: Row, scheme: str | None) -> int:
         """Place of the gravest light, to sort by: 0 is the gravest."""
         found = self.lights(evaluation, scheme)
-        return SEVERITY.index(found[0][1]["outcome"]) if found else len(SEVERITY)
+        return SEVERITY.index(standing(found[0][1])) if found else len(SEVERITY)
 
     def words_of(self, verdict: Row) -> str:
         """What a light means: scheme, building, outcome, value against limit, reason."""
@@ -103,13 +104,8 @@ class Region:
         return numbers.limit_shown(verdict["limit"], verdict["unit"], self.lang)
 
     def completeness(self, evaluation: Row) -> str:
-        """The lowest completeness of readings of a project's sensors [%]: the weakest stream decides what can be believed."""
-        values = [
-            figure["value"]
-            for figure in evaluation["figures"]
-            if figure["measure"] == "reading_completeness" and figure["value"] is not None
-        ]
-        return numbers.quantity_shown(min(values), "%", self.lang) if values else "—"
+        """The lowest completeness of readings of a project's sensors in words [%]."""
+        return numbers.quantity_shown(completeness(evaluation), "%", self.lang)
 
     @cached_property
     def tally(self) -> list[tuple[Light, int]]:
@@ -117,17 +113,23 @@ class Region:
         return tally([verdict for evaluation in self.evaluations for verdict in evaluation["verdicts"]], self.lang)
 
     @cached_property
-    def multiples(self) -> list[tuple[Row, Chart]]:
-        """Months of waste, a small chart a project, on one scale."""
+    def multiples(self) -> list[tuple[Row, Chart, str]]:
+        """Months of waste, a small chart a project, each on a scale of its own, and what its highest month and its spoil come to."""
         series = [(found, found["series"].get("waste_by_month") or []) for found in self.evaluations]
-        highest = max((row["counted"] for _, rows in series for row in rows), default=0.0)
-        return [(found, small_months(rows, highest, self.lang)) for found, rows in series if rows]
+        return [(found, small_months(rows, self.lang), self._months_said(rows)) for found, rows in series if rows]
 
-    @cached_property
-    def highest_month(self) -> str:
-        """The top of the scale of the small charts."""
-        highest = max((row["counted"] for found in self.evaluations for row in found["series"].get("waste_by_month") or []), default=0.0)
-        return numbers.quantity_shown(highest, "t", self.lang)
+    def _months_said(self, rows: list[Row]) -> str:
+        """The highest month, silent months, and what is left out of the chart."""
+        silent = sum(row["state"] == "silent" for row in rows)
+        beside = sum(row["not_counted"] for row in rows)
+        highest = max(row["counted"] for row in rows)
+        tonnes = numbers.quantity_shown(highest, "t", self.lang)
+        parts = [self.t("index.highest", value=tonnes) if highest else self.t("index.nothing_counted")]
+        if silent:
+            parts.append(self.t("index.silent", count=silent))
+        if beside:
+            parts.append(self.t("index.beside", value=numbers.quantity_shown(beside, "t", self.lang)))
+        return " · ".join(parts)
 
     @cached_property
     def intensities(self) -> list[tuple[Row, Row, Chart]]:
@@ -146,29 +148,57 @@ class Region:
         return first, second
 
     @cached_property
-    def contrast(self) -> list[tuple[Row, Row, Row | None, Row | None, bool]]:
-        """Project, any verdict of the pair, verdict at the earlier and at the later date, differs: those that differ first."""
-        early, late = (
-            (self.evaluations, self.others)
-            if self.dates and self.evaluations[0]["on"] == self.dates[0]
-            else (self.others, self.evaluations)
-        )
-        pairs: dict[str, list[Any]] = {}
-        for place, evaluations in enumerate((early, late)):
-            for evaluation in evaluations:
-                for verdict in evaluation["verdicts"]:
-                    pair = pairs.setdefault(verdict["id"], [evaluation["project"], None, None])
-                    pair[1 + place] = verdict
-        rows = [(project, one or two, one, two, self._looks(one) != self._looks(two)) for project, one, two in pairs.values()]
-        return sorted(rows, key=lambda row: (not row[4], row[0]["project"]))
+    def halves(self) -> tuple[list[Row], list[Row]]:
+        """The evaluations of the earlier and of the later date."""
+        first = bool(self.dates) and self.evaluations[0]["on"] == (self.dates or ("",))[0]
+        return (self.evaluations, self.others) if first else (self.others, self.evaluations)
 
-    def _looks(self, verdict: Row | None) -> tuple[Any, ...] | None:
-        """What two verdicts must share to be the same to a reader."""
-        return None if verdict is None else (verdict["outcome"], verdict["final"], verdict["firm"], verdict["grade"], verdict["limit"])
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """Every verdict at both dates."""
+        return pairs_of(*self.halves)
 
-    def pairs(self, differs: bool) -> list[tuple[Row, Row, Row | None, Row | None, bool]]:
-        """Pairs of verdicts that differ between the two dates, or those that don't."""
-        return [row for row in self.contrast if row[4] == differs]
+    def changed(self, change: str) -> list[Pair]:
+        """Pairs of verdicts that differ in this way; those of which only the text of a standard is missing are told apart."""
+        return [pair for pair in self.pairs if pair.change == change and (change == "none" or not pair.only_text)]
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What the evidence of each project came to at the two dates."""
+        return changes_of(*self.halves, self.lang)
+
+    @cached_property
+    def missing_texts(self) -> list[tuple[str, int, str]]:
+        """Schemes that differ between the dates because their text is missing."""
+        return missing_texts(self.pairs, self.lang)
+
+    @cached_property
+    def attention(self) -> list[tuple[Row, Row]]:
+        """Verdicts that are not met, with their evaluation: those that nothing can turn any more first."""
+        found = [(evaluation, verdict) for evaluation in self.evaluations for verdict in evaluation["verdicts"]]
+        failed = [pair for pair in found if pair[1]["outcome"] == "not_met"]
+        return sorted(failed, key=lambda pair: (not pair[1]["final"], not pair[1]["firm"]))
+
+    @cached_property
+    def doubtful(self) -> list[tuple[Row, str, str, str | None]]:
+        """What should not be believed before it is checked: evaluation, about what, why, and the figure."""
+        lang = self.lang
+        return [
+            (
+                evaluation,
+                subject_of(evaluation, finding, self.lang),
+                words_of_finding(evaluation, finding, self.lang),
+                finding.get("figure"),
+            )
+            for evaluation in self.evaluations
+            for finding in evaluation["findings"]
+            if finding["kind"] == "doubt"
+        ]
+
+    def figure_link(self, evaluation: Row, figure: str | None) -> str:
+        """Where a figure of a project's report lies, or its list of doubts."""
+        known = figure and any(one["id"] == figure for one in evaluation["figures"])
+        return self.link(evaluation) + (href(str(figure)) if known else "#doubts")
 
     def light(self, verdict: Row) -> Light:
         """The traffic light of a verdict."""
