@@ -7,18 +7,19 @@ from typing import Any
 
 from qingzhu.reports.drawing import HALF, NOTHING, PALETTE, UNKNOWN, Chart, margin_for, text_width, ticks
 from qingzhu.reports.numbers import bounds_shown, value_shown
+from qingzhu.reports.outcomes import buildings_of, grouped, light
 from qingzhu.reports.words import in_language, value_word, word
 
 ROW = 44.0
 
 
 def point_charts(evaluation: dict[str, Any], lang: str) -> list[Chart]:
-    """One chart a verdict whose tree has sums of scores: a bar a sum, its scores end to end."""
+    """One chart for verdicts that say the same and whose tree has sums of scores: a bar a sum, its scores end to end."""
     made = []
-    for verdict in evaluation["verdicts"]:
-        sums = [node for node in _nodes(verdict["tree"]) if node["kind"] == "sum" and _scores(node)]
+    for group in sorted(grouped(evaluation["verdicts"]), key=lambda group: str(group[0]["id"])):
+        sums = [node for node in _nodes(group[0]["tree"]) if node["kind"] == "sum" and _scores(node)]
         if sums and any(node["maximum"] for node in sums):
-            made.append(_points(verdict, sums, lang))
+            made.append(_points(group, sums, lang))
     return made
 
 
@@ -43,9 +44,10 @@ def minimum_of(node: dict[str, Any], tree: dict[str, Any]) -> float | None:
     return own if own is not None else named if named is not None else limit
 
 
-def _points(verdict: dict[str, Any], sums: list[dict[str, Any]], lang: str) -> Chart:
-    """The bars of one building with full points as a frame, what is unknown hatched and minima as lines."""
-    name = verdict["building"] or verdict["project"]
+def _points(group: list[dict[str, Any]], sums: list[dict[str, Any]], lang: str) -> Chart:
+    """The bars of one building, or of several alike, with full points as a frame, what is unknown hatched and minima as lines."""
+    verdict = group[0]
+    name = buildings_of(group, lang) or verdict["project"]
     chart = Chart("points", word("chart.points", lang, building=name), HALF, ROW * len(sums) + 30)
     highest = max(node["maximum"] or 0 for node in sums)
     left = margin_for(in_language(node["title"], lang) for node in sums)
@@ -59,7 +61,8 @@ def _points(verdict: dict[str, Any], sums: list[dict[str, Any]], lang: str) -> C
             chart.text(left + mark * scale, chart.height - 6, f"{mark:.0f}", "middle", "tick")
     chart.line(left, chart.height - 24, left + highest * scale, chart.height - 24, "axis")
     chart.legend = [("tone-1", word("kind.score", lang)), (UNKNOWN, word("chart.possible", lang)), (NOTHING, word("chart.full", lang))]
-    chart.note = in_language(verdict["words"], lang)
+    value = bounds_shown(verdict["value"], verdict["high"], verdict["unit"], lang, verdict["limit"])
+    chart.note = " · ".join(part for part in (light(verdict, lang).label, value, verdict["grade"]) if part)
     return chart
 
 

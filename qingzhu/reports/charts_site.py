@@ -48,7 +48,7 @@ def _name(stream: Stream, streams: list[Stream], lang: str) -> str:
     """Sensor and period; the rule too where several are drawn."""
     sensor, rule, period = stream
     name = f"{sensor} {value_word('period', period, lang)}"
-    return name if len({other for _, other, _ in streams}) == 1 else f"{name} {rule}"
+    return name if len({other for _, other, _ in streams}) == 1 else f"{sensor} {value_word('rule', rule, lang)}"
 
 
 def _ordinal(row: dict[str, Any]) -> int:
@@ -91,7 +91,7 @@ def _band(
     chart: Chart, rows: list[dict[str, Any]], names: dict[Stream, str], span: tuple[int, int], most: int, y: float, lang: str
 ) -> float:
     """All strips of half a year one under the other with the months below; returns where the next band starts."""
-    left = margin_for(names.values())
+    left = margin_for(names.values(), most=230.0)
     cell = (chart.width - left - 4) / BAND_DAYS
     for stream, name in names.items():
         chart.text(left - 8, y + ROW - 5, name, "end")

@@ -57,10 +57,11 @@ def light(verdict: dict[str, Any], lang: str) -> Light:
 
 
 def node_light(node: dict[str, Any], scheme: str, lang: str) -> Light | None:
-    """The light of one step of a verdict's tree; a fact, score or figure that is known carries none, for it neither passes nor fails."""
+    """The light of one step of a verdict's tree; a fact, score or figure that is known carries none, for it neither passes nor fails,
+    nor does a note on a missing text that decides nothing."""
     outcome, kind = node["outcome"], node["kind"]
     known = outcome in ("met", "not_met")
-    if known and kind in ("fact", "score", "figure"):
+    if (known and kind in ("fact", "score", "figure")) or (kind == "missing" and outcome == "not_applicable"):
         return None
     if known and kind == "grade" and node["limit"] is not None:
         return Light("met" if outcome == "met" else "not-applicable", SIGNS[outcome], word(f"grade.{outcome}", lang))
@@ -173,7 +174,7 @@ def words_of_finding(evaluation: dict[str, Any], finding: dict[str, Any], lang: 
     shown = quantity_shown(figure["value"], figure["unit"], lang)
     if figure["unit"] == "s" and abs(figure["value"]) >= AN_HOUR:
         shown += word("page.in_brackets", lang, text=quantity_shown(figure["value"] / AN_HOUR, "h", lang))
-    return f"{in_language(evaluation['measures'][figure['measure']]['title'], lang)}{word('page.colon', lang)}{shown}"
+    return f"{subject_of(evaluation, finding, lang)}{word('page.colon', lang)}{shown}"
 
 
 AN_HOUR = 3600

@@ -36,6 +36,9 @@ SECTIONS = ("verdicts", "to_do", "basis", "charts", "figures", "rows", "doubts",
 MOST_OPEN = 12
 """Of more figures of one measure than this a table is shown, a row each."""
 
+MOST_FILES = 3
+"""So many files are named above rows."""
+
 MOST_NAMED = 8
 """So many figures are named where rows are shown."""
 
@@ -148,6 +151,12 @@ class Page:
     def block_columns(self, block: Block) -> str:
         """The names of columns that are empty in all rows shown."""
         return ("、" if self.lang == "zh" else ", ").join(column[self.lang] for column in block.empty)
+
+    def files_of(self, block: Block) -> str:
+        """The names of the files a block came with: the first few, and how many there are."""
+        names = [self.originals[sha256][0]["name"] for sha256 in block.originals if sha256 in self.originals]
+        shown = ("、" if self.lang == "zh" else ", ").join(names[:MOST_FILES])
+        return self.t("to_do.and_others", named=shown, count=len(names)) if len(names) > MOST_FILES else shown
 
     def compact(self, figures: list[Row]) -> bool:
         """Whether these figures of one measure are so many that a table shows them."""

@@ -184,15 +184,10 @@ class Region:
         """What should not be believed before it is checked: evaluation, about what, why, and the figure."""
         lang = self.lang
         return [
-            (
-                evaluation,
-                subject_of(evaluation, finding, self.lang),
-                words_of_finding(evaluation, finding, self.lang),
-                finding.get("figure"),
-            )
-            for evaluation in self.evaluations
-            for finding in evaluation["findings"]
-            if finding["kind"] == "doubt"
+            (found, subject_of(found, one, lang), words_of_finding(found, one, lang), one.get("figure"))
+            for found in self.evaluations
+            for one in found["findings"]
+            if one["kind"] == "doubt"
         ]
 
     def figure_link(self, evaluation: Row, figure: str | None) -> str:

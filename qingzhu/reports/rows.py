@@ -41,17 +41,19 @@ class Blocks:
 
 
 def blocks_of(figures: list[Row]) -> Blocks:
-    """The rows behind figures, each set once, in the order in which figures name them."""
+    """The rows behind figures, each set once, table by table; a table that gave no row has no block."""
     found: dict[str, Block] = {}
     of_figure: dict[str, list[Block]] = {}
     for figure in figures:
         of_figure[figure["id"]] = []
         for entry in figure["evidence"]:
+            if not entry["count"]:
+                continue
             key = json.dumps([entry["table"], entry["count"], entry["rows"], entry["originals"]], default=str)
             block = found.setdefault(key, _block(entry, len(found) + 1))
             block.figures.append(figure["id"])
             of_figure[figure["id"]].append(block)
-    return Blocks(list(found.values()), of_figure)
+    return Blocks(sorted(found.values(), key=lambda block: (block.table, -block.count, block.number)), of_figure)
 
 
 def _block(entry: Row, number: int) -> Block:
