@@ -12,11 +12,14 @@ from qingzhu.ledger import tables
 from qingzhu.ledger.contracts import Contract
 from qingzhu.ledger.files import sha256_of
 from qingzhu.ledger.index import Index
-from qingzhu.ledger.journal import Journal
+from qingzhu.ledger.journal import Journal, Record
 from qingzhu.ledger.places import Places
 from qingzhu.ledger.rows import hash_of_rows
 from qingzhu.ledger.submissions import Problem
 from qingzhu.terms.errors import EvidenceError
+
+ROWS_AT_A_TIME = 4_000_000
+"""So many rows are hashed again at a time by the deep check."""
 
 
 def problems(places: Places, contracts: Mapping[str, Contract], index: Index, journal: Journal, deep: bool) -> list[Problem]:
@@ -97,20 +100,35 @@ def _rows(places: Places, contracts: Mapping[str, Contract], index: Index, table
         yield _broken(
             "table_differs", f"tables/{table}", "Delta 日志与本库日志所列文件不同", "the Delta log and the journal name different files"
         )
+    for batch in _batches(index, table):
+        frames = _rows_of(list(batch), paths, files, contracts[table])
+        for id, entry in batch.items():
+            rows = frames.get(id, pl.DataFrame(schema=contracts[table].schema)).drop("submission")
+            if rows.height != entry["rows"] or hash_of_rows(rows, contracts[table]) != entry["hash"]:
+                subject = f"tables/{table} {id}"
+                yield _broken("rows_changed", subject, "数据行与所记行哈希不符", "its rows do not agree with the recorded hash of rows")
+
+
+def _batches(index: Index, table: str) -> Iterator[dict[str, Record]]:
+    """The submissions with rows in a table and what the journal says of them, as many at a time as fit into memory easily."""
+    batch: dict[str, Record] = {}
     for record in index.records:
         entry = record.get("tables", {}).get(table)
-        if record["kind"] != "submission" or entry is None:
-            continue
-        found = _rows_of(record["id"], paths, files, contracts[table])
-        if found.height != entry["rows"] or hash_of_rows(found, contracts[table]) != entry["hash"]:
-            subject = f"tables/{table} {record['id']}"
-            yield _broken("rows_changed", subject, "数据行与所记行哈希不符", "its rows do not agree with the recorded hash of rows")
+        if record["kind"] == "submission" and entry is not None:
+            batch[record["id"]] = entry
+            if sum(one["rows"] for one in batch.values()) > ROWS_AT_A_TIME:
+                yield batch
+                batch = {}
+    yield batch
 
 
-def _rows_of(id: str, paths: list[Path], files: Mapping[str, frozenset[str]], contract: Contract) -> pl.DataFrame:
-    holding: list[Any] = [path for path, whose in zip(paths, files.values(), strict=True) if id in whose]
+def _rows_of(ids: list[str], paths: list[Path], files: Mapping[str, frozenset[str]], contract: Contract) -> dict[str, pl.DataFrame]:
+    holding: list[Any] = [path for path, whose in zip(paths, files.values(), strict=True) if not whose.isdisjoint(ids)]
+    if not holding:
+        return {}
     frame = pl.scan_parquet(holding, schema=contract.schema, missing_columns="insert", extra_columns="ignore")
-    return frame.filter(pl.col("submission") == id).drop("submission").collect()
+    rows = frame.filter(pl.col("submission").is_in(ids)).collect()
+    return {str(key[0]): part for key, part in rows.partition_by("submission", as_dict=True, maintain_order=True).items()}
 
 
 def _broken(code: str, subject: str, zh: str, en: str) -> Problem:

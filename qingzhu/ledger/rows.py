@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -21,6 +21,9 @@ HEAD = b"qingzhu-rows/1\n"
 _CHUNK = 1 << 20
 """Rows whose texts are joined at a time; a joined text must stay below 4 GiB."""
 
+_MANY = 10_000
+"""From so many rows on, columns are hashed side by side."""
+
 _WIDTHS = {"int64": "<i8", "timestamp": "<i8", "date": "<i4", "bool": "<u1"}
 
 
@@ -33,12 +36,19 @@ def hash_of_rows(frame: pl.DataFrame, contract: Contract) -> str:
     columns = [column for column in hashed_columns(contract) if column.name in frame.columns]
     columns = [column for column in columns if frame[column.name].null_count() < frame.height]
     ordered = in_order(frame.select(column.name for column in columns))
-    with ThreadPoolExecutor(2) as pool:  # hashlib lets go of the interpreter, so two columns are hashed at a time
-        digests = list(pool.map(lambda column: hash_of_column(ordered[column.name], column), columns))
+    digests = _each(columns, lambda column: hash_of_column(ordered[column.name], column), frame.height >= _MANY)
     total = hashlib.sha256(HEAD + _text(contract.table) + struct.pack("<QI", frame.height, len(columns)))
     for digest in digests:
         total.update(digest)
     return total.hexdigest()
+
+
+def _each(columns: list[Column], work: Callable[[Column], bytes], many: bool) -> list[bytes]:
+    """The digests of the columns; two at a time where it pays, for hashlib lets go of the interpreter."""
+    if not many:
+        return [work(column) for column in columns]
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(work, columns))
 
 
 def hashed_columns(contract: Contract) -> list[Column]:

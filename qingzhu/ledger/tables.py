@@ -63,12 +63,20 @@ def commit_rows(folder: Path, contract: Contract, data: Path, rows: int, submiss
     stats = json.dumps({"numRecords": rows, "minValues": bound, "maxValues": bound, "nullCount": {"submission": 0}})
     facts = data.stat()
     action = AddAction(data.name, facts.st_size, {}, facts.st_mtime_ns // 1_000_000, True, stats)
+    before = int(table.version())
     table.create_write_transaction([action], "append", table.schema(), post_commithook_properties=_QUIET)
     step("rows_committed")  # a crash here leaves a version no record names
-    version = int(DeltaTable(folder).version())
+    version = _next(folder, contract, before)
     sync_commits(folder, recorded, version)
     step("commit_synced")
     return version
+
+
+def _next(folder: Path, contract: Contract, before: int) -> int:
+    """The version a commit made: the next one, as nobody else writes. Raises ``BrokenChainError`` when somebody did all the same."""
+    if not commit_file(folder, before + 1).is_file() or commit_file(folder, before + 2).exists():
+        raise _other_writer(contract, before + 2, before + 1)
+    return before + 1
 
 
 def opened(folder: Path, contract: Contract, recorded: int | None, step: Step) -> Any:
@@ -81,16 +89,19 @@ def opened(folder: Path, contract: Contract, recorded: int | None, step: Step) -
         return table
     table = DeltaTable(folder)
     if table.version() != recorded:
-        raise BrokenChainError(
-            "table_version",
-            f"表 {contract.table} 为第 {table.version()} 版，日志所记为第 {recorded} 版：有其他程序写过此表。请运行 qingzhu check。",
-            f"Table {contract.table} is at version {table.version()}, the journal says {recorded}: another program wrote to it. "
-            "Run qingzhu check.",
-            table=contract.table,
-            found=table.version(),
-            wanted=recorded,
-        )
+        raise _other_writer(contract, table.version(), recorded)
     return table
+
+
+def _other_writer(contract: Contract, found: int, wanted: int) -> BrokenChainError:
+    return BrokenChainError(
+        "table_version",
+        f"表 {contract.table} 为第 {found} 版，日志所记为第 {wanted} 版：有其他程序写过此表。请运行 qingzhu check。",
+        f"Table {contract.table} is at version {found}, the journal says {wanted}: another program wrote to it. Run qingzhu check.",
+        table=contract.table,
+        found=found,
+        wanted=wanted,
+    )
 
 
 def _schema(contract: Contract) -> Any:
