@@ -69,6 +69,18 @@ def indented(text: object, first: str, width: int = WIDTH, rest: str | None = No
     return [((first if place == 0 else hang) + line).rstrip() for place, line in enumerate(lines)]
 
 
+def shortened(text: str, width: int = WIDTH, always: bool = False) -> str:
+    """The text on one line, cut with … where it is longer than so many cells, or ``always`` where it is known to go on; blanks at its
+    start are kept."""
+    margin = text[: len(text) - len(text.lstrip(" "))]
+    said = clean(text)
+    if cell_len(margin + said) <= width and not always:
+        return margin + said
+    while cell_len(margin + said) > width - 2:
+        said = said[:-1]
+    return f"{margin}{said.rstrip(NEVER_LAST + '，、；： ')} …"
+
+
 def widths_of(rows: Sequence[Sequence[str]], most: int, room: int = WIDTH, gap: int = 2) -> list[int]:
     """Widths that hold each column, none over ``most`` cells; only as many columns as the room holds, at least one."""
     widths: list[int] = []

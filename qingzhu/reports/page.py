@@ -25,6 +25,7 @@ from qingzhu.reports.outcomes import (
     words_of_finding,
 )
 from qingzhu.reports.rows import Block, Blocks, blocks_of
+from qingzhu.reports.steps import figure_of, lines, steps
 from qingzhu.reports.words import has_word, in_language, value_word, word
 from qingzhu.terms.times import LOCAL
 
@@ -133,9 +134,9 @@ class Page:
     def group_lines(self, group: list[Row]) -> list[tuple[int, Row, Row | None, list[tuple[str, str]]]]:
         """The tree of a group as the page shows it, each step with the figure of each building."""
         rows: list[tuple[int, Row, Row | None, list[tuple[str, str]]]] = []
-        for same in zip(*(self.lines(verdict) for verdict in group), strict=True):
+        for same in zip(*(lines(verdict["tree"]) for verdict in group), strict=True):
             depth, node, alone = same[0]
-            figures = [(verdict["building"] or "", _figure_of(one, only)) for verdict, (_, one, only) in zip(group, same, strict=True)]
+            figures = [(verdict["building"] or "", figure_of(one, only)) for verdict, (_, one, only) in zip(group, same, strict=True)]
             rows.append((depth, node, alone, [(building, id) for building, id in figures if id in self.figures]))
         return rows
 
@@ -194,36 +195,6 @@ class Page:
         found = next((b for b in self.evaluation["buildings"] if b["building"] == verdict["building"]), None)
         return " ".join(part for part in (verdict["building"], found and found.get("name")) if part)
 
-    def steps(self, verdict: Row) -> list[tuple[int, Row]]:
-        """The tree as rows with their depth, in order."""
-        rows: list[tuple[int, Row]] = []
-
-        def walk(node: Row, depth: int) -> None:
-            rows.append((depth, node))
-            for child in node["children"]:
-                walk(child, depth + 1)
-
-        walk(verdict["tree"], 0)
-        return rows
-
-    def lines(self, verdict: Row) -> list[tuple[int, Row, Row | None]]:
-        """The tree as the page shows it: depth, step, and the figure a step rests on where it rests on one alone."""
-        rows: list[tuple[int, Row, Row | None]] = []
-
-        def walk(node: Row, depth: int) -> None:
-            alone = node["children"][0] if len(node["children"]) == 1 else None
-            alone = alone if alone and alone["kind"] == "figure" and not alone["children"] and not alone["reason"] else None
-            rows.append((depth, node, alone))
-            for child in () if alone else node["children"]:
-                walk(child, depth + 1)
-
-        tree = verdict["tree"]
-        for child in tree["children"]:
-            walk(child, 0)
-        if not tree["children"]:
-            walk(tree, 0)
-        return rows
-
     def target(self, id: str) -> str | None:
         """A link to a figure, verdict or section, or None where this report doesn't hold it."""
         known = id in self.figures or id in SECTIONS or any(verdict["id"] == id for verdict in self.evaluation["verdicts"])
@@ -264,7 +235,7 @@ class Page:
         """How many different clauses of the verdicts stand at each level of checking, the surest first."""
         levels: dict[tuple[str, str], str] = {}
         for verdict in self.evaluation["verdicts"]:
-            for _, node in self.steps(verdict):
+            for _, node in steps(verdict["tree"]):
                 clause = node.get("clause") or {}
                 if clause.get("checked"):
                     levels[(self.clause(clause), clause["checked"])] = clause["checked"]
@@ -303,7 +274,7 @@ class Page:
         """Figure → verdicts whose tree names it."""
         found: dict[str, list[Row]] = defaultdict(list)
         for verdict in self.evaluation["verdicts"]:
-            for id in dict.fromkeys(node["figure"] for _, node in self.steps(verdict) if node["figure"]):
+            for id in dict.fromkeys(node["figure"] for _, node in steps(verdict["tree"]) if node["figure"]):
                 found[id].append(verdict)
         return found
 
@@ -408,8 +379,3 @@ def _short(value: object) -> str:
     """A hash by its first characters; verdict.json holds it in full."""
     text = str(value)
     return f"{text[:12]}…" if len(text) > 40 else text
-
-
-def _figure_of(node: Row, alone: Row | None) -> str:
-    """The figure a step rests on, its own or that of its only child; empty without one."""
-    return str(node["figure"] or (alone["figure"] if alone else None) or "")

@@ -6,15 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from qingzhu.reports import numbers
-from qingzhu.reports.columns import WIDTH, indented, pad, table, widths_of
-from qingzhu.reports.outcomes import by_severity, light, tally, tasks
+from qingzhu.reports.columns import WIDTH, indented, pad, shortened, table, widths_of
+from qingzhu.reports.outcomes import TEXT_MISSING, light, standing, tally, tasks
 from qingzhu.reports.page import Page
+from qingzhu.reports.steps import lines as steps_shown
 from qingzhu.reports.words import in_language, value_word, word
 from qingzhu.terms.errors import MissingError
 
 Row = dict[str, Any]
 
-MOST_TASKS = 12
+MOST_TASKS = 6
+MOST_REASON_LINES = 2
+"""A reason is cut after so many lines; the report has all of it."""
+
 MOST_REMARKS = 8
 MOST_ROWS = 10
 
@@ -32,15 +36,18 @@ def evaluate_text(evaluation: Row, lang: str) -> str:
         word("verdict.count", lang, count=count, outcome=lamp.label) for lamp, count in tally(evaluation["verdicts"], lang)
     )
     lines += [*indented(counted, f"{word('section.verdicts', lang)}{colon}"), ""]
-    for verdict in by_severity(evaluation["verdicts"]):
-        lines += _verdict(page, verdict)
-    found = tasks(evaluation, lang)
+    for group in page.groups:
+        lines += _group(page, group)
+    own = {verdict["id"] for verdict in evaluation["verdicts"]}
+    found = [task for task in tasks(evaluation, lang) if task.target not in own]
     if found:
         lines += ["", word("section.to_do", lang)]
         for place, task in enumerate(found[:MOST_TASKS], 1):
-            lines += indented(f"{task.what}{colon}{task.about} — {task.why}", f"{place:>3}. ")
+            lines.append(shortened(f"{place:>3}. {task.what}{colon}{task.about} — {task.why}"))
         if len(found) > MOST_TASKS:
             lines.append(f"     {word('terminal.more_findings', lang, count=len(found) - MOST_TASKS)}")
+    if page.groups:
+        lines += ["", *indented(page.command(page.groups[0][0]["id"]), f"{word('figure.command', lang)}{colon}")]
     return _text(lines)
 
 
@@ -95,6 +102,30 @@ def _text(lines: Iterable[str]) -> str:
 def _heading(text: str) -> list[str]:
     """A line of words and a line under it over the whole width."""
     return [*indented(text, ""), "─" * WIDTH]
+
+
+def _group(page: Page, group: list[Row]) -> list[str]:
+    """Verdicts that say the same in at most four lines: sign, outcome, title, numbers; then the id and the reason, cut where it is long."""
+    verdict, lamp = group[0], light(group[0], page.lang)
+    numbers_shown = " / ".join(_numbers(page, verdict))
+    title = " ".join(part for part in (page.w(verdict["tree"]["title"]), page.about_group(group), numbers_shown) if part)
+    lines = indented(title, f" {lamp.sign} {pad(lamp.label, 23 if page.lang == 'en' else 10)}  ")
+    if standing(verdict) in ("met", "not_applicable", TEXT_MISSING):
+        return [*lines, shortened(f"     {verdict['id']}  {page.w(verdict['words'])}")]
+    reason = indented(page.w(verdict["words"]), f"     {verdict['id']}  ", rest="     ")
+    if len(reason) > MOST_REASON_LINES:
+        reason = [*reason[: MOST_REASON_LINES - 1], shortened(reason[MOST_REASON_LINES - 1], always=True)]
+    return lines + reason
+
+
+def _numbers(page: Page, verdict: Row) -> list[str]:
+    """Value and limit of a verdict, and its grade."""
+    if verdict["value"] is None:
+        return []
+    found = [page.bounds(verdict["value"], verdict["high"], verdict["unit"], verdict["limit"])]
+    if verdict["limit"] is not None:
+        found.append(page.limit(verdict["limit"], verdict["unit"]))
+    return [*found, *([f"{page.t('verdict.grade')} {verdict['grade']}"] if verdict["grade"] else [])]
 
 
 def _verdict(page: Page, verdict: Row) -> list[str]:
@@ -219,7 +250,7 @@ def _explain_verdict(page: Page, verdict: Row) -> list[str]:
     if verdict["clause"]:
         lines += indented(f"{page.t('verdict.clause')}{page.t('page.colon')}{page.cited(verdict['clause'])}", "     ")
     lines += ["", page.t("terminal.tree")]
-    for depth, node, alone in page.lines(verdict):
+    for depth, node, alone in steps_shown(verdict["tree"]):
         figure = node["figure"] or (alone["figure"] if alone else None)
         lines += _step(page, verdict, node, figure, "  " * depth)
     return lines

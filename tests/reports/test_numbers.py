@@ -103,3 +103,10 @@ class TestDaysAndSizes:
 
     def test_sizes_of_files_are_told_in_steps_of_a_thousand(self):
         assert (size_shown(999), size_shown(18_432), size_shown(31_700_000)) == ("999 B", "18.4 kB", "31.7 MB")
+
+
+class TestLimitsNoRuleWrites:
+    def test_are_rounded_by_their_unit_and_those_of_rules_stay(self):
+        assert limit_shown(240.68348250610254, "t/10⁴ m²", "zh") == "240.7 吨/万m²"
+        assert limit_shown(0.075, "1", "zh") == "0.075"
+        assert limit_shown(200.0, "t/10⁴ m²", "zh") == "200 吨/万m²"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qingzhu.reports.outcomes import by_severity, light, node_light, tally, tasks
+from qingzhu.reports.outcomes import buildings_of, by_severity, grouped, light, node_light, tally, tasks, words_of_finding
 from tests.reports.made_up import evaluation
 
 
@@ -82,3 +82,61 @@ class TestWhatIsToBeDone:
 
     def test_what_is_met_asks_for_nothing(self):
         assert tasks(evaluation(verdicts=[], findings=[]), "zh") == []
+
+
+class TestVerdictsThatSayTheSame:
+    def missing(self, building: str) -> dict:
+        tree = {"key": "x", "kind": "missing", "outcome": "unknown", "title": "t", "figure": None, "children": []}
+        own = {"id": f"x:P01:{building}", "building": building, "value": None, "high": None, "limit": None, "grade": None, "words": "w"}
+        return {**verdict("unknown", "x", final=False), **own, "tree": tree}
+
+    def test_of_several_buildings_are_one_group_that_names_them(self):
+        (group,) = grouped([self.missing("B2"), self.missing("B3")])
+        assert buildings_of(group, "zh") == "B2、B3"
+
+    def test_but_not_where_a_step_differs(self):
+        other = self.missing("B3")
+        other["tree"] = {**other["tree"], "children": [{**other["tree"], "outcome": "met"}]}
+        assert len(grouped([self.missing("B2"), other])) == 2
+
+    def test_and_figures_of_their_own_keep_none_apart(self):
+        other = self.missing("B3")
+        other["tree"] = {**other["tree"], "figure": "top_share:P01:B3"}
+        assert len(grouped([self.missing("B2"), other])) == 1
+
+    def test_a_missing_text_comes_after_everything_and_is_called_by_its_name(self):
+        ordered = by_severity([self.missing("B1"), {**verdict("not_applicable"), "tree": {"kind": "limit"}}])
+        assert ordered[-1]["id"] == "x:P01:B1"
+        assert light(ordered[-1], "zh").label == "缺标准原文"
+
+
+FIGURE = {
+    "id": "clock_offset:P01:S",
+    "measure": "clock_offset",
+    "grain": {"project": "P01", "sensor": "S"},
+    "value": 28803.0,
+    "unit": "s",
+}
+
+
+class TestWhatAFindingSays:
+    def said(self, zh: str, lang: str = "zh") -> str:
+        made = {"figures": [FIGURE], "measures": {"clock_offset": {"title": {"zh": "设备时钟偏差", "en": "clock"}}}}
+        return words_of_finding(made, {"kind": "doubt", "figure": FIGURE["id"], "zh": zh, "en": zh}, lang)
+
+    def test_is_a_number_as_pages_write_it_where_it_is_bare(self):
+        assert self.said("设备时钟偏差: 28803 s") == "设备时钟偏差 S：28,803 秒（8.0 小时）"
+
+    def test_is_its_own_words_where_it_has_some(self):
+        assert self.said("时钟可能差 8 小时。") == "时钟可能差 8 小时。"
+
+
+class TestStepsThatDecideNothing:
+    def test_carry_no_light(self):
+        node = {"kind": "figure", "outcome": "met", "limit": None}
+        assert node_light(node, "dust", "zh") is None
+        assert node_light({**node, "kind": "missing", "outcome": "not_applicable"}, "dust", "zh") is None
+
+    def test_a_grade_is_reached_or_not_and_no_failure(self):
+        found = node_light({"kind": "grade", "outcome": "not_met", "limit": 91.0}, "gbt51129_2017", "zh")
+        assert (found.label, found.tone) == ("未达到", "not-applicable")

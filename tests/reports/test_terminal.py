@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from qingzhu.reports.columns import fold, pad, table, widths_of
+from qingzhu.reports.columns import fold, pad, shortened, table, widths_of
 from qingzhu.reports.terminal import collect_text, evaluate_text, explain_text, measure_text
 from qingzhu.terms.errors import MissingError
 from tests.reports.made_up import evaluation
@@ -123,3 +123,31 @@ class TestWhatIsPrinted:
     @LANGUAGES
     def test_nothing_handed_in_is_told(self, lang):
         assert {"zh": "没有提交任何文件。", "en": "Nothing was handed in."}[lang] in collect_text([], lang)
+
+
+class TestAScreenful:
+    @LANGUAGES
+    def test_of_lines_tells_a_project_whatever_it_lacks(self, lang):
+        made = evaluation()
+        long = {"zh": "未知。" * 400, "en": "unknown; " * 400}
+        for verdict in made["verdicts"]:
+            verdict["words"] = long
+        made["findings"] = made["findings"] * 30
+        text = evaluate_text(made, lang)
+        assert len(text.splitlines()) <= 45
+        assert max(cell_len(line) for line in text.splitlines()) <= 80
+        assert "…" in text
+
+    def test_ends_with_the_command_that_opens_the_gravest_verdict(self):
+        assert evaluate_text(evaluation(), "zh").rstrip().endswith("qingzhu explain noise:P01 --on 2023-06-30")
+
+    def test_tells_a_verdict_once_and_not_again_as_a_task(self):
+        made = evaluation(findings=[])
+        assert "待办事项" not in evaluate_text(made, "zh")
+
+
+class TestShortening:
+    def test_keeps_what_fits_and_cuts_the_rest_in_cells(self):
+        assert shortened("  建筑垃圾", 10) == "  建筑垃圾"
+        assert shortened("  建筑垃圾减量化", 10) == "  建筑垃 …"
+        assert cell_len(shortened("建筑垃圾减量化工作", 11)) <= 11

@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from qingzhu.reports.words import all_words, in_language, value_word, word
+from qingzhu.reports.words import all_words, has_word, in_language, value_word, word
 
 ROOM = Path(__file__).resolve().parents[2] / "qingzhu" / "reports"
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in [*ROOM.glob("*.py"), *(ROOM / "templates").glob("*.j2")])
@@ -63,3 +63,11 @@ class TestValuesInWords:
 
     def test_facts_are_filled_in(self):
         assert word("page.of_rows", "en", shown=20, count="214") == "first 20 of 214 rows"
+
+
+class TestRulesOfLimits:
+    def test_all_have_words(self):
+        texts = [path.read_text(encoding="utf-8") for path in (ROOM.parent / "rulebook").rglob("limits/*.toml")]
+        rules = {rule for text in texts for rule in re.findall(r'^rule\s*=\s*"(\w+)"', text, re.MULTILINE)}
+        assert len(rules) >= 4
+        assert [rule for rule in rules if not has_word(f"value.rule.{rule}")] == []
