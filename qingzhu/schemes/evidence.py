@@ -92,8 +92,8 @@ def grouped(session: Session, source: Source) -> dict[tuple[Any, ...], dict[str,
     body = rows_sql(session, source)
     counted = session.engine.run(f"SELECT {keys}, submission, count(*) AS n FROM ({body}) AS evidence GROUP BY {keys}, submission")
     in_order = f"row_number() OVER (PARTITION BY {keys} ORDER BY submission, {quoted(dialect, 'row')})"
-    placed = f"SELECT *, {in_order} AS place FROM ({body}) AS evidence"
-    first = session.engine.run(f"SELECT * FROM ({placed}) AS placed WHERE place <= {FIRST} ORDER BY place")
+    placed = f"SELECT *, {in_order} AS nth_of_grain FROM ({body}) AS evidence"
+    first = session.engine.run(f"SELECT * FROM ({placed}) AS placed WHERE nth_of_grain <= {FIRST} ORDER BY nth_of_grain")
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in counted.iter_rows(named=True):
         entry = found.setdefault(tuple(row[key] for key in source.keys), {"count": 0, "rows": [], "submissions": []})
