@@ -56,9 +56,16 @@ def _limit_line(chart: Chart, x: float, label: str) -> None:
     chart.text(x if not room else x - 2, 20, label, "start" if room else "end", "limit")
 
 
+def months_of_works(evaluation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The months a chart shows: after the last day of works a month without tickets is no gap and is left out."""
+    last = str(evaluation["project"].get("works_to") or "9999-12")[:7]
+    rows = evaluation["series"].get("waste_by_month") or []
+    return [row for row in rows if row["month"] <= last or row["state"] != "silent"]
+
+
 def waste_months(evaluation: dict[str, Any], lang: str) -> Chart | None:
     """Two panels over the months of works [t]: what counts towards the intensity, and spoil and slurry on a scale of their own."""
-    rows = evaluation["series"].get("waste_by_month") or []
+    rows = months_of_works(evaluation)
     if not rows:
         return None
     beside = any(row["not_counted"] for row in rows)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qingzhu.reports import numbers
+from qingzhu.reports.charts_waste import months_of_works
 from qingzhu.reports.outcomes import TEXT_MISSING, light, standing
 from qingzhu.reports.words import in_language, word
 
@@ -91,8 +92,7 @@ def missing_texts(pairs: list[Pair], lang: str) -> list[tuple[str, int, str]]:
 
 def silent_months(evaluation: Row) -> tuple[int, int]:
     """Months of works without ticket or zero report, and months of works in all; after the last day of works none is expected."""
-    last = str(evaluation["project"].get("works_to") or "9999-12")[:7]
-    rows = [row for row in evaluation["series"].get("waste_by_month") or [] if row["month"] <= last]
+    rows = months_of_works(evaluation)
     return sum(row["state"] == "silent" for row in rows), len(rows)
 
 

@@ -25,7 +25,7 @@ from qingzhu.reports.outcomes import (
     words_of_finding,
 )
 from qingzhu.reports.rows import Block, Blocks, blocks_of
-from qingzhu.reports.steps import figure_of, lines, steps
+from qingzhu.reports.steps import figure_of, lines, reason_of, steps
 from qingzhu.reports.words import has_word, in_language, value_word, word
 from qingzhu.terms.times import LOCAL
 
@@ -89,7 +89,12 @@ class Page:
     def fact(self, node: Row) -> str:
         """The reason of a step where it is short and the step has no number: a fact such as 混凝土结构 stands in the column of values."""
         text = self.w(node["reason"])
-        return text if node["low"] is None and node["high"] is None and len(text) <= SHORT and not node["children"] else ""
+        plain = node["kind"] in ("fact", "gate") and node["low"] is None and node["high"] is None and not node["children"]
+        return text if plain and len(text) <= SHORT else ""
+
+    def reason(self, node: Row, alone: Row | None) -> str:
+        """The words under a step; a fact that stands in the column of values needs none."""
+        return "" if self.fact(node) else self.w(reason_of(node, alone))
 
     def against(self, node: Row) -> str:
         """What a step is held against: its limit, or full points where the minimum is a step of its own; empty without either."""

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from qingzhu.reports import numbers
 from qingzhu.reports.addresses import href
-from qingzhu.reports.charts_waste import small_limit, small_months
+from qingzhu.reports.charts_waste import months_of_works, small_limit, small_months
 from qingzhu.reports.contrast import Change, Pair, changes_of, completeness, missing_texts, pairs_of
 from qingzhu.reports.drawing import Chart
 from qingzhu.reports.outcomes import SEVERITY, Light, by_severity, light, standing, subject_of, tally, words_of_finding
@@ -115,7 +115,7 @@ class Region:
     @cached_property
     def multiples(self) -> list[tuple[Row, Chart, str]]:
         """Months of waste, a small chart a project, each on a scale of its own, and what its highest month and its spoil come to."""
-        series = [(found, found["series"].get("waste_by_month") or []) for found in self.evaluations]
+        series = [(found, months_of_works(found)) for found in self.evaluations]
         return [(found, small_months(rows, self.lang), self._months_said(rows)) for found, rows in series if rows]
 
     def _months_said(self, rows: list[Row]) -> str:

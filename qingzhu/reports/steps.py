@@ -20,11 +20,16 @@ def lines(tree: Row) -> list[tuple[int, Row, Row | None]]:
 
 
 def _lines(node: Row, depth: int) -> list[tuple[int, Row, Row | None]]:
-    """A step and those below it; a single figure that says no more than its number stands in the line of its step."""
+    """A step and those below it; a single figure stands in the line of its step, with its reason where the step has none."""
     alone = node["children"][0] if len(node["children"]) == 1 else None
-    alone = alone if alone and alone["kind"] == "figure" and not alone["children"] and not alone["reason"] else None
+    alone = alone if alone and alone["kind"] == "figure" and not alone["children"] and not (alone["reason"] and node["reason"]) else None
     below = () if alone else node["children"]
     return [(depth, node, alone), *(row for child in below for row in _lines(child, depth + 1))]
+
+
+def reason_of(node: Row, alone: Row | None) -> Any:
+    """Why a step came out as it did: its own words, or those of its only figure."""
+    return node["reason"] or (alone["reason"] if alone else None)
 
 
 def figure_of(node: Row, alone: Row | None) -> str:

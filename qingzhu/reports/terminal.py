@@ -10,6 +10,7 @@ from qingzhu.reports.columns import WIDTH, indented, pad, shortened, table, widt
 from qingzhu.reports.outcomes import TEXT_MISSING, light, standing, tally, tasks
 from qingzhu.reports.page import Page
 from qingzhu.reports.steps import lines as steps_shown
+from qingzhu.reports.steps import reason_of
 from qingzhu.reports.words import in_language, value_word, word
 from qingzhu.terms.errors import MissingError
 
@@ -252,11 +253,11 @@ def _explain_verdict(page: Page, verdict: Row) -> list[str]:
     lines += ["", page.t("terminal.tree")]
     for depth, node, alone in steps_shown(verdict["tree"]):
         figure = node["figure"] or (alone["figure"] if alone else None)
-        lines += _step(page, verdict, node, figure, "  " * depth)
+        lines += _step(page, verdict, node, figure, "  " * depth, page.w(reason_of(node, alone)))
     return lines
 
 
-def _step(page: Page, verdict: Row, node: Row, figure: str | None, margin: str) -> list[str]:
+def _step(page: Page, verdict: Row, node: Row, figure: str | None, margin: str, reason: str) -> list[str]:
     """One step: sign, title, value of limit; under it reason, clause and the figure's id."""
     lamp = page.node_light(node, verdict)
     value = (
@@ -265,7 +266,7 @@ def _step(page: Page, verdict: Row, node: Row, figure: str | None, margin: str) 
     against = f" / {page.against(node)}" if page.against(node) else ""
     lines = indented(f"{page.w(node['title'])} · {value}{against}".rstrip(" ·"), f"{margin}{lamp.sign if lamp else '·'} ")
     clause = " · ".join(part for part in (page.clause(node["clause"], verdict["clause"]), page.checked(node["clause"])) if part)
-    for part in (page.w(node["reason"]), clause, figure or ""):
+    for part in (reason, clause, figure or ""):
         if part:
             lines += indented(part, f"{margin}    ")
     return lines
