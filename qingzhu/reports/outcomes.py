@@ -19,6 +19,9 @@ TEXT_MISSING = "text_missing"
 SEVERITY = ("not_met", "unknown", "judged", "met", "not_applicable", TEXT_MISSING)
 """What asks for attention first."""
 
+FIRST_SCHEMES = ("waste_reduction", "gbt51129_2017", "noise", "dust", "variety")
+"""The order of schemes of equal gravity, that of the columns on the page of a region."""
+
 INSTRUMENT_SCHEMES = ("noise", "dust")
 """Judged from continuous instruments, which give a warning (预警, 疑似超标) and never a statutory exceedance."""
 
@@ -78,8 +81,13 @@ def tally(verdicts: list[dict[str, Any]], lang: str) -> list[tuple[Light, int]]:
 
 
 def by_severity(verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Verdicts, the gravest first, otherwise in their order; a met one that is still open stands before a final one."""
-    return sorted(verdicts, key=lambda verdict: (SEVERITY.index(standing(verdict)), verdict["final"] and verdict["firm"]))
+    """Verdicts, the gravest first; a met one that is still open stands before a final one; then waste, assembly and so on."""
+
+    def place(verdict: dict[str, Any]) -> tuple[int, bool, int]:
+        scheme = FIRST_SCHEMES.index(verdict["scheme"]) if verdict["scheme"] in FIRST_SCHEMES else len(FIRST_SCHEMES)
+        return SEVERITY.index(standing(verdict)), verdict["final"] and verdict["firm"], scheme
+
+    return sorted(verdicts, key=place)
 
 
 def grouped(verdicts: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:

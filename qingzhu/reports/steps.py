@@ -22,7 +22,8 @@ def lines(tree: Row) -> list[tuple[int, Row, Row | None]]:
 def _lines(node: Row, depth: int) -> list[tuple[int, Row, Row | None]]:
     """A step and those below it; a single figure stands in the line of its step, with its reason where the step has none."""
     alone = node["children"][0] if len(node["children"]) == 1 else None
-    alone = alone if alone and alone["kind"] == "figure" and not alone["children"] and not (alone["reason"] and node["reason"]) else None
+    told = alone is not None and (not alone["reason"] or not node["reason"] or alone["reason"] == node["reason"])
+    alone = alone if alone and told and alone["kind"] == "figure" and not alone["children"] else None
     below = () if alone else node["children"]
     return [(depth, node, alone), *(row for child in below for row in _lines(child, depth + 1))]
 

@@ -9,7 +9,7 @@ import pytest
 from qingzhu.reports.charts import charts_of
 from qingzhu.reports.charts_building import minimum_of, point_charts, spec_charts
 from qingzhu.reports.charts_site import completeness, day_strips
-from qingzhu.reports.charts_waste import waste_months, waste_stack
+from qingzhu.reports.charts_waste import months_of_works, small_months, waste_months, waste_stack
 from qingzhu.reports.drawing import text_width, ticks
 from tests.reports.made_up import evaluation
 
@@ -146,3 +146,27 @@ class TestAllCharts:
 
     def test_specs_are_one_chart_a_building(self):
         assert [chart.title for chart in spec_charts(evaluation(), "zh")] == ["构件规格数与前几种规格占比：B1"]
+
+
+class TestMonthsOfWorks:
+    def test_after_the_last_day_of_works_a_month_without_tickets_is_no_gap(self):
+        rows = [{"month": month, "state": state} for month, state in (("2023-01", "silent"), ("2023-02", "silent"), ("2023-03", "tickets"))]
+        made = {"project": {"works_to": "2023-01-15"}, "series": {"waste_by_month": rows}}
+        assert [row["month"] for row in months_of_works(made)] == ["2023-01", "2023-03"]
+
+    def test_a_small_chart_fills_its_own_height_and_hatches_silent_months(self):
+        rows = [
+            {"month": "2023-01", "counted": 4.0, "not_counted": 9000.0, "state": "tickets"},
+            {"month": "2023-02", "counted": 0.0, "not_counted": 0.0, "state": "silent"},
+        ]
+        bars = small_months(rows, "zh").bars
+        assert max(bar.height for bar in bars if bar.fill == "tone-1") == 48
+        assert [bar.fill for bar in bars if bar.height == 48] == ["tone-1", "unknown"]
+
+
+class TestBuildingsAlike:
+    def test_share_one_chart_of_points(self):
+        made = evaluation()
+        first = next(verdict for verdict in made["verdicts"] if verdict["id"] == "gbt51129_2017:P01:B1")
+        made["verdicts"] = [first, {**first, "id": "gbt51129_2017:P01:B9", "building": "B9"}]
+        assert [chart.title for chart in point_charts(made, "zh")] == ["装配率得分：B1、B9"]

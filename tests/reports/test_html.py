@@ -262,6 +262,17 @@ class TestThePageOfARegion:
         links = Document(index_html(region(), "zh", region(on="2026-11-22"))).links
         assert "P02/report.html#noise:P02" in links
 
+    def test_tells_first_what_is_not_met_and_what_to_check(self):
+        text = index_html(region(), "zh")
+        assert text.index("先看这些") < text.index("项目一览表")
+        assert text.index("先核实再采信") < text.index("项目一览表")
+
+    def test_writes_no_limit_with_more_digits_than_a_person_would(self):
+        made = region()
+        for found in made:
+            found["verdicts"][0]["limit"] = 240.68348250610254
+        assert "240.68348250610254" not in index_html(made, "zh", region(on="2026-11-22"))
+
     def test_has_no_contrast_without_a_second_set(self):
         assert "两个评价日期的对比" not in index_html(region(), "zh")
 
