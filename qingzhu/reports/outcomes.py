@@ -81,11 +81,13 @@ def tally(verdicts: list[dict[str, Any]], lang: str) -> list[tuple[Light, int]]:
 
 
 def by_severity(verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Verdicts, the gravest first; a met one that is still open stands before a final one; then waste, assembly and so on."""
+    """Verdicts, the gravest first: what failed for good, what fails so far, what is open; a met one that is final comes after one that is
+    not. Equals stand in the order of schemes."""
 
     def place(verdict: dict[str, Any]) -> tuple[int, bool, int]:
         scheme = FIRST_SCHEMES.index(verdict["scheme"]) if verdict["scheme"] in FIRST_SCHEMES else len(FIRST_SCHEMES)
-        return SEVERITY.index(standing(verdict)), verdict["final"] and verdict["firm"], scheme
+        certain = verdict["final"] and verdict["firm"]
+        return SEVERITY.index(standing(verdict)), not certain if verdict["outcome"] == "not_met" else certain, scheme
 
     return sorted(verdicts, key=place)
 

@@ -52,6 +52,19 @@ class TestOrder:
         made = [verdict(outcome) for outcome in ("not_applicable", "met", "unknown", "not_met")]
         assert [found["outcome"] for found in by_severity(made)] == ["not_met", "unknown", "met", "not_applicable"]
 
+    def test_what_failed_for_good_comes_before_what_fails_so_far(self):
+        made = [verdict("not_met", final=False), verdict("not_met"), verdict("met"), verdict("met", final=False)]
+        assert [(found["outcome"], found["final"]) for found in by_severity(made)] == [
+            ("not_met", True),
+            ("not_met", False),
+            ("met", False),
+            ("met", True),
+        ]
+
+    def test_waste_comes_first_among_equals(self):
+        made = [verdict("met", "variety"), verdict("met", "dust"), verdict("met", "waste_reduction")]
+        assert [found["scheme"] for found in by_severity(made)] == ["waste_reduction", "dust", "variety"]
+
     def test_the_tally_counts_unknown_and_not_applicable_apart(self):
         counted = {lamp.label: count for lamp, count in tally(evaluation()["verdicts"], "zh")}
         assert counted == {"疑似超标": 1, "无法判定": 2, "缺标准原文": 1, "目前未超限": 1, "达标": 2, "不适用": 1}
