@@ -6,10 +6,10 @@ import tomllib
 from pathlib import Path
 
 import typer
-from qingzhu.measures.load import load as load_measures
 
 from qingzhu.cli.main import app
 from qingzhu.ledger import contracts
+from qingzhu.measures.load import load as load_measures
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
