@@ -113,7 +113,9 @@ class Act:
         kept = self._keep(path)
         reading, frames = self._read(slot, kept, read)
         report = self._keep_report(reading)
-        leant_on = {*reading.leans_on, *([reading.corrects] if reading.corrects else [])} & set(self.store.index.standings)
+        counting = {standing.record["id"] for standing in self.store.index.current(self.position)}
+        corrected = counting & {reading.corrects or ""}  # what never counted, or counts no more, can't stop counting
+        leant_on = (set(reading.leans_on) & set(self.store.index.standings)) | corrected
         common: Record = {"slot": slot.as_dict(), **given, "originals": [kept.as_dict()], "report": report}
         common |= {"corrects": reading.corrects, "leans_on": sorted(leant_on)}
         if reading.refused:

@@ -347,5 +347,5 @@ class TestARowMendedInAFileThatWasRefusedWhole:
         workbook.worksheets[0]["G4"] = "3"
         workbook.save(folder / "改正.xlsx")
         hand_in(folder, store)
-        hand_in(folder, store)
+        assert states(hand_in(folder, store))["改正.xlsx"] == "unchanged"
         assert store.rows("weighing").select("ticket", "corrects_row").rows() == [("A2", 2)]
