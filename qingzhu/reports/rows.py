@@ -7,10 +7,14 @@ megabytes. Personal columns never come in, and columns that are empty in every r
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 Row = dict[str, Any]
+
+MANY_BLOCKS, FEW_ROWS = 20, 3
+"""Of a table with more blocks than this only the first rows of each are shown: a site of 300 sensors is still one page."""
 
 
 @dataclass
@@ -53,6 +57,10 @@ def blocks_of(figures: list[Row]) -> Blocks:
             block = found.setdefault(key, _block(entry, len(found) + 1))
             block.figures.append(figure["id"])
             of_figure[figure["id"]].append(block)
+    per_table = Counter(block.table for block in found.values())
+    for block in found.values():
+        if per_table[block.table] > MANY_BLOCKS:
+            block.rows = block.rows[:FEW_ROWS]
     return Blocks(sorted(found.values(), key=lambda block: (block.table, -block.count, block.number)), of_figure)
 
 

@@ -38,6 +38,12 @@ class TestBlocks:
         assert [column["name"] for _, column in block.columns] == ["time"]
         assert [column["name"] for column in block.empty] == ["note"]
 
+    def test_of_a_table_with_very_many_blocks_show_their_first_rows_and_the_true_count(self):
+        figures = [figure(f"f{n}", count=50, rows=[[f"{n}-{place}", None, "x"] for place in range(20)]) for n in range(30)]
+        found = blocks_of(figures).listed
+        assert {(len(block.rows), block.count) for block in found} == {(3, 50)}
+        assert {len(block.rows) for block in blocks_of(figures[:5]).listed} == {20}
+
 
 class TestAReport:
     def test_of_many_figures_over_the_same_rows_stays_small(self):
