@@ -17,9 +17,9 @@ from qingzhu.measures.engines import Engine, open_engine
 from qingzhu.measures.load import load
 from qingzhu.measures.tables import gaps
 from qingzhu.reports.terminal import explain_text, measure_text
-from qingzhu.schemes.evaluate import Session, open_session
-from qingzhu.schemes.evidence import all_rows, sources
-from qingzhu.schemes.explain import as_plain, paper
+from qingzhu.schemes.evaluate import Session, measured, open_session
+from qingzhu.schemes.evidence import Opened, all_rows, sources
+from qingzhu.schemes.explain import as_plain, explained, paper
 from qingzhu.terms.errors import MissingError, RefusedError
 from qingzhu.terms.figures import Figure, split_id
 
@@ -63,7 +63,7 @@ def sessions_of(store: Store, project: str | None, on: date, engine: Engine) -> 
 
 def explain(id: str, store: Path | None, rows: Path | None, *, on: date, lang: str, engine: str, json: bool) -> int:
     """A figure or verdict opened; with ``rows`` all rows behind a figure go into a file."""
-    _, grain = split_id(id)
+    name, grain = split_id(id)
     if not grain:
         raise RefusedError(
             "id_incomplete",
@@ -72,15 +72,33 @@ def explain(id: str, store: Path | None, rows: Path | None, *, on: date, lang: s
             id=id,
         )
     kept = Store.open(existing_store(store), create=False)
-    data = judged(kept, [grain[0]], on, engine)[0]
+    running = open_engine(engine)
+    try:
+        if name in load() and not load()[name].derived:
+            session = open_session(kept, rulebook(), region_of(kept, grain[0]), on, running, [grain[0]], [name])
+            data = explained(measured(session, grain[0], name), session, Opened(session))
+            if rows is not None:
+                write_rows(session, data, id, rows)
+        elif rows is not None:
+            raise RefusedError(
+                "rows_of_a_verdict", "结论没有数据行：请对其数值使用 --rows。", "A verdict has no rows: use --rows with its figures.", id=id
+            )
+        else:
+            data = judged(kept, [grain[0]], on, engine)[0]
+    finally:
+        running.close()
     text = explain_text(data, id, lang)
-    if rows is not None:
-        write_rows(kept, data, id, rows, on, engine)
     if json:
         show_json(opened(data, id))
     else:
         print(f"{on}\n{text}" + (f"\n{rows}" if rows else ""))
     return DONE
+
+
+def region_of(store: Store, project: str) -> str | None:
+    """The region a project's survey names."""
+    found = store.rows("project", project, ["region"])["region"]
+    return found[0] if len(found) else None
 
 
 def opened(data: dict[str, Any], id: str) -> dict[str, Any]:
@@ -94,22 +112,14 @@ def opened(data: dict[str, Any], id: str) -> dict[str, Any]:
     return {"figure": figure, "measure": data["measures"][figure["measure"]], "originals": files, "on": data["on"], "store": data["store"]}
 
 
-def write_rows(store: Store, data: dict[str, Any], id: str, file: Path, on: date, engine: str) -> None:
+def write_rows(session: Session, data: dict[str, Any], id: str, file: Path) -> None:
     """Every row behind a figure: one table as CSV or Parquet, several as sheets of one Excel file. Nothing is cut."""
     given = next((one for one in data["figures"] if one["id"] == id), None)
     if given is None:
-        raise RefusedError(
-            "rows_of_a_verdict", "结论没有数据行：请对其数值使用 --rows。", "A verdict has no rows: use --rows with its figures.", id=id
-        )
-    running = open_engine(engine)
-    try:
-        session = open_session(store, rulebook(), data["project"]["region"], on, running, [data["project"]["project"]])
-        measured = session.measures[given["measure"]]
-        session.figures([measured.name])
-        figure = Figure(measured.name, given["grain"], given["value"], measured.unit)
-        frames = {source.table: all_rows(session, figure, source) for source in sources(session, measured)}
-    finally:
-        running.close()
+        return  # the text says that there is no such figure
+    paper_of = session.measures[given["measure"]]
+    figure = Figure(paper_of.name, given["grain"], given["value"], paper_of.unit)
+    frames = {source.table: all_rows(session, figure, source) for source in sources(session, paper_of)}
     if file.suffix == ".xlsx":
         write_workbook(frames, file)
     elif file.suffix in PLAIN:

@@ -117,15 +117,40 @@ def evaluate_all(store: Store, rulebook: Rulebook, on: date, engine: Engine, pro
     return [found[code] for code in wanted]
 
 
+def measured(session: Session, code: str, name: str) -> Evaluation:
+    """One measure of one project and nothing else: what it takes to open a figure."""
+    rows = {table: session.store.rows(table, code).drop("submission", "row").to_dicts() for table in FACTS}
+    return Evaluation(
+        project=rows["project"][0] if rows["project"] else unsurveyed(session.store, code),
+        buildings=rows["building"],
+        on=session.on,
+        position=session.pin.position,
+        pin=session.pinned(),
+        figures=[figure for figure in session.figures([name]) if figure.grain["project"] == code],
+        verdicts=[],
+        series={},
+        unmapped=[],
+    )
+
+
 def unsurveyed(store: Store, code: str) -> dict[str, Any]:
     """The facts of a project without survey: its code, everything else unknown."""
     return {**dict.fromkeys(store.contract("project").schema), "project": code, "name": code}
 
 
 def open_session(
-    store: Store, rulebook: Rulebook, region: str | None, on: date, engine: Engine, projects: Iterable[str] | None = None
+    store: Store,
+    rulebook: Rulebook,
+    region: str | None,
+    on: date,
+    engine: Engine,
+    projects: Iterable[str] | None = None,
+    names: Iterable[str] | None = None,
 ) -> Session:
-    """Everything a pass of measuring reads: views of the evidence of these projects at the present pin, parameter tables as of ``on``."""
+    """Everything a pass of measuring reads: views of the evidence of these projects at the present pin, parameter tables as of ``on``.
+
+    ``names`` are the measures wanted, by default all.
+    """
     pin = store.pin()
     evidence: dict[str, TableFiles] = {table: store.inputs(table, pin) for table in evidence_tables()}
     if projects is not None:
@@ -137,12 +162,13 @@ def open_session(
         }
         evidence["project"] = with_unsurveyed(store, evidence["project"], codes)
     tables = Tables(evidence, rulebook.parameters(on, region), store.path)
-    return Session(store, pin, rulebook, region, on, engine, load(), tables)
+    return Session(store, pin, rulebook, region, on, engine, load(names=names), tables)
 
 
 def with_unsurveyed(store: Store, files: TableFiles, codes: set[str]) -> TableFiles:
     """The table ``project`` with a bare row for each project that has evidence and no survey, so that its figures show their gaps."""
-    bare = sorted(codes - set(store.rows("project")["project"]))
+    given = {one.slot.project for one in store.current()}
+    bare = sorted((codes & given) - set(store.rows("project")["project"]))
     if not bare:
         return files
     rows = [{**unsurveyed(store, code), "submission": UNSURVEYED, "row": place} for place, code in enumerate(bare)]
