@@ -207,7 +207,7 @@ class TestRealModels:
 
     @staticmethod
     def volumes(folder, name: str, engine) -> tuple[float | None, float | None]:
-        from model_rows import known
+        from tests.measures.model_rows import known
 
         reading = read_model(folder / name, f"models/{name}", "P1", known())
         rows = {table: frame.to_dicts() for table, frame in reading.tables.items()}
