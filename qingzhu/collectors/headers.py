@@ -6,7 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -18,7 +18,8 @@ SEARCHED_LINES = 40
 
 _BRACKET = re.compile(r"^(?P<name>.+?)[(\[【〔{](?P<unit>[^()\[\]]*(?:\([^()]*\))?[^()\[\]]*)[)\]】〕}]$")
 _TAIL = re.compile(r"^(?P<name>.+?)[/:,_](?P<unit>[^:,_]+)$")
-_TITLE_UNIT = re.compile(r"(?:计量单位|单位|unit)[::]\s*\(?([^\s,，;；。)）]+)", re.IGNORECASE)
+_TITLE_UNIT = re.compile(r"(?:(?:计量|重量|数量|质量)单位|(?<!\w)单位|\bunits?)\s*[::]\s*\(?([^\s,，;；。、()（）]+)", re.IGNORECASE)
+"""建设单位：…, 施工单位：… name a firm: 单位 counts as a word of its own only, and only a text that is a unit is taken for one."""
 
 
 def plain(text: str) -> str:
@@ -67,7 +68,8 @@ class Synonyms:
 @dataclass(frozen=True)
 class Header:
     """A header found 表头. ``line`` is its last line, from 0; ``texts`` the header of every cell; ``columns`` our column → cell;
-    ``units`` our column → unit text in the header; ``rivals`` headers that could have filled a column taken by a better synonym.
+    ``units`` our column → unit text in the header; ``rivals`` headers that could have filled a column taken by a better synonym;
+    ``title_units`` what stands above the header after 单位, in order (it may name no unit).
     """
 
     first: int
@@ -76,7 +78,7 @@ class Header:
     columns: dict[str, int]
     units: dict[str, str]
     rivals: dict[str, list[str]] = field(default_factory=dict)
-    title_unit: str = ""
+    title_units: tuple[str, ...] = ()
 
     def text(self, column: str) -> str:
         """What the file calls our column."""
@@ -160,12 +162,9 @@ def _distinct(texts: list[str]) -> list[str]:
 
 
 def _with_title_unit(sheet: Sheet, header: Header) -> Header:
-    for cells in sheet.lines[: header.first]:
-        for text in cells:
-            found = _TITLE_UNIT.search(unicodedata.normalize("NFKC", text))
-            if found:
-                return Header(header.first, header.line, header.texts, header.columns, header.units, header.rivals, found[1])
-    return header
+    titles = [" ".join(unicodedata.normalize("NFKC", text) for text in cells) for cells in sheet.lines[: header.first]]
+    found = [text for title in titles for text in _TITLE_UNIT.findall(title)]
+    return replace(header, title_units=tuple(dict.fromkeys(found)))
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def _unit(table: Table, amount: Amount, units: UnitWords) -> pl.Expr:
 
 def _fallback(table: Table, amount: Amount, units: UnitWords) -> str | None:
     word = plain(table.header.text(amount.column)).removesuffix("数")
-    for text in (table.header.title_unit, word):
+    for text in (*table.header.title_units, word):
         meaning = units.meaning(text)
         if text and meaning and meaning[0] in amount.dimensions:
             return text

@@ -126,7 +126,8 @@ def read_weighings(
     frame = _evidence(sound, project, corrects=bool(_corrects(book, tables)))
     refused_rows = raw.filter(pl.col("row").is_in(list(bad))) if bad else None
     facts = {**book.facts, "header_row": tables[0].header.line + 1, "header": tables[0].header.texts}
-    facts |= {"title_unit": tables[0].header.title_unit} if tables[0].header.title_unit else {}
+    unit = next((text for text in tables[0].header.title_units if words.units.meaning(text)), None)
+    facts |= {"title_unit": unit} if unit else {}
     return Reading({"weighing": frame}, remarks, refused_rows, leans_on, _corrects(book, tables), facts)
 
 

@@ -83,7 +83,7 @@ class TestTheHeader:
         assert self.header([["联单编号", "净重（kg）", "毛重(吨)"]]).units == {"net_mass": "kg", "gross_mass": "吨"}
 
     def test_gives_the_unit_that_stands_above_it(self):
-        assert self.header([["台账", "单位：吨"], ["联单编号", "净重"]]).title_unit == "吨"
+        assert self.header([["台账", "单位：吨"], ["联单编号", "净重"]]).title_units == ("吨",)
 
     def test_may_have_two_lines_under_a_merged_title(self):
         header = self.header([["联单编号", "重量（kg）", "重量（kg）"], ["联单编号", "毛重", "净重"], ["A1", "3", "2"]])

@@ -477,3 +477,56 @@ class TestWhateverTheLayout:
         lines = [*[["某工程", "", "", "", ""]] * titles, columns, *[[load[column] for column in columns] for load in loads]]
         file = book_file(path, {"表": lines}) if form == "xlsx" else csv_file(path, lines, form)
         return read_weighings(file, path.name, "P01", WEIGHING, given_at=GIVEN_AT).tables["weighing"]
+
+
+class TestTheUnitAboveTheHeader:
+    @pytest.mark.parametrize(
+        "title",
+        [
+            ["建设单位：常州城投", "", "单位：吨"],
+            ["施工单位：某某公司                         单位：吨"],
+            ["建设单位：常州城投", "监理单位：某监理", "计量单位：吨"],
+            ["施工单位：某某公司（单位：吨）"],
+            ["建设单位：常州城投", "单位：", "吨"],
+        ],
+    )
+    def test_is_not_the_name_of_a_firm(self, tmp_path, title):
+        reading = tickets(tmp_path, [["某工程建筑垃圾外运台账"], title, [*HEADER[:3], "净重"], ROW])
+        assert reading.tables["weighing"].select("net_mass", "unit_as_given").rows() == [(13.2, "吨")]
+
+    def test_may_be_kilograms(self, tmp_path):
+        reading = tickets(tmp_path, [["计量单位：公斤"], [*HEADER[:3], "净重"], [*ROW[:3], "13200"]])
+        assert reading.tables["weighing"]["net_mass"].to_list() == [13.2]
+
+    def test_is_missing_where_only_firms_are_named(self, tmp_path):
+        reading = tickets(tmp_path, [["施工单位：某某公司"], [*HEADER[:3], "净重"], ROW])
+        assert "unit_missing" in codes(reading)
+
+    def test_stands_in_the_file_of_refused_rows_without_the_firm(self, tmp_path):
+        reading = tickets(tmp_path, [["建设单位：常州城投", "", "单位：吨"], [*HEADER[:3], "净重"], [*ROW[:3], "-3"]])
+        assert reading.facts["title_unit"] == "吨"
+
+
+class TestWhereItWent:
+    @pytest.mark.parametrize("text", ["场内回填", "现场回填", "就地回填", "场内利用"])
+    def test_what_stayed_on_site_was_reused_there(self, tmp_path, text):
+        assert one(tmp_path, [*HEADER, "去向"], [*ROW, text])["disposal"] == "reused_on_site"
+
+    @pytest.mark.parametrize("text", ["外运回填", "回填"])
+    def test_what_left_to_fill_elsewhere_was_backfilled(self, tmp_path, text):
+        assert one(tmp_path, [*HEADER, "去向"], [*ROW, text])["disposal"] == "backfilled"
+
+
+class TestNamesOnSite:
+    @pytest.mark.parametrize(
+        ("text", "waste_class"),
+        [
+            *((text, "inorganic") for text in ("砖块", "碎砖块", "砼块", "废砼")),
+            *((text, "wood") for text in ("木方", "废模板")),
+            *((text, "metal") for text in ("钢筋头", "废铁")),
+            *((text, "plastic") for text in ("编织袋", "塑料布")),
+            *((text, "other") for text in ("石膏板", "岩棉")),
+        ],
+    )
+    def test_are_known(self, tmp_path, text, waste_class):
+        assert one(tmp_path, HEADER, [*ROW[:2], text, ROW[3]])["waste_class"] == waste_class
