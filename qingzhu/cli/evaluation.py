@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from qingzhu.cli.hand_in import collect_one, collected_text, results_of
+from qingzhu.cli.hand_in import collect_one, collected_text, one_project_each, results_of
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.cli.places import RESULTS, dossiers, store_of
 from qingzhu.cli.words import rulebook
@@ -50,9 +51,10 @@ def evaluate_region(
     folder: Path, store: Path, out: Path, days: Sequence[date], *, lang: str, engine: str, by: str, json: bool = False
 ) -> int:
     """Every dossier of a folder on each of the days; ``out/index.html`` shows them side by side and, with two days, their contrast."""
+    found = one_project_each(dossiers(folder))
     kept = Store.open(store)
     tell = progress(json)
-    collected = [collect_one(one, kept, results_of(one, folder, out), by, tell) for one in dossiers(folder)]
+    collected = [collect_one(one, kept, results_of(one, folder, out), by, tell) for one in found]
     codes = [one["project"] for one in collected]
     by_day: list[list[dict[str, Any]]] = []
     for place, on in enumerate(days):
@@ -61,7 +63,8 @@ def evaluate_region(
             tell(f"{one['project']['project']} {on}")
             write(one, target_of(out, one, place, on), lang)
         by_day.append(data)
-    replace(out / "index.html", index_html(by_day[0], lang, by_day[1] if len(by_day) > 1 else None))
+    links = {str(one["project"]["project"]): f"{quote(folder_name(str(one['project']['project'])))}/report.html" for one in by_day[0]}
+    replace(out / "index.html", index_html(by_day[0], lang, by_day[1] if len(by_day) > 1 else None, links))
     if json:
         show_json({"collected": collected, "evaluations": [[verdict_json(one) for one in data] for data in by_day]})
     else:
@@ -72,8 +75,13 @@ def evaluate_region(
 
 def target_of(out: Path, data: dict[str, Any], place: int, on: date) -> Path:
     """Where a report of a region goes: ``out/<project>`` for the first day, ``out/<project>/<day>`` for others."""
-    code = str(data["project"]["project"])
-    return out / code if place == 0 else out / code / on.isoformat()
+    folder = out / folder_name(str(data["project"]["project"]))
+    return folder if place == 0 else folder / on.isoformat()
+
+
+def folder_name(code: str) -> str:
+    """A project's code as the name of one folder: what could lead elsewhere is written as ``%2F`` and the like."""
+    return quote(code, safe="".join(letter for letter in code if letter.isalnum() or letter in "-_ ")).replace(".", "%2E")
 
 
 def judged(store: Store, codes: list[str], on: date, engine: str) -> list[dict[str, Any]]:

@@ -11,10 +11,12 @@ from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.cli.places import RESULTS, dossiers, existing_store, store_of
 from qingzhu.cli.words import dossier_words, rulebook
 from qingzhu.collectors import dossier as collecting
+from qingzhu.collectors.dossier_files import files_of
+from qingzhu.collectors.survey import read_survey
 from qingzhu.collectors.templates import write_templates
 from qingzhu.ledger.store import Store, Submission
 from qingzhu.reports.terminal import collect_text
-from qingzhu.terms.errors import MissingError, RefusedError
+from qingzhu.terms.errors import MissingError, QingzhuError, RefusedError
 from qingzhu.terms.readings import Remark
 
 LEFT = {
@@ -47,15 +49,44 @@ def init(folder: Path, *, lang: str, json: bool) -> int:
 
 def collect(folder: Path, store: Path | None, out: Path | None, *, lang: str, by: str, json: bool) -> int:
     """Hand in and read every file of one dossier, or of several in a folder."""
+    found = one_project_each(dossiers(folder))
     kept = Store.open(store_of(folder, store))
     data = []
-    for one in dossiers(folder):
+    for one in found:
         data.append(collect_one(one, kept, results_of(one, folder, out), by, progress(json)))
     if json:
         show_json({"dossiers": data})
     else:
         print("\n".join(collected_text(one, lang) for one in data))
     return REFUSED if any(one["refused"] for one in data) else DONE
+
+
+def code_of(folder: Path) -> str:
+    """The project's code that a dossier's survey names, or the folder's name; what is wrong with a survey is told when it is handed in."""
+    survey = next((file for file in files_of(folder)[0] if file.kind == "survey"), None)
+    try:
+        return (
+            str(read_survey(survey.path, survey.name, None, dossier_words().survey).facts["project"]) if survey else folder.resolve().name
+        )
+    except (QingzhuError, KeyError):
+        return folder.resolve().name
+
+
+def one_project_each(folders: list[Path]) -> list[Path]:
+    """The dossiers, after a look that no two of them name the same project: one would silently replace the other."""
+    held: dict[str, Path] = {}
+    for folder in folders:
+        code = code_of(folder)
+        if code in held:
+            raise RefusedError(
+                "project_twice",
+                f"{held[code]} 与 {folder} 的项目代码都是 {code}：请改正其中一个的 project.toml，再一起提交。",
+                f"{held[code]} and {folder} both name the project {code}: correct project.toml in one of them.",
+                project=code,
+                folders=[str(held[code]), str(folder)],
+            )
+        held[code] = folder
+    return folders
 
 
 def results_of(dossier: Path, folder: Path, out: Path | None) -> Path:
@@ -129,7 +160,7 @@ def withdraw(submission: str, reason: str, store: Path | None, *, lang: str, by:
 
 def the_one(current: list[Submission], start: str) -> Submission:
     """The current submission whose id begins so. Raises ``MissingError`` when none or several do."""
-    found = [one for one in current if one.id.startswith(start)]
+    found = [one for one in current if start and one.id.startswith(start)]
     if len(found) == 1:
         return found[0]
     listed = "\n".join(f"  {one.id[:12]}  {one.slot.project} {one.slot.name}" for one in (found or current))

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from qingzhu.terms.errors import QingzhuError, RefusedError
+from qingzhu.terms.errors import MissingError, QingzhuError, RefusedError
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
 
@@ -17,7 +17,7 @@ DONE, REFUSED, WRONG_CALL = 0, 1, 2
 def finish(command: Callable[[], int], *, json: bool, lang: str) -> None:
     """Run ``command``; an error of ours is told in words (or as JSON) without a stack trace.
 
-    A wrong call (:class:`RefusedError`) exits with 2, any other error of ours with 1.
+    A wrong call (:class:`RefusedError`, :class:`MissingError`, what the system refuses) exits with 2, any other error of ours with 1.
     """
     if lang not in ("zh", "en"):
         raise typer.BadParameter("--lang: zh | en", param_hint="--lang")
@@ -25,8 +25,22 @@ def finish(command: Callable[[], int], *, json: bool, lang: str) -> None:
         code = command()
     except QingzhuError as error:
         tell(error, json=json, lang=lang)
-        code = WRONG_CALL if isinstance(error, RefusedError) else REFUSED
+        code = WRONG_CALL if isinstance(error, RefusedError | MissingError) else REFUSED
+    except OSError as error:
+        tell(of_the_system(error), json=json, lang=lang)
+        code = WRONG_CALL
     raise typer.Exit(code)
+
+
+def of_the_system(error: OSError) -> RefusedError:
+    """What the system would not do (no such folder, not allowed, no room), with the path it spoke of."""
+    path, why = error.filename or "", error.strerror or str(error)
+    return RefusedError(
+        "system_refused",
+        f"系统不允许读写 {path}：{why}。请检查路径、权限和剩余空间。",
+        f"The system would not read or write {path}: {why}. Check the path, the permissions and the room left.",
+        path=str(path),
+    )
 
 
 def tell(error: QingzhuError, *, json: bool, lang: str) -> None:

@@ -37,6 +37,8 @@ def store_of(dossier: Path | None, store: Path | None) -> Path:
 def existing_store(store: Path | None) -> Path:
     """A store that must be there already: commands that only read make none."""
     path = store_of(None, store)
+    if not (path / "store.toml").is_file() and (path / STORE / "store.toml").is_file():
+        return path / STORE
     if not (path / "store.toml").is_file():
         raise RefusedError(
             "store_missing",

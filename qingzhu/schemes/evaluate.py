@@ -6,10 +6,15 @@ rules of its region. Nothing here knows a clock or a threshold: the date is an a
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -152,6 +157,7 @@ def open_session(
     ``names`` are the measures wanted, by default all.
     """
     pin = store.pin()
+    folder = working_folder(store)
     evidence: dict[str, TableFiles] = {table: store.inputs(table, pin) for table in evidence_tables()}
     if projects is not None:
         codes = set(projects)
@@ -160,12 +166,21 @@ def open_session(
             table: Files(table, files.files, [one for one in files.submissions or () if one in theirs], files.event)
             for table, files in evidence.items()
         }
-        evidence["project"] = with_unsurveyed(store, evidence["project"], codes)
-    tables = Tables(evidence, rulebook.parameters(on, region), store.path)
+        evidence["project"] = with_unsurveyed(store, evidence["project"], codes, folder)
+    tables = Tables(evidence, rulebook.parameters(on, region), folder)
     return Session(store, pin, rulebook, region, on, engine, load(names=names), tables)
 
 
-def with_unsurveyed(store: Store, files: TableFiles, codes: set[str]) -> TableFiles:
+def working_folder(store: Store) -> Path:
+    """Where derived tables are kept: in the store, or, of a copy that may only be read, in a folder that goes with the process."""
+    if os.access(store.path, os.W_OK):
+        return store.path
+    folder = tempfile.mkdtemp(prefix="qingzhu-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def with_unsurveyed(store: Store, files: TableFiles, codes: set[str], folder: Path) -> TableFiles:
     """The table ``project`` with a bare row for each project that has evidence and no survey, so that its figures show their gaps."""
     given = {one.slot.project for one in store.current()}
     bare = sorted((codes & given) - set(store.rows("project")["project"]))
@@ -173,7 +188,7 @@ def with_unsurveyed(store: Store, files: TableFiles, codes: set[str]) -> TableFi
         return files
     rows = [{**unsurveyed(store, code), "submission": UNSURVEYED, "row": place} for place, code in enumerate(bare)]
     frame = pl.DataFrame(rows, schema=store.contract("project").schema)
-    path = store.path / "derived" / f"unsurveyed-{sha256(chr(10).join(bare).encode()).hexdigest()[:24]}.parquet"
+    path = folder / "derived" / f"unsurveyed-{sha256(chr(10).join(bare).encode()).hexdigest()[:24]}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(path)
     return Files("project", [*files.files, str(path)], [*(files.submissions or ()), UNSURVEYED], files.event)

@@ -69,7 +69,7 @@ class TestEvaluate:
 
     def test_of_an_empty_folder_says_that_there_is_no_evidence(self, tmp_path):
         (tmp_path / "P77").mkdir()
-        assert as_json("evaluate", tmp_path / "P77", expect=1)["error"]["code"] == "project_unknown"
+        assert as_json("evaluate", tmp_path / "P77", expect=2)["error"]["code"] == "project_unknown"
 
     def test_of_tickets_without_a_survey_shows_what_is_missing_as_gaps(self, tmp_path):
         (tmp_path / "P78").mkdir()
@@ -79,6 +79,41 @@ class TestEvaluate:
         assert figures["waste_intensity:P78"] == (None, "no_floor_area")
         assert figures["waste_generated:P78"] == (48.0, None)
         assert {verdict["outcome"] for verdict in found["verdicts"]} == {"unknown"}
+
+
+class TestSeveralDossiers:
+    def test_side_by_side_have_a_page_of_their_own(self, tmp_path):
+        for code in ("T01", "T02"):
+            tickets(
+                survey(tmp_path / code, floor_area=2000.0, code=code), [(day, f"{code}-{number}", *rest) for day, number, *rest in ROWS]
+            )
+        found = as_json("evaluate", tmp_path, "--on", ON)
+        assert [one["project"]["project"] for one in found["evaluations"][0]] == ["T01", "T02"]
+        assert (tmp_path / "results/index.html").is_file()
+        assert (tmp_path / "results/T02/report.html").is_file()
+
+    def test_of_one_code_are_refused_before_one_replaces_the_other(self, tmp_path):
+        for name in ("one", "two"):
+            survey(tmp_path / name, floor_area=2000.0)
+        assert as_json("evaluate", tmp_path, "--on", ON, expect=2)["error"]["code"] == "project_twice"
+        assert not (tmp_path / ".qingzhu").exists()
+
+    def test_write_no_file_outside_their_results(self, tmp_path):
+        survey(tmp_path / "region" / "a", floor_area=2000.0, code="../../evil")
+        survey(tmp_path / "region" / "b", floor_area=2000.0, code="T02")
+        qingzhu("evaluate", tmp_path / "region", "--on", ON, expect=None)
+        assert [path.name for path in tmp_path.iterdir()] == ["region"]
+
+
+class TestWhatTheSystemRefuses:
+    def test_is_told_in_words(self, dossier):
+        found = as_json("evaluate", dossier, "--out", dossier / "project.toml", "--on", ON, expect=2)
+        assert found["error"]["code"] == "system_refused"
+
+    def test_an_engine_that_is_not_there_is_told_within_seconds(self, dossier):
+        qingzhu("collect", dossier)
+        found = as_json("measure", "--store", dossier / ".qingzhu", "--engine", "sc://127.0.0.1:1", expect=2)
+        assert found["error"]["code"] == "engine_unreachable"
 
 
 class TestTheDateOfJudgement:
@@ -112,7 +147,7 @@ class TestExplain:
 
     def test_of_an_id_that_is_not_there_is_told(self, dossier):
         qingzhu("collect", dossier)
-        qingzhu("explain", "waste_intensity:T99", "--store", dossier / ".qingzhu", expect=1)
+        qingzhu("explain", "waste_intensity:T99", "--store", dossier / ".qingzhu", expect=2)
         qingzhu("explain", "nonsense", "--store", dossier / ".qingzhu", expect=2)
 
     def test_of_a_store_that_is_not_there_makes_none(self, tmp_path):
@@ -129,9 +164,18 @@ class TestWithdraw:
         assert (opened["value"], opened["gap"]) == (None, "no_load_weighed")
         assert "别的工地的磅单" in (dossier / ".qingzhu/journal.jsonl").read_text("utf-8")
 
+    def test_keeps_it_out_though_the_file_still_lies_in_the_dossier(self, dossier):
+        collected = as_json("collect", dossier)["dossiers"][0]
+        given = next(one for one in collected["submissions"] if one["slot"]["kind"] == "weighing")
+        qingzhu("withdraw", given["id"], "--reason", "别的工地的磅单", "--store", dossier / ".qingzhu")
+        again = as_json("evaluate", dossier, "--on", ON)
+        met = next(one for one in again["collected"]["submissions"] if one["slot"]["kind"] == "weighing")
+        assert (met["state"], met["status"]) == ("unchanged", "withdrawn")
+        assert {one["id"]: one["gap"] for one in again["evaluation"]["figures"]}["waste_intensity:T01"] == "no_load_weighed"
+
     def test_wants_a_reason_and_a_submission_that_counts(self, dossier):
         qingzhu("collect", dossier)
-        qingzhu("withdraw", "ffffffffffff", "--reason", "x", "--store", dossier / ".qingzhu", expect=1)
+        qingzhu("withdraw", "ffffffffffff", "--reason", "x", "--store", dossier / ".qingzhu", expect=2)
         qingzhu("withdraw", "f", "--store", dossier / ".qingzhu", expect=2)
 
 

@@ -68,10 +68,10 @@ def slot(name: str = "tickets.json", project: str = "P01") -> Slot:
     return Slot(project, "weighing", name)
 
 
-def hand_in(store: Store, path: Path, where: Slot | None = None) -> Submission:
+def hand_in(store: Store, path: Path, where: Slot | None = None, **more: bool) -> Submission:
     """Hand in as a caller would."""
     place = where or slot(path.name)
-    return store.hand_in(place, path, read_told(place.project), given_by="site team", given_at=NOW)
+    return store.hand_in(place, path, read_told(place.project), given_by="site team", given_at=NOW, **more)
 
 
 def masses(store: Store, **more: Any) -> list[float]:

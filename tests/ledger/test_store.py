@@ -164,11 +164,17 @@ class TestWithdrawing:
         store.withdraw(second.id, "wrong", given_by="x", given_at=NOW)
         assert [one.status for one in store.submissions()] == ["superseded", "withdrawn"]
 
-    def test_lets_the_same_bytes_come_again_under_an_id_of_their_own(self, store, tmp_path):
+    def test_stays_out_when_the_same_bytes_are_met_again(self, store, tmp_path):
+        path = told_file(tmp_path, 1)
+        store.withdraw(hand_in(store, path).id, "wrong", given_by="x", given_at=NOW)
+        met = hand_in(store, path)
+        assert (met.state, met.status, masses(store)) == ("unchanged", "withdrawn", [])
+
+    def test_lets_the_same_bytes_come_again_when_asked_under_an_id_of_their_own(self, store, tmp_path):
         path = told_file(tmp_path, 1)
         first = hand_in(store, path)
         store.withdraw(first.id, "wrong", given_by="x", given_at=NOW)
-        again = hand_in(store, path)
+        again = hand_in(store, path, again=True)
         assert (again.status, again.supersedes, masses(store)) == ("current", first.id, [1.5, 1.5, 1.5])
         assert [one.status for one in store.submissions()] == ["withdrawn", "current"]
 

@@ -6,9 +6,11 @@ The server must see the files under the same paths (a shared folder). Needs the 
 from __future__ import annotations
 
 import logging
+import socket
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -17,6 +19,12 @@ from qingzhu.terms.errors import RefusedError
 
 if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
+
+DEFAULT_PORT = 15002
+"""The port of Spark Connect where an address names none."""
+
+PATIENCE = 10.0
+"""How long a server may take to answer a knock. [s]"""
 
 
 class SparkEngine:
@@ -68,7 +76,22 @@ def _session(address: str) -> SparkSession:
             "an engine on a cluster needs an extra: pip install 'qingzhu[cluster]'",
             wanted="qingzhu[cluster]",
         ) from error
+    _reach(address)
     logging.getLogger("pyspark.sql.connect").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return SparkSession.builder.remote(address).create()
+
+
+def _reach(address: str) -> None:
+    """Knock once, so that a server which is not there is told in seconds; the client itself would wait for minutes."""
+    parts = urlsplit(address)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or DEFAULT_PORT), timeout=PATIENCE).close()
+    except OSError as error:
+        raise RefusedError(
+            "engine_unreachable",
+            f"连不上计算引擎 {address}（{error}）：请检查地址，并确认 Spark Connect 服务已启动。",
+            f"The engine at {address} can't be reached ({error}): check the address and that a Spark Connect server runs there.",
+            found=address,
+        ) from error
