@@ -44,6 +44,7 @@ def evaluate(dossier: Path, store: Path | None, out: Path | None, *, on: date, l
             print(collected_text(collected, lang))
         print(evaluate_text(data, lang))
         print("\n".join(f"  {target / name}" for name in ("report.html", "verdict.json")))
+        print(store_hint(kept.path, lang))
     return REFUSED if collected["refused"] else DONE
 
 
@@ -69,8 +70,13 @@ def evaluate_region(
         show_json({"collected": collected, "evaluations": [[verdict_json(one) for one in data] for data in by_day]})
     else:
         print("\n".join(evaluate_text(one, lang) for one in by_day[0]))
-        print(f"  {out / 'index.html'}")
+        print(f"  {out / 'index.html'}\n{store_hint(kept.path, lang)}")
     return REFUSED if any(one["refused"] for one in collected) else DONE
+
+
+def store_hint(store: Path, lang: str) -> str:
+    """Where the evidence lies, as the option that the commands shown need elsewhere."""
+    return {"zh": f"  证据库，以上命令需加：--store {store}", "en": f"  the evidence; the commands above want: --store {store}"}[lang]
 
 
 def target_of(out: Path, data: dict[str, Any], place: int, on: date) -> Path:
