@@ -17,6 +17,7 @@ import polars as pl
 from qingzhu.collectors.corrections import refused_name, write_refused
 from qingzhu.collectors.dossier_files import Found, files_of
 from qingzhu.collectors.mappings import read_mapping
+from qingzhu.collectors.mended import Corrections
 from qingzhu.collectors.models import read_model
 from qingzhu.collectors.readings import ReadingWords, read_readings
 from qingzhu.collectors.remarks import Place, as_remark, remark
@@ -83,6 +84,7 @@ def collect(
         raise MissingError("dossier_missing", zh, en, folder=str(folder))
     files, unread = files_of(folder)
     collector = _Collector(store, words, given_by, given_at, (out or folder / "results") / "refused")
+    collector.here = {_slot_name(file) for file in files}
     collected = Collected(collector.name_project(folder, files))
     collected.unread = unread
     for file in files:
@@ -101,6 +103,7 @@ class _Collector:
     def __init__(self, store: Store, words: DossierWords, given_by: str, given_at: datetime, refused: Path) -> None:
         self.store, self.words, self.given_by, self.given_at, self.refused = store, words, given_by, given_at, refused
         self.project = ""
+        self.here: set[tuple[str, str]] = set()
 
     def name_project(self, folder: Path, files: list[Found]) -> str:
         """The project's code: from the survey, else the one this store holds, else the folder's name."""
@@ -159,10 +162,24 @@ class _Collector:
         again = self._given_twice(path, name, slot)
         if again:
             return again
-        known = self.store.rows("weighing", self.project, list(TICKETS), besides=slot)
-        facts = self._facts()
+        corrections = Corrections(self.store, slot)
+        known = self._known_tickets(slot, corrections)
+        facts = {**self._facts(), "corrections": corrections}
         reading = read_weighings(path, name, self.project, self.words.weighing, known, given_at=self.given_at, **facts)
         return self._checked_correction(reading, name)
+
+    def _known_tickets(self, slot: Slot, corrections: Corrections) -> pl.DataFrame:
+        """Tickets of other files. Corrections of this one that are read again after it are none of them; rows alike to those of a
+        correction that is not, or of a file that left the dossier, are the same rows."""
+        later, steady = corrections.of_this_slot()
+        known = self.store.rows("weighing", self.project, list(TICKETS), besides=slot).filter(~pl.col("submission").is_in(later))
+        alike = dict.fromkeys(steady, "row_mended_before")
+        names = {one.id: one.slot.name for one in self._current("weighing")}
+        alike |= {id: "row_of_a_file_that_left" for id, name in names.items() if ("weighing", name) not in self.here}
+        return known.with_columns(
+            alike=pl.col("submission").replace_strict(alike, default=None, return_dtype=pl.String),
+            name=pl.col("submission").replace_strict(names, default=None, return_dtype=pl.String),
+        )
 
     def _readings(self, path: Path, name: str, slot: Slot) -> Reading:
         sensors = self.store.rows("sensor", self.project, ["sensor", "quantity", "unit"])
@@ -181,7 +198,8 @@ class _Collector:
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         for one in self._current("weighing"):
             if one.slot != slot and any(original["sha256"] == sha256 for original in one.originals):
-                said = remark("file_given_twice", Place(name), other=one.slot.name, submission=one.id[:12])
+                code = "file_given_twice" if (one.slot.kind, one.slot.name) in self.here else "file_renamed"
+                said = remark(code, Place(name), other=one.slot.name, submission=one.id[:12])
                 return Reading(remarks=[said], leans_on=[one.id])
         return None
 
@@ -204,8 +222,13 @@ class _Collector:
 
     def left(self, files: list[Found]) -> list[Submission]:
         """Submissions that count though their file has left the dossier."""
-        here = {(file.kind, SURVEY_SLOT if file.kind == "survey" else file.name) for file in files}
+        here = {_slot_name(file) for file in files}
         return [one for one in self.store.current(self.project) if (one.slot.kind, one.slot.name) not in here]
+
+
+def _slot_name(file: Found) -> tuple[str, str]:
+    """Kind and name of the slot a file fills."""
+    return file.kind, SURVEY_SLOT if file.kind == "survey" else file.name
 
 
 class _KnownReadings:
@@ -217,7 +240,9 @@ class _KnownReadings:
     def __call__(self, streams: pl.DataFrame) -> pl.DataFrame:
         """``submission sensor quantity time`` of overlapping submissions."""
         mine = {(s, q): (_stamp(first), _stamp(last)) for s, q, first, last in streams.iter_rows()}
+        later, _ = Corrections(self.store, self.slot).of_this_slot()
         others = [one for one in self.store.current(self.project) if one.slot.kind == "reading" and one.slot != self.slot]
+        others = [one for one in others if one.id not in later]
         overlapping = [one.id for one in others if _overlap(mine, one)]
         if not overlapping:
             return pl.DataFrame(schema=_KNOWN)

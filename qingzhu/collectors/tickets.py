@@ -111,7 +111,8 @@ def rows_twice(
         remarks, refused = remarks + said, refused | again
     frame = frame.filter(~pl.col("row").is_in(list(refused)))
     said, again = _zero_reports(frame, place)
-    return remarks + said + _alike(frame, known, place), refused | again, leans_on
+    alike, out, because = _alike(frame, known, place)
+    return remarks + said + alike, refused | again | out, list(dict.fromkeys([*leans_on, *because]))
 
 
 def _line(place: Place) -> pl.Expr:
@@ -168,14 +169,22 @@ def _zero_reports(frame: pl.DataFrame, place: Place) -> tuple[list[Remark], set[
     return say("zero_report_twice", facts, place, None) + doubts, set(twice["row"])
 
 
-def _alike(frame: pl.DataFrame, known: pl.DataFrame | None, place: Place) -> list[Remark]:
+def _alike(frame: pl.DataFrame, known: pl.DataFrame | None, place: Place) -> tuple[list[Remark], set[int], list[str]]:
+    """Rows without number alike to others: a doubt, but refused where ``known`` says with ``alike`` that they are the same rows."""
     loads = frame.filter(pl.col("ticket").is_null() & ~pl.col("zero_report_row")).sort("row")
     within = loads.with_columns(first=pl.col("row").first().over(ALIKE)).filter(pl.col("row") != pl.col("first"))
     facts = within.select("row", pl.lit(None, dtype=pl.String).alias("_found"), _line(place))
     remarks = say("row_looks_twice", facts, place, None)
     if known is None or known.is_empty():
-        return remarks
-    before = known.filter(pl.col("ticket").is_null()).sort("submission", "row").unique(ALIKE, keep="first", maintain_order=True)
-    both = loads.join(before.select(*ALIKE, "submission", pl.col("row").alias("first")), on=ALIKE, nulls_equal=True).sort("row")
-    facts = both.select("row", pl.lit(None, dtype=pl.String).alias("_found"), *_BEFORE)
-    return remarks + say("row_looks_handed_in_before", facts, place, None)
+        return remarks, set(), []
+    if "alike" not in known.columns:
+        known = known.with_columns(alike=pl.lit(None, dtype=pl.String), name=pl.lit(None, dtype=pl.String))
+    before = known.filter(pl.col("ticket").is_null()).sort(pl.col("alike").is_null(), "submission", "row")
+    before = before.unique(ALIKE, keep="first", maintain_order=True)
+    before = before.select(*ALIKE, "submission", "alike", pl.col("name").alias("other"), pl.col("row").alias("first"))
+    both = loads.join(before, on=ALIKE, nulls_equal=True).sort("row")
+    for code in ("row_looks_handed_in_before", *both["alike"].drop_nulls().unique(maintain_order=True)):
+        hits = both.filter(pl.col("alike").fill_null("row_looks_handed_in_before") == code)
+        remarks += say(code, hits.select("row", pl.lit(None, dtype=pl.String).alias("_found"), "other", *_BEFORE), place, None)
+    same = both.filter(pl.col("alike").is_not_null())
+    return remarks, set(same["row"]), same["submission"].unique(maintain_order=True).to_list()

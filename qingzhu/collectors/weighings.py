@@ -18,6 +18,7 @@ from qingzhu.collectors.cells import clean, clocks, moments
 from qingzhu.collectors.checks import check_rows, say
 from qingzhu.collectors.headers import Synonyms, Table, plain
 from qingzhu.collectors.loads import amounts
+from qingzhu.collectors.mended import Corrections, Outcome
 from qingzhu.collectors.remarks import Place, remark
 from qingzhu.collectors.sheets import Book, read_book
 from qingzhu.collectors.tables import SheetWords, tables_of, text_columns
@@ -96,10 +97,12 @@ def read_weighings(
     given_at: datetime | None = None,
     project_names: Iterable[str] = (),
     load_volume: float | None = None,
+    corrections: Corrections | None = None,
 ) -> Reading:
     """Read a file of tickets 读过磅单 into the table ``weighing``.
 
-    ``known``: tickets that count already from other files (``submission row ticket time plate waste_as_given mass_as_given``);
+    ``known``: tickets that count already from other files (``submission row ticket time plate waste_as_given mass_as_given``, and
+    ``alike`` where rows alike to them are refused: the code and ``name`` for it); ``corrections`` what was mended already;
     ``given_at``: rows later than it are refused; ``project_names``: names that mean this project; ``load_volume`` [m³]: what
     the project declares for a load of which only the number is known. Raises ``MalformedError`` when the file is no table.
     """
@@ -119,16 +122,21 @@ def read_weighings(
     checked, refused = check_rows(counted, ticket_checks(words, given_at, project, project_names), book.place, titles)
     remarks += [said for said in checked if not (said.row in bad and said.code in ("amount_missing", "amount_zero"))]
     bad |= refused
-    sound = counted.filter(~pl.col("row").is_in(list(bad)))
+    sound, corrects = counted.filter(~pl.col("row").is_in(list(bad))), _corrects(book, tables)
+    mended = Outcome() if not corrects or corrections is None else corrections.check(corrects, _corrected(sound), book.place)
+    sound = sound.filter(~pl.col("row").is_in(list(mended.refused)))
     again, twice, leans_on = rows_twice(sound, known, book.place, titles)
-    sound, bad = sound.filter(~pl.col("row").is_in(list(twice))), bad | twice
-    remarks += again + _on_what_was_assumed(sound, words, book.place, load_volume) + _on_the_whole(sound, counted, book.place)
-    frame = _evidence(sound, project, corrects=bool(_corrects(book, tables)))
+    sound, over = sound.filter(~pl.col("row").is_in(list(twice))), twice | mended.refused
+    bad |= over
+    remarks += mended.remarks + again + _on_what_was_assumed(sound, words, book.place, load_volume)
+    remarks += _on_the_whole(sound, counted, book.place, mended=bool(corrects and over))
+    leans_on = list(dict.fromkeys([*leans_on, *sorted(mended.leans_on)]))
+    frame = _evidence(sound, project, corrects=bool(corrects))
     refused_rows = raw.filter(pl.col("row").is_in(list(bad))) if bad else None
     facts = {**book.facts, "header_row": tables[0].header.line + 1, "header": tables[0].header.texts}
     unit = next((text for text in tables[0].header.title_units if words.units.meaning(text)), None)
     facts |= {"title_unit": unit} if unit else {}
-    return Reading({"weighing": frame}, remarks, refused_rows, leans_on, _corrects(book, tables), facts)
+    return Reading({"weighing": frame}, remarks, refused_rows, leans_on, corrects, facts)
 
 
 def _corrects(book: Book, tables: list[Table]) -> str | None:
@@ -137,6 +145,15 @@ def _corrects(book: Book, tables: list[Table]) -> str | None:
         return book.marker["submission"]
     named = [text for table in tables if "corrects" in table.rows.columns for text in table.rows["corrects"].drop_nulls()]
     return named[0] if named else None
+
+
+def _corrects_row() -> pl.Expr:
+    return clean(pl.col("corrects_row")).cast(pl.Int64, strict=False)
+
+
+def _corrected(sound: pl.DataFrame) -> pl.DataFrame:
+    """Each row and the row it corrects."""
+    return sound.select("row", _corrects_row().alias("corrects_row"))
 
 
 def _work(tables: list[Table], words: WeighingWords, load_volume: float | None) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -347,16 +364,18 @@ def _place_named() -> pl.Expr:
     return pl.col("disposal").is_not_null() & pl.col("disposal_key").is_null() & pl.col("receiver").is_null() & ~pl.col("zero_report_row")
 
 
-def _on_the_whole(sound: pl.DataFrame, counted: pl.DataFrame, place: Place) -> list[Remark]:
+def _on_the_whole(sound: pl.DataFrame, counted: pl.DataFrame, place: Place, *, mended: bool) -> list[Remark]:
+    """``mended``: a correction whose rows count elsewhere by now; it is read and adds nothing, so that an earlier reading of it ends."""
     if counted.is_empty():
         return [remark("no_rows", place)]
+    if sound.is_empty() and mended:
+        return [remark("correction_adds_nothing", place, found=counted.height)]
     return [remark("every_row_refused", place, found=counted.height)] if sound.is_empty() else []
 
 
 def _evidence(sound: pl.DataFrame, project: str, *, corrects: bool) -> pl.DataFrame:
     """The columns of the contract ``weighing``."""
     zero = pl.col("zero_report_row")
-    given = pl.coalesce(clean(pl.col("corrects_row")).cast(pl.Int64, strict=False), pl.lit(None, dtype=pl.Int64))
     return sound.select(
         pl.lit(project).alias("project"),
         "row",
@@ -379,5 +398,5 @@ def _evidence(sound: pl.DataFrame, project: str, *, corrects: bool) -> pl.DataFr
         pl.when(_place_named()).then("disposal").otherwise("receiver").alias("receiver"),
         "plate",
         "driver",
-        pl.when(pl.lit(corrects)).then(given).alias("corrects_row"),
+        pl.when(pl.lit(corrects)).then(_corrects_row()).alias("corrects_row"),
     )
