@@ -96,13 +96,38 @@ class Rulebook:
         return {key: value for key, value in shown.items() if value not in (None, {})}
 
     def region_path(self, region: str | None) -> tuple[str, ...]:
-        """A region and those above it, outermost first: 常州市 gives 江苏省, 常州市. A region without overlay stands for itself."""
-        given = [part for part in (region or "").replace("／", "/").split("/") if part]
+        """A region and those above it, outermost first: 常州市, 江苏省/常州市 and 江苏省常州市 all give 江苏省, 常州市.
+
+        A name without overlay stands for itself; None and "" are the nation.
+        """
+        names = self._region_names()
         path: list[str] = []
-        for part in given:
-            known = next((entry for key, entry in self.regions.items() if part in (key, entry["name"])), None)
-            path += [name for name in (known["path"] if known else [part]) if name not in path]
+        for part in (region or "").replace("／", "/").split("/"):
+            rest = part.strip()
+            while rest:
+                found = max((name for name in names if rest.casefold().startswith(name.casefold())), key=len, default=None)
+                path += [name for name in (names[found] if found else (rest,)) if name not in path]
+                rest = rest[len(found) :].lstrip(" ,，、·-") if found else ""
         return tuple(path)
+
+    def _region_names(self) -> dict[str, tuple[str, ...]]:
+        """Every spelling of a region that a rule or an overlay names, with its path; a spelling without 省 or 市 is one too."""
+        known: dict[str, tuple[str, ...]] = {}
+        for rule in [*self.limits, *self.schemes.values()]:
+            if rule.get("region"):
+                known[rule["region"]] = (rule["region"],)
+        for key, entry in self.regions.items():
+            path = tuple(entry["path"])
+            known |= {name: path[: place + 1] for place, name in enumerate(path)}
+            known |= {key: path, entry["title"]["en"]: path}
+        short = {name.removesuffix("省").removesuffix("市"): path for name, path in known.items()}
+        return {"中国": (), **short, **known}
+
+    def names_region(self, region: str | None) -> bool:
+        """Whether a rule or an overlay speaks for a region: where none does, only national rules are held against it."""
+        path = self.region_path(region)
+        local = any(rule.get("region") in path for rule in [*self.limits, *self.schemes.values()])
+        return local or bool(self.region_entries(region))
 
     def region_entries(self, region: str | None) -> list[dict[str, Any]]:
         """The overlays 地方规则 that speak for a region, outermost first."""
@@ -115,7 +140,10 @@ class Rulebook:
         return [rule for rule in self.limits if rule["scheme"] == scheme and rule["from"] <= on and rule.get("region", "") in ("", *path)]
 
     def parameters(self, on: date, region: str | None = None) -> dict[str, pl.DataFrame]:
-        """The parameter tables 参数表 by name, as of a date, for a region (None: every region's limits, each with its region)."""
+        """The parameter tables 参数表 by name, as of a date, for a region.
+
+        "" gives the nation's limits alone; None gives every region's, each with its region.
+        """
         chosen = self.limits if region is None else [rule for name in ("noise", "dust") for rule in self.limits_for(name, region, on)]
         small = {name: tables.single(self.conventions[name]) for name in ("slot_rule", "spec_rule", "flat_rule")}
         made = {

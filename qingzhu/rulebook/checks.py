@@ -115,6 +115,8 @@ def check_scheme(name: str, scheme: Entry, cases: Iterable[Entry], measures: Map
     if scheme["kind"] not in ("limit", "score", "missing") or scheme["per"] not in ("project", "building"):
         found = f"kind={scheme['kind']!r}, per={scheme['per']!r}"
         raise refuse("scheme_of_unknown_kind", where, f"不识 {found}。", f"unknown {found}.")
+    if not scheme.get("applies"):
+        raise refuse("scheme_without_scope", where, "没有适用范围 applies。", "a scheme says what it applies to.", missing="applies")
     if not any(case["scheme"] == name for case in cases):
         raise refuse("scheme_without_cases", where, "没有算例。", "a scheme needs worked cases.")
     for place, step in steps(scheme, where):

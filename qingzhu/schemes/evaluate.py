@@ -167,7 +167,7 @@ def open_session(
             for table, files in evidence.items()
         }
         evidence["project"] = with_unsurveyed(store, evidence["project"], codes, folder)
-    tables = Tables(evidence, rulebook.parameters(on, region), folder)
+    tables = Tables(evidence, rulebook.parameters(on, region or ""), folder)
     return Session(store, pin, rulebook, region, on, engine, load(names=names), tables)
 
 

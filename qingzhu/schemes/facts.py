@@ -54,7 +54,9 @@ def applies(scheme: Scheme, project: Facts, building: Facts | None) -> list[Node
     nodes = []
     for rule in scheme.rules.get("applies", []):
         value = fact(rule, project, building)
-        outcome: Outcome = "unknown" if value is None else "met" if value in rule["in"] else "not_applicable"
+        # A scheme that speaks of every value of a fact speaks of a project that does not state it.
+        everywhere = value is None and bool(rule.get("every"))
+        outcome: Outcome = "met" if everywhere or value in rule["in"] else "unknown" if value is None else "not_applicable"
         shown, said = words_of(value), rule["words"]
         reason = {
             "zh": f"{said['zh']}本项目：{shown['zh']}。" if rule["of"] == "project" else f"{said['zh']}本单体：{shown['zh']}。",
@@ -101,3 +103,9 @@ def ended(project: Facts, on: date) -> bool:
     """Whether the works had ended 完工 by the day of judgement: a last day is stated and is not after it."""
     last = day(project.get("works_to"))
     return last is not None and last <= on
+
+
+def as_built(scheme: Scheme, building: Facts | None) -> bool:
+    """Whether the data are as built 竣工资料, for a scheme that asks for it: only where a fact of the building says so."""
+    wanted = scheme.rules.get("final", {}).get("fact")
+    return wanted is None or (building or {}).get(wanted) is True

@@ -67,7 +67,7 @@ def judge(
     if decided is not None:
         result = _by_person(result, decided)
     edition = () if scheme.in_force else (_edition(scheme, on),)
-    return _verdict(scheme, project, building, on, result, (*edition, *conditions))
+    return _verdict(scheme, project, building, on, result, (*edition, *_region(scheme), *conditions))
 
 
 def _judged(
@@ -132,6 +132,15 @@ def _edition(scheme: Scheme, on: date) -> Node:
     zh = f"应要求按此版本评价；其有效期为 {span['zh']}，{on} 不在其内。"
     en = f"Judged by this edition because it was asked for; it is in force {span['en']}, which leaves {on} out."
     return Node("edition", "applies", both("版本", "Edition"), "met", both(zh, en), clause=scheme.cited(scheme.rules))
+
+
+def _region(scheme: Scheme) -> tuple[Node, ...]:
+    """Says that no rule of the project's region is known, so that only national ones were held against it."""
+    if not scheme.region or scheme.book.names_region(scheme.region):
+        return ()
+    zh = f"规则库没有“{scheme.region}”的地方规则，只按全国规则评价；若有地方规则，请核对地区名称，例如 江苏省/常州市。"
+    en = f"The rulebook holds no rule of {scheme.region}, so only national ones were applied; check its spelling, e.g. 江苏省/常州市."
+    return (Node("region", "missing", both("地区", "Region"), "unknown", both(zh, en)),)
 
 
 def _verdict(

@@ -12,10 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from qingzhu.schemes.facts import Facts, day, ended, words_of
+from qingzhu.schemes.facts import Facts, as_built, day, ended, words_of
 from qingzhu.schemes.load import Scheme
 from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, figure_node, listed
-from qingzhu.schemes.spans import OPEN, Span, exact, hull, of_figure, point
+from qingzhu.schemes.spans import OPEN, Span, covered, exact, hull, of_figure, point
 from qingzhu.terms.figures import Node, Outcome, Words, figure_id
 
 Rule = Mapping[str, Any]
@@ -32,15 +32,30 @@ class Held:
     limit: Span
     basis: tuple[Node, ...] = ()
     absent: Words | None = None
+    unseen: Words | None = None
+    """Why nothing was seen of it: it is shown as unknown and not counted, and the verdict speaks of the rest alone."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One limit judged: outcome, final, firm, the node that says so, and whether the verdict counts it."""
+
+    outcome: Outcome
+    final: bool
+    firm: bool
+    node: Node
+    counts: bool = True
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the works stand: whether they have ended, and whether every month of them is known."""
+    """Where the works stand: whether they have ended, whether every month is known and a figure says so, whether the data are as built."""
 
     ended: bool
     complete: bool
     reported: Span = OPEN
+    by_month: bool = False
+    as_built: bool = True
 
 
 def judge_limits(
@@ -48,14 +63,16 @@ def judge_limits(
 ) -> Result:
     """Every limit of the scheme: not met where one is not, met where all are, otherwise unknown."""
     grain = [str(project["project"]), *([str(building["building"])] if building else [])]
-    months, standing = _standing(scheme, project, figures, on, gaps)
+    months, standing = _standing(scheme, project, building, figures, on, gaps)
     held = [one for rule in scheme.rules["limit"] for one in _held(scheme, rule, grain, project, buildings, figures, on)]
     judged = [_judge(scheme, one, figures, standing, gaps) for one in held]
     gap_nodes = _missing(scheme, project)
-    outcomes = [outcome for outcome, _, _, _ in judged if outcome != "not_applicable"]
-    outcome: Outcome = "not_met" if "not_met" in outcomes else "met" if outcomes and set(outcomes) == {"met"} else "unknown"
-    nodes = (*(node for *_, node in judged), *months, *gap_nodes)
-    final, firm = _certain(outcome, [(final, firm) for each, final, firm, _ in judged if each == outcome])
+    counted = [one for one in judged if one.counts]
+    outcomes = {one.outcome for one in counted}
+    outcome: Outcome = "not_met" if "not_met" in outcomes else "met" if outcomes == {"met"} else "unknown"
+    nodes = (*(one.node for one in judged), *months, *gap_nodes)
+    unseen = [one.node for one in judged if one.outcome == "unknown" and not one.counts]
+    final, firm = _certain(outcome, [one for one in counted if one.outcome == outcome], bool(unseen or gap_nodes))
     one = held[0] if len(held) == 1 else None
     span = of_figure(figures.get(one.figure)) if one else Span(None, None)
     low, high = span.floats
@@ -64,7 +81,7 @@ def judge_limits(
         final,
         firm,
         nodes,
-        _words(scheme, outcome, final, standing, judged, gap_nodes),
+        _words(scheme, outcome, final, judged, unseen, gap_nodes),
         value=low,
         high=high,
         unit=one.rule["unit"] if one else None,
@@ -72,20 +89,22 @@ def judge_limits(
     )
 
 
-def _certain(outcome: Outcome, marks: list[tuple[bool, bool]]) -> tuple[bool, bool]:
-    """Final and firm: one failure that is final is enough; being met takes all of them."""
-    if outcome == "unknown" or not marks:
+def _certain(outcome: Outcome, judged: list[Judged], partial: bool) -> tuple[bool, bool]:
+    """Final and firm: one failure that is final is enough; being met takes all of them, and nothing that was not watched."""
+    if outcome == "unknown" or not judged or (outcome == "met" and partial):
         return False, False
     of = any if outcome == "not_met" else all
-    return of(final for final, _ in marks), of(firm for _, firm in marks)
+    return of(one.final for one in judged), of(one.firm for one in judged)
 
 
-def _standing(scheme: Scheme, project: Facts, figures: Figures, on: date, gaps: Gaps) -> tuple[tuple[Node, ...], Standing]:
+def _standing(
+    scheme: Scheme, project: Facts, building: Facts | None, figures: Figures, on: date, gaps: Gaps
+) -> tuple[tuple[Node, ...], Standing]:
     """Where the works stand, and the node of the figure that says whether each month is reported."""
     rule = scheme.rules.get("final", {})
     over = ended(project, on)
     if "measure" not in rule:
-        return (), Standing(over, True)
+        return (), Standing(over, True, as_built=as_built(scheme, building))
     id = figure_id(rule["measure"], [str(project["project"])])
     span = of_figure(figures.get(id))
     complete = span.low is not None and span.low >= exact(rule["at_least"])
@@ -97,7 +116,7 @@ def _standing(scheme: Scheme, project: Facts, figures: Figures, on: date, gaps: 
     reason = both(rule["words"]["zh"] + now["zh"], rule["words"]["en"] + now["en"])
     title, limit, cited = both("最终性", "Finality"), float(rule["at_least"]), scheme.cited(rule)
     node = Node("final", "gate", title, outcome, reason, low, high, None, rule["unit"], limit, None, cited, (leaf,))
-    return (node,), Standing(over, complete, span)
+    return (node,), Standing(over, complete, span, by_month=True)
 
 
 def _held(
@@ -116,15 +135,19 @@ def _held(
 
 
 def _kinds(scheme: Scheme, rule: Rule, grain: list[str], figures: Figures) -> list[Held]:
-    """Each kind of component 构件种类 with its own mark; a kind without a figure is not in the building if others have one."""
+    """Each kind of component 构件种类 with its own mark; a kind is not in the building only where its figure says so.
+
+    A kind without a figure is shown and not counted, unless no kind has one.
+    """
     ids = {row["component_kind"]: figure_id(rule["measure"], [*grain, row["component_kind"]]) for row in scheme.rows}
     some = any(id in figures for id in ids.values())
     held = []
     for row in scheme.rows:
         id = ids[row["component_kind"]]
         own = {**rule, "at_least": row["share"], "clause": row["clause"], "checked": row["checked"]}
-        gone = both("没有此类构件。", "There is no such component.") if some and id not in figures else None
-        held.append(Held(row["component_kind"], dict(row["title"]), own, id, point(row["share"]), absent=gone))
+        gone = dict(rule["absent"]["words"]) if id in figures and figures[id].gap in rule["absent"]["gaps"] else None
+        unseen = dict(rule["not_counted"]["words"]) if some and id not in figures else None
+        held.append(Held(row["component_kind"], dict(row["title"]), own, id, point(row["share"]), absent=gone, unseen=unseen))
     return held
 
 
@@ -143,8 +166,8 @@ def _instruments(scheme: Scheme, rule: Rule, grain: list[str], project: Facts, f
     for name, id in ids.items():
         rows = [row for row in spoke if row["rule"] == name]
         basis = tuple(_edition(scheme, row) for row in rows)
-        absent = dict(rule["not_counted"]["words"]) if name in without and len(without) < len(ids) else None
-        held.append(Held(name, dict(rows[-1]["title"]), rule, id, point(rule["at_most"]), basis, absent))
+        unseen = dict(rule["not_counted"]["words"]) if name in without and len(without) < len(ids) else None
+        held.append(Held(name, dict(rows[-1]["title"]), rule, id, point(rule["at_most"]), basis, unseen=unseen))
     return held
 
 
@@ -215,23 +238,28 @@ def _choice(scheme: Scheme, rule: Rule, choice: Rule, span: Span) -> Node:
     )
 
 
-def _judge(scheme: Scheme, held: Held, figures: Figures, standing: Standing, gaps: Gaps) -> tuple[Outcome, bool, bool, Node]:
-    """One figure against one limit: outcome, final, firm, and the node that says so."""
+def _judge(scheme: Scheme, held: Held, figures: Figures, standing: Standing, gaps: Gaps) -> Judged:
+    """One figure against one limit."""
     figure = figures.get(held.figure)
     span, unit = of_figure(figure), held.rule["unit"]
     outcome: Outcome
     reason: Words | None
     leaf = figure_node(held.figure, figure, dict(held.rule["title"]), unit, gaps)
     if held.absent is not None:
-        outcome, final, firm = "not_applicable", True, True
-        reason = held.absent
+        outcome, final, firm, reason = "not_applicable", True, True, held.absent
+    elif held.unseen is not None:
+        outcome, final, firm, reason = "unknown", False, False, held.unseen
     else:
         outcome, final, firm = _compare(held.rule, span, held.limit, standing)
+        for_good = outcome == "not_met" and bool(held.rule.get("cumulates"))
+        # A figure that covers a part only is not the last word, except where the part seen is too much already.
+        final = final and (for_good or (covered(figure) and standing.as_built))
         reason = _reason(held, span, outcome, final, standing) if span.low is not None else leaf.reason
     low, high = span.floats
     cited, limit = scheme.cited(held.rule), held.limit.floats[0] if held.limit.known else None
     children = (leaf, *held.basis)
-    return outcome, final, firm, Node(held.key, "limit", held.title, outcome, reason, low, high, None, unit, limit, None, cited, children)
+    node = Node(held.key, "limit", held.title, outcome, reason, low, high, None, unit, limit, None, cited, children)
+    return Judged(outcome, final, firm, node, held.absent is None and held.unseen is None)
 
 
 def _compare(rule: Rule, span: Span, limit: Span, standing: Standing) -> tuple[Outcome, bool, bool]:
@@ -253,7 +281,7 @@ def _compare(rule: Rule, span: Span, limit: Span, standing: Standing) -> tuple[O
     if bounded:
         return "met", standing.ended, True
     # What is missing may still come while the works go on; once they have ended it is simply not known.
-    return ("met", False, False) if cumulates and not standing.ended else ("unknown", False, False)
+    return ("met", False, False) if cumulates and standing.by_month and not standing.ended else ("unknown", False, False)
 
 
 def _reason(held: Held, span: Span, outcome: Outcome, final: bool, standing: Standing) -> Words:
@@ -299,33 +327,36 @@ def _so_far(said: Words, standing: Standing) -> Words:
 
 
 def _missing(scheme: Scheme, project: Facts) -> tuple[Node, ...]:
-    """What a region lacks for this scheme: it decides where there is no limit at all, and is shown beside the limits otherwise."""
-    if not scheme.missing and any("table" in rule for rule in scheme.rules["limit"]) and not scheme.rows:
+    """What a region lacks for this scheme: a limit for all of the works, or for the time before its first edition."""
+    if not any(rule.get("table") in ("noise", "dust") for rule in scheme.rules["limit"]):
+        return ()
+    title = both("缺限值", "Limits missing")
+    if not scheme.rows and not scheme.missing:
         zh = f"{scheme.region or '全国'}没有录入限值：原文未见。"
         en = f"No limit is entered for {scheme.region or 'the nation'}: a text was not seen."
-        return (Node("no_limit", "missing", both("缺限值", "Limits missing"), "unknown", both(zh, en)),)
-    outcome: Outcome = "unknown" if not scheme.rows else "not_applicable"
+        return (Node("no_limit", "missing", title, "unknown", both(zh, en)),)
     begun = day(project.get("works_from"))
-    covered = bool(scheme.rows) and begun is not None and min(row["from"] for row in scheme.rows) <= begun
-    title = both("缺限值", "Limits missing")
-    return () if covered else tuple(Node("no_limit", "missing", title, outcome, dict(gap["words"])) for gap in scheme.missing)
+    begins = {rule: min(row["from"] for row in scheme.rows if row["rule"] == rule) for rule in {row["rule"] for row in scheme.rows}}
+    first = max(begins.values(), default=None)
+    if first is not None and begun is not None and first <= begun:
+        return ()
+    if scheme.missing:
+        return tuple(Node("no_limit", "missing", title, "unknown", dict(gap["words"])) for gap in scheme.missing)
+    if begun is None or first is None:
+        return ()
+    words = both(f"{first} 之前没有录入限值，此前的时段未评价。", f"No limit is entered before {first}; earlier slots are not judged.")
+    return (Node("no_limit", "missing", title, "unknown", words),)
 
 
-def _words(
-    scheme: Scheme,
-    outcome: Outcome,
-    final: bool,
-    standing: Standing,
-    judged: list[tuple[Outcome, bool, bool, Node]],
-    missing: tuple[Node, ...],
-) -> Words:
-    """The verdict in a sentence or two: the scheme's own word, so far or not, and what decides."""
+def _words(scheme: Scheme, outcome: Outcome, final: bool, judged: list[Judged], unseen: list[Node], missing: tuple[Node, ...]) -> Words:
+    """The verdict in a sentence or two: the scheme's own word, so far or not, what decides, and what was not watched."""
     own = scheme.rules.get("words", {}).get(outcome) or both("未知", "unknown")
     sofar = both("（迄今）", " (so far)") if outcome == "met" and not final else both("", "")
-    deciding = [node for each, _, _, node in judged if each == outcome]
-    said = _told(deciding, own)
-    if not judged and missing:
-        said = {lang: " ".join((node.reason or own)[lang] for node in missing) for lang in ("zh", "en")}
+    deciding = [one.node for one in judged if one.outcome == outcome and one.counts]
+    said = _told([*deciding, *unseen], own)
+    if missing and (outcome == "met" or not judged):
+        gaps = {lang: " ".join((node.reason or own)[lang] for node in missing) for lang in ("zh", "en")}
+        said = {lang: f"{said[lang]} {gaps[lang]}".strip() for lang in ("zh", "en")}
     return both(f"{own['zh']}{sofar['zh']}。{said['zh']}", f"{own['en'].capitalize()}{sofar['en']}. {said['en']}".strip())
 
 

@@ -12,10 +12,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from qingzhu.schemes.facts import Facts, ended, fact_nodes, possibilities, words_of
+from qingzhu.schemes.facts import Facts, as_built, ended, fact_nodes, possibilities, words_of
 from qingzhu.schemes.load import Scheme
 from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, figure_node, listed
-from qingzhu.schemes.spans import Span, added, exact, hull, of_figure, point
+from qingzhu.schemes.spans import Span, added, covered, exact, hull, of_figure, point
 from qingzhu.terms.figures import Node, Outcome, Words, figure_id
 
 Rule = Mapping[str, Any]
@@ -79,10 +79,30 @@ def judge_scores(scheme: Scheme, project: Facts, building: Facts, figures: Figur
         *_gate_nodes(scheme, building, ends, grain, figures),
         _grade_node(scheme, grades, outcome),
     )
-    final = outcome != "unknown" and ended(project, on)
-    words = _words(scheme, outcome, ratio, grades, _open(scheme, ends, building), ended(project, on))
+    pending = _pending(scheme, project, building, grain, figures, ends, on)
+    final = firm and not pending
+    words = _words(scheme, outcome, ratio, grades, _open(scheme, ends, building), pending)
     rule = scheme.rules["ratio"]
     return Result(outcome, final, firm, nodes, words, low, high, rule["unit"], float(rule["at_least"]), grade or None)
+
+
+def _pending(
+    scheme: Scheme, project: Facts, building: Facts, grain: list[str], figures: Figures, ends: Sequence[Ends], on: date
+) -> list[Words]:
+    """What a pre-evaluation 预评价 lacks to be final: works that have ended, data as built, figures that cover everything."""
+    needed = [rule for rule in scheme.rules["item"] if "measure" in rule and any(_asked(end.items[rule["key"]]) for end in ends)]
+    whole = all(covered(figures.get(figure_id(rule["measure"], grain))) for rule in needed)
+    lacking = [
+        (ended(project, on), both("工程在建", "the works go on")),
+        (as_built(scheme, building), both("未声明资料为竣工资料", "the data are not declared as built")),
+        (whole, both("有的比例未覆盖全部图元或资料", "a ratio does not cover everything")),
+    ]
+    return [words for there, words in lacking if not there]
+
+
+def _asked(item: Scored) -> bool:
+    """Whether an item's points come from its figure."""
+    return not item.absent and not item.full
 
 
 def _ends(scheme: Scheme, facts: Facts, grain: list[str], figures: Figures) -> Ends:
@@ -282,14 +302,15 @@ def _open(scheme: Scheme, ends: Sequence[Ends], building: Facts) -> Words:
     return both(named["zh"], named["en"].lower())
 
 
-def _words(scheme: Scheme, outcome: Outcome, ratio: Span, grades: set[str], unknown: Words, over: bool) -> Words:
+def _words(scheme: Scheme, outcome: Outcome, ratio: Span, grades: set[str], unknown: Words, pending: Sequence[Words]) -> Words:
     """The verdict in two or three sentences."""
     own, graded = scheme.rules["words"][outcome], _graded(scheme, grades)
     unit = scheme.rules["ratio"]["unit"]
     zh = f"{own['zh']}。装配率 {amount(ratio, unit, 'zh')}，{graded['zh']}。"
     en = f"{own['en'].capitalize()}. Assembly rate {amount(ratio, unit, 'en')}, {graded['en']}."
-    if not over:
-        zh, en = zh + "预评价。", en + " Pre-evaluation."
+    if pending:
+        zh += f"预评价：{'，'.join(one['zh'] for one in pending)}。"
+        en += f" Pre-evaluation: {', '.join(one['en'] for one in pending)}."
     if unknown["zh"]:
         zh, en = zh + f"未知项：{unknown['zh']}。", en + f" Unknown: {unknown['en']}."
     return both(zh, en)

@@ -60,6 +60,11 @@ def of_figure(figure: Figure | None) -> Span:
     return Span(low, None if figure.coverage is not None and figure.coverage < 100 else low)
 
 
+def covered(figure: Figure | None) -> bool:
+    """Whether a figure 数值 rests on all of its evidence: a coverage that is not stated is full."""
+    return figure is not None and figure.value is not None and (figure.coverage is None or figure.coverage >= 100)
+
+
 def hull(spans: Iterable[Span]) -> Span:
     """The smallest span that holds all of them."""
     lows, highs = zip(*((span.low, span.high) for span in spans), strict=True)

@@ -147,7 +147,7 @@ def _readings(dossier: Dossier) -> None:
     dossier.expect_stream(level)
     dossier.truth.verdict("noise", "", "met", "no slot above its limit", final=False)
     dossier.truth.verdict("noise", "", "unknown", "no reading since July 2023", on=LATER, final=False)
-    dossier.truth.verdict("dust", "", "not_met", f"{over:g} slots: earthwork on 8 June, and TSP in the sandstorm of 12 April", final=False)
+    dossier.truth.verdict("dust", "", "not_met", f"{over:g} slots: earthwork on 8 June, and TSP in the sandstorm of 12 April", final=True)
     dossier.truth.for_a_person(
         "4月12日全市沙尘：TSP 超限不是工地造成的。",
         "On 12 April the whole city lay in dust: the TSP slots above the limit were not made by the site.",

@@ -105,7 +105,7 @@ def _readings(dossier: Dossier) -> None:
     dossier.wide("扬尘.parquet", [fine, coarse], ["PM10(µg/m³)", "TSP(µg/m³)"], [1.0, 1.0], extra)
     over = sum(dossier.expect_stream(stream, background) for stream in (fine, coarse))
     truth = dossier.truth
-    truth.verdict("dust", "", "not_met", f"{over:g} slots; most stand at nine and at two, when the fog cannon runs", final=False)
+    truth.verdict("dust", "", "not_met", f"{over:g} slots; most stand at nine and at two, when the fog cannon runs", final=True)
     truth.for_a_person(
         "大门监测点每天9点、14点 PM10 高于 TSP，湿度近100%：雾炮喷湿仪器，读数不可信，应移位。",
         "Each working day at nine and two PM10 stands above TSP at 97 % humidity: the fog cannon wets the device. Move it.",

@@ -69,7 +69,7 @@ def make(dossier: Dossier) -> None:
             on=day,
             final=True,
         )
-    truth.verdict("gbt51129_2017", "B1", "met", "a prefabricated building with P between 50 and 60: no grade", grade="", final=True)
+    truth.verdict("gbt51129_2017", "B1", "met", "a prefabricated building with P between 50 and 60: no grade", grade="", final=False)
 
 
 def _model(dossier: Dossier) -> None:

@@ -48,5 +48,5 @@ def make(dossier: Dossier) -> None:
     truth = dossier.truth
     truth.facts["elements"] = len(model.drawn)
     truth.verdict("waste_reduction", "", "not_applicable", "a renewal is no new building")
-    truth.verdict("noise", "", "met" if over == 0 else "not_met", f"{over:g} slots above", final=False)
+    truth.verdict("noise", "", "met" if over == 0 else "not_met", f"{over:g} slots above", final=over > 0)
     truth.doubt("shared_tickets", "P10", "the same ticket numbers stand in P10", value=float(SHARED), within=0.0)

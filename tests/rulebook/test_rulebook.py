@@ -108,6 +108,12 @@ class TestASchemeIsRefused:
         (folder / "cases/variety.toml").unlink()
         assert "variety" in refused(folder, "scheme_without_cases").en
 
+    def test_without_saying_what_it_applies_to(self, folder):
+        path = folder / "schemes/gbt50640_2023.toml"
+        text = path.read_text("utf-8")
+        path.write_text(text[: text.index("[[applies]]")] + text[text.index("[[missing]]") :], "utf-8")
+        assert "gbt50640_2023" in refused(folder, "scheme_without_scope").en
+
     def test_that_judges_a_measure_nobody_knows(self, folder):
         known = {name: unit for name, unit in MEASURES.items() if name != "dry_floor_ratio"}
         assert refused(folder, "unknown_measure", known).facts["measure"] == "dry_floor_ratio"

@@ -43,8 +43,22 @@ class TestDust:
     def test_in_changzhou_is_found_by_the_city_alone(self):
         assert limits(FROZEN, "常州市") == limits(FROZEN, "江苏省/常州市")
 
+    @pytest.mark.parametrize("region", ["江苏省常州市", "江苏常州", "中国江苏省常州市", "常州市武进区", "江苏省／常州市", "Changzhou"])
+    def test_in_changzhou_is_found_however_the_region_is_written(self, region):
+        assert limits(FROZEN, region) == limits(FROZEN, "江苏省/常州市")
+        assert BOOK.region_path(region)[:2] == ("江苏省", "常州市")
+        assert BOOK.names_region(region)
+
+    def test_of_a_region_is_no_limit_of_a_project_that_names_none(self):
+        assert {row[0] for row in limits(FROZEN, "")} == {"noise_day", "noise_night"}
+
+    @pytest.mark.parametrize("region", ["云南省/昆明市", "云南省昆明市"])
+    def test_in_a_region_that_nobody_entered_is_the_nation_s(self, region):
+        assert limits(FROZEN, region) == limits(FROZEN, "")
+        assert not BOOK.names_region(region)
+
     def test_has_no_limit_in_hunan_and_shenzhen(self):
-        for region in ("湖南省/长沙市", "深圳市", "广东省/深圳市"):
+        for region in ("湖南省/长沙市", "湖南省长沙市", "深圳市", "广东省/深圳市"):
             assert [row for row in limits(FROZEN, region) if not row[0].startswith("noise")] == []
 
     def test_needs_the_city_s_series_for_the_difference_alone(self):
@@ -156,6 +170,26 @@ class TestThePlan:
 
 
 class TestConfidence:
+    def test_words_are_quoted_of_the_plan_alone(self):
+        """A quote says that a text was read; nobody read another one."""
+        from qingzhu.rulebook.checks import walk
+
+        quoting = {name for name, content in BOOK.files.items() for _, entry in walk(content, name) if "quote" in entry}
+        assert quoting == {"articles.toml", "programmes/green_construction_pilot.toml"}
+
+    def test_points_without_a_range_and_the_scope_of_the_assembly_rate_are_from_memory(self):
+        rules = BOOK.schemes["gbt51129_2017"]
+        weak = {item["key"] for item in rules["item"] if item["checked"] == "unverified"}
+        assert weak == {"q2a", "q2c", "full_fit_out", "q3a"}
+        assert {rule["checked"] for rule in rules["applies"]} == {"unverified", "convention"}
+        assert rules["checked_of"]["from"] == "unverified"
+
+    def test_what_is_known_and_not_judged_says_why(self):
+        known = [entry for content in BOOK.files.values() for entry in content.get("not_judged", [])]
+        documents = {entry["clause"]["document"] for entry in known}
+        assert documents >= {"gb12523_2011", "gb16297_1996", "gb3095_2012", "green_guideline_2007", "gbt50378_2014", "carbon_peak_2022"}
+        assert all(entry["why"]["zh"] and entry["why"]["en"] for entry in known)
+
     def test_only_the_plan_is_original_text(self):
         """Of all documents the Plan alone was read itself; the law is cited by the name the Plan gives it."""
         from qingzhu.rulebook.checks import walk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -103,6 +104,24 @@ class TestWhatIsAbsent:
         assert verdict.value == pytest.approx(100 * (37.2 + 13.5 + 12.0) / 88)
         assert node(verdict, "q3c").outcome == "not_applicable"
         assert "Q4 = 12" in node(verdict, "P").reason["en"]
+
+
+class TestWhatIsFinal:
+    def test_an_evaluation_after_completion_on_data_as_built(self):
+        over = {"works_to": date(2023, 6, 1)}
+        assert assembly(ratios(), over, as_built=True).final
+        assert not assembly(ratios(), None, as_built=True).final
+
+    def test_without_data_declared_as_built_it_is_a_pre_evaluation_and_says_so(self):
+        verdict = assembly(ratios(), {"works_to": date(2023, 6, 1)})
+        assert (verdict.final, verdict.firm) == (False, True)
+        assert "预评价：未声明资料为竣工资料" in verdict.words["zh"]
+
+    def test_nothing_that_is_not_firm(self):
+        verdict = assembly(
+            ratios(vertical_precast_ratio=(44.0, 80.0), separated_pipe_ratio=None), {"works_to": date(2023, 6, 1)}, as_built=True
+        )
+        assert (verdict.outcome, verdict.firm, verdict.final) == ("met", False, False)
 
 
 class TestTheTree:

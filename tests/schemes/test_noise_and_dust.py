@@ -36,8 +36,9 @@ class TestWords:
         assert "suspected exceedance" in words["en"].lower()
         assert "检测报告" in verdict(scheme, counts).clause["note"]["zh"]
 
-    def test_a_warning_is_not_final_while_the_works_go_on(self):
-        assert not verdict("noise", {"noise_day": 3.0, "noise_night": 0.0}).final
+    def test_a_suspected_exceedance_that_was_seen_stands_whatever_comes(self):
+        assert verdict("noise", {"noise_day": 3.0, "noise_night": 0.0}).final
+        assert verdict("noise", {"noise_day": 3.0, "noise_night": "no_sensor"}).final
         assert verdict("noise", {"noise_day": 3.0, "noise_night": 0.0}, works_to=date(2023, 6, 1)).final
 
 
@@ -57,6 +58,12 @@ class TestRegions:
         assert (found.outcome, found.firm) == ("unknown", False)
         assert node(found, "no_limit").kind == "missing"
         assert "未见" in found.words["zh"]
+
+    def test_a_region_that_nobody_entered_is_said_in_the_tree(self):
+        counts = {"noise_day": 0.0, "noise_night": 0.0}
+        assert "云南省/昆明市" in node(verdict("noise", counts, region="云南省/昆明市"), "region").reason["zh"]
+        for region in ("湖南省长沙市", CHANGZHOU, "江苏省常州市", ""):
+            assert "region" not in {step.key for step in nodes(verdict("noise", counts, region=region).tree)}
 
     def test_noise_is_national(self):
         for region in ("湖南省/长沙市", "深圳市", CHANGZHOU):
@@ -85,7 +92,21 @@ class TestWhatIsMissing:
 
     def test_a_quantity_without_instrument_is_shown_and_not_counted(self):
         found = verdict("dust", {"pm10_difference": 0.0, "tsp_mean": "no_sensor"})
-        assert (found.outcome, node(found, "tsp_mean").outcome) == ("met", "not_applicable")
+        assert (found.outcome, node(found, "tsp_mean").outcome) == ("met", "unknown")
+
+    @pytest.mark.parametrize("works_to", [None, date(2023, 6, 1)])
+    def test_what_was_not_watched_is_said_and_keeps_the_verdict_from_being_firm_or_final(self, works_to):
+        found = verdict("dust", {"pm10_difference": 0.0, "tsp_mean": "no_sensor"}, works_from=date(2023, 2, 1), works_to=works_to)
+        assert (found.firm, found.final) == (False, False)
+        assert "TSP 15 分钟均值：没有监测此项的仪器" in found.words["zh"]
+        assert "No instrument measures it" in found.words["en"]
+
+    @pytest.mark.parametrize("works_to", [None, date(2023, 6, 1)])
+    def test_limits_entered_for_a_part_of_the_works_are_said_and_settle_nothing(self, works_to):
+        found = verdict("dust", {"pm10_difference": 0.0, "tsp_mean": 0.0}, works_from=date(2022, 2, 1), works_to=works_to)
+        assert (found.outcome, found.firm, found.final) == ("met", False, False)
+        assert node(found, "no_limit").outcome == "unknown"
+        assert "此前江苏省扬尘限值缺" in found.words["zh"]
 
 
 class TestUnknownSlots:
