@@ -32,7 +32,7 @@ SURVEY_SLOT = "project"
 
 OF_THE_SURVEY = {
     "reading_unit_declared", "reading_unit_missing", "reading_unit_differs", "sensor_assumed", "sensor_missing", "sensor_undeclared",
-    "quantity_assumed", "quantity_missing", "load_volume_declared", "load_volume_missing", "project_differs",
+    "quantity_assumed", "quantity_missing", "load_volume_declared", "load_volume_missing", "project_differs", "time_before_works",
 }  # fmt: skip
 """Remarks whose cause may be the survey 依赖概况的说明: a file with one of them is read again when the survey has changed."""
 
@@ -191,7 +191,11 @@ class _Collector:
         """What the survey says of the project that tickets need."""
         rows = self.store.rows("project", self.project).to_dicts()
         first = rows[0] if rows else {}
-        return {"project_names": [name for name in (first.get("name"),) if name], "load_volume": first.get("load_volume")}
+        return {
+            "project_names": [name for name in (first.get("name"),) if name],
+            "load_volume": first.get("load_volume"),
+            "works_from": first.get("works_from"),
+        }
 
     def _given_twice(self, path: Path, name: str, slot: Slot) -> Reading | None:
         """The same bytes under another name would count every load twice."""

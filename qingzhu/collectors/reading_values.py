@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -170,3 +171,17 @@ def check_values(sieve: Sieve, names: pl.DataFrame) -> None:
         dust = names.filter(pl.col("quantity") != "noise")["stream"].to_list()
         negative = pl.col("stream").is_in(dust) & (pl.col("given") < 0) & ~pl.col("invalid")
         sieve.check("reading_negative", negative, "value", pl.col("given"))
+
+
+def check_plausible(sieve: Sieve, names: pl.DataFrame, plausible: Mapping[str, tuple[float, float]]) -> None:
+    """A doubt for values outside what an instrument can give 合理范围 (kept units); they stay as evidence."""
+    spread = sieve.frame.filter(~pl.col("invalid")).group_by("stream").agg(low=pl.col("given").min(), high=pl.col("given").max())
+    known = names.filter(pl.col("quantity").is_in(list(plausible))).select("stream", "quantity", "factor").join(spread, on="stream")
+    for stream, quantity, factor, low, high in known.sort("stream").iter_rows():
+        least, most = plausible[quantity]
+        if low is None or (low * factor >= least and high * factor <= most):
+            continue
+        outside = ~(pl.col("given") * factor).is_between(least, most) & (pl.col("stream") == stream) & ~pl.col("invalid")
+        unit = "dB(A)" if quantity == "noise" else "µg/m³"
+        facts = {"quantity": quantity, "wanted": f"{least:.10g}–{most:.10g} {unit}"}
+        sieve.check("reading_implausible", outside, "value", (pl.col("given") * factor).round(6), **facts)

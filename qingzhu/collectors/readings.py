@@ -17,7 +17,7 @@ import polars as pl
 from qingzhu.collectors.headers import Synonyms, plain
 from qingzhu.collectors.raw_readings import RawReadings, both, read_raw
 from qingzhu.collectors.reading_streams import check_twice, number_streams, on_declared, streams_of
-from qingzhu.collectors.reading_values import check_flags, check_times, check_values, parse_times, parse_values, to_long
+from qingzhu.collectors.reading_values import check_flags, check_plausible, check_times, check_values, parse_times, parse_values, to_long
 from qingzhu.collectors.remarks import remark
 from qingzhu.collectors.sieve import Sieve
 from qingzhu.collectors.stream_names import name_streams
@@ -43,6 +43,7 @@ class ReadingWords:
     valid: frozenset[str]
     ignored: frozenset[str]
     dimensions: Mapping[str, str]
+    plausible: Mapping[str, tuple[float, float]]
 
     @staticmethod
     def of(headers: Mapping[str, Any]) -> ReadingWords:
@@ -56,6 +57,7 @@ class ReadingWords:
             frozenset(plain(flag) for flag in flags["valid"]),
             frozenset(plain(word) for word in headers["words"]["ignored"]),
             {quantity: "level" if quantity == "noise" else "concentration" for quantity in quantities},
+            {quantity: (low, high) for quantity, (low, high) in headers["reading_plausible"].items()},
         )
 
 
@@ -88,6 +90,7 @@ def read_readings(
     check_times(sieve, given_at)
     check_flags(sieve, words)
     check_values(sieve, names)
+    check_plausible(sieve, names, words.plausible)
     streams = streams_of(sieve.frame, names)
     leans_on = check_twice(sieve, names, streams, known)
     on_declared(sieve, streams, declared)

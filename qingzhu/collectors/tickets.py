@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -27,17 +27,25 @@ ALIKE = ("time", "plate", "waste_as_given", "mass_as_given")
 """Two rows without ticket number that agree in all of these look like one load entered twice."""
 
 
-def ticket_checks(words: WeighingWords, given_at: datetime | None, project: str, names: Iterable[str]) -> list[Check]:
+def ticket_checks(
+    words: WeighingWords, given_at: datetime | None, works_from: date | None, project: str, names: Iterable[str]
+) -> list[Check]:
     """Every check of a single row 逐行检查, in the order in which the reasons are given."""
-    return [*_on_time(given_at), *_on_mass(words), *_on_waste(words), *_on_words(project, names)]
+    return [*_on_time(words, given_at, works_from), *_on_mass(words), *_on_waste(words), *_on_words(project, names)]
 
 
-def _on_time(given_at: datetime | None) -> list[Check]:
+def _on_time(words: WeighingWords, given_at: datetime | None, works_from: date | None) -> list[Check]:
     time, text = pl.col("time"), pl.col("time_as_given")
     checks = [
         Check("time_missing", time.is_null() & text.is_null(), "time"),
         Check("time_unreadable", time.is_null() & text.is_not_null(), "time", text),
+        Check("time_too_early", time.dt.year() < words.earliest_year, "time", text, {"wanted": pl.lit(words.earliest_year)}),
     ]
+    if works_from is not None:
+        earliest = datetime.combine(works_from, datetime.min.time(), LOCAL) - timedelta(days=words.days_before_works)
+        early = (time < earliest) & (time.dt.year() >= words.earliest_year)
+        facts = {"works_from": pl.lit(works_from.isoformat()), "wanted": pl.lit(words.days_before_works)}
+        checks.append(Check("time_before_works", early, "time", text, facts))
     if given_at is not None:
         facts = {"given_at": pl.lit(local_text(given_at))}
         checks.append(Check("time_in_future", time > given_at, "time", text, facts))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class WeighingWords:
     """What the rulebook tells the reader of tickets 过磅单用词: synonyms, units, waste names, densities, marks.
 
     ``net_mass_tolerance`` [t]: largest |net − (gross − tare)| that is rounding; ``heaviest_load`` [t]: above it a load is a doubt.
+    ``earliest_year``: a ticket before it is refused; ``days_before_works`` [d]: one so long before the works began is a doubt.
     """
 
     sheets: SheetWords
@@ -51,6 +52,8 @@ class WeighingWords:
     disposal: Mapping[str, str]
     net_mass_tolerance: float
     heaviest_load: float
+    earliest_year: int
+    days_before_works: int
 
     @staticmethod
     def of(headers: Mapping[str, Any], waste_words: Mapping[str, Any]) -> WeighingWords:
@@ -66,6 +69,8 @@ class WeighingWords:
             disposal=_by_word(values["disposal"]),
             net_mass_tolerance=marks["net_mass_tolerance"],
             heaviest_load=marks["heaviest_load"],
+            earliest_year=marks["earliest_year"],
+            days_before_works=marks["days_before_works"],
         )
 
 
@@ -97,6 +102,7 @@ def read_weighings(
     given_at: datetime | None = None,
     project_names: Iterable[str] = (),
     load_volume: float | None = None,
+    works_from: date | None = None,
     corrections: Corrections | None = None,
 ) -> Reading:
     """Read a file of tickets 读过磅单 into the table ``weighing``.
@@ -104,7 +110,8 @@ def read_weighings(
     ``known``: tickets that count already from other files (``submission row ticket time plate waste_as_given mass_as_given``, and
     ``alike`` where rows alike to them are refused: the code and ``name`` for it); ``corrections`` what was mended already;
     ``given_at``: rows later than it are refused; ``project_names``: names that mean this project; ``load_volume`` [m³]: what
-    the project declares for a load of which only the number is known. Raises ``MalformedError`` when the file is no table.
+    the project declares for a load of which only the number is known; ``works_from``: its first day. Raises ``MalformedError``
+    when the file is no table.
     """
     book = read_book(path, name)
     tables, remarks = tables_of(book, words.sheets)
@@ -119,7 +126,7 @@ def read_weighings(
     overlong = [row for table in tables for row in table.overlong if row in set(counted["row"])]
     remarks += [remark("cells_beyond_header", book.place, row=row) for row in overlong]
     bad = {*problems["row"], *overlong}
-    checked, refused = check_rows(counted, ticket_checks(words, given_at, project, project_names), book.place, titles)
+    checked, refused = check_rows(counted, ticket_checks(words, given_at, works_from, project, project_names), book.place, titles)
     remarks += [said for said in checked if not (said.row in bad and said.code in ("amount_missing", "amount_zero"))]
     bad |= refused
     sound, corrects = counted.filter(~pl.col("row").is_in(list(bad))), _corrects(book, tables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from qingzhu.collectors.readings import read_readings
 from qingzhu.terms.errors import MalformedError
-from tests.collectors.table_making import GIVEN_AT, READING, book_file, codes, csv_file, local, said, sensors, streams
+from tests.collectors.table_making import GIVEN_AT, READING, RULEBOOK, book_file, codes, csv_file, local, said, sensors, streams
 
 LONG = ["监测点", "监测量", "监测时间", "值", "单位"]
 NOISE = ["N1", "noise", "2023-03-05 14:20:00", "61.2", "dB(A)"]
@@ -390,3 +391,23 @@ class TestWhateverTheForm:
             lines = [[LONG[place] for place in order], *[[row[place] for place in order] for row in rows]]
             file = csv_file(folder / "r.csv", [*[["导出"]] * titles, *lines], form)
         return read_readings(file, file.name, "P01", READING).tables["reading"]
+
+
+class TestWhatNoInstrumentGives:
+    @pytest.mark.parametrize(
+        ("quantity", "value", "unit"),
+        [("noise", "300", "dB(A)"), ("noise", "19", "dB(A)"), ("pm10", "85", "mg/m³"), ("tsp", "30001", "µg/m³")],
+    )
+    def test_is_kept_as_a_doubt(self, tmp_path, quantity, value, unit):
+        reading = streams(tmp_path, [LONG, ["X1", quantity, "2023-03-05 14:20:00", value, unit]])
+        assert said(reading, "reading_implausible").level == "doubt"
+        assert reading.tables["reading"].height == 1
+
+    def test_begins_beyond_the_ends_of_the_range(self, tmp_path):
+        rows = [["N1", "noise", "2023-03-05 14:20:00", "20", "dB(A)"], ["D1", "pm10", "2023-03-05 14:20:00", "10", "mg/m³"]]
+        assert codes(streams(tmp_path, [LONG, *rows]), "doubt") == []
+
+    def test_is_what_the_rulebook_says_it_is(self):
+        conventions = tomllib.loads((RULEBOOK / "conventions.toml").read_text(encoding="utf-8"))
+        ranges = {one["quantity"]: (one["at_least"], one["at_most"]) for one in conventions["plausible"]}
+        assert READING.plausible == ranges

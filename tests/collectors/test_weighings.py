@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -530,3 +530,16 @@ class TestNamesOnSite:
     )
     def test_are_known(self, tmp_path, text, waste_class):
         assert one(tmp_path, HEADER, [*ROW[:2], text, ROW[3]])["waste_class"] == waste_class
+
+
+class TestATimeThatIsTooEarly:
+    def test_before_the_year_2000_is_refused(self, tmp_path):
+        assert codes(tickets(tmp_path, [HEADER, ["A1", "1923-03-05", *ROW[2:]]]), "refused")[0] == "time_too_early"
+
+    def test_long_before_the_works_is_a_doubt(self, tmp_path):
+        rows = [["A1", "2021-01-26", *ROW[2:]], ["A2", "2021-01-24", *ROW[2:]]]
+        reading = tickets(tmp_path, [HEADER, *rows], works_from=date(2022, 3, 1))  # 400 days before is 25 January 2021
+        assert (said(reading, "time_before_works").row, reading.tables["weighing"].height) == (3, 2)
+
+    def test_is_not_known_without_a_first_day_of_works(self, tmp_path):
+        assert codes(tickets(tmp_path, [HEADER, ["A1", "2003-01-26", *ROW[2:]]]), "doubt") == []
