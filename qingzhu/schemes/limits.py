@@ -319,6 +319,8 @@ def _counted(rule: Rule, span: Span) -> Words:
 
 def _so_far(said: Words, standing: Standing) -> Words:
     """A figure that still adds up is within its limit so far; months without a record are said, for they may hide the rest."""
+    if standing.ended:
+        return both(said["zh"] + "资料未覆盖全部，不是最终结论。", said["en"] + " It does not cover everything, so it is not final.")
     if standing.complete or standing.reported.low is None:
         return both(said["zh"] + "工程在建，累计值还会增加。", said["en"] + " The works go on and it still adds up.")
     share = {lang: amount(point(standing.reported.low), "%", lang) for lang in ("zh", "en")}

@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from tests.schemes.scheme_making import BUILDING, node, waste
+from qingzhu.schemes.judge import judge
+from qingzhu.schemes.load import load_scheme
+from tests.schemes.scheme_making import BOOK, BUILDING, ON, PROJECT, figure, node, waste
 
 PRECAST = {**BUILDING, "building": "B1", "floor_area": 20000.0, "prefabricated": True}
 CAST = {**BUILDING, "building": "B2", "floor_area": 12000.0, "prefabricated": False}
@@ -39,6 +41,17 @@ class TestSoFarAndForGood:
 
     def test_an_unknown_share_of_months_is_not_all_of_them(self):
         assert waste(10.0, months=None, works_to=date(2023, 5, 31)).outcome == "unknown"
+
+    def test_a_finished_project_with_a_load_that_nobody_weighed_is_not_judged_for_good(self):
+        figures = {
+            "waste_intensity:P1": figure("waste_intensity", "P1", value=253.875, high=260.0, coverage=98.0),
+            "waste_months_reported:P1": figure("waste_months_reported", "P1", value=100.0),
+        }
+        project, facts = {**PROJECT, "works_to": date(2023, 5, 31)}, [{**BUILDING, "prefabricated": False}]
+        verdict = judge(load_scheme("waste_reduction", ON, None, BOOK), project, None, figures, ON, facts)
+        assert (verdict.outcome, verdict.firm, verdict.final) == ("met", True, False)
+        assert "资料未覆盖全部" in verdict.words["zh"]
+        assert "在建" not in verdict.words["zh"]
 
 
 class TestMixedProjects:
