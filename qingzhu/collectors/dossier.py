@@ -144,6 +144,8 @@ class _Collector:
             reading = Reading(remarks=[as_remark(error, Place(file.name))])
         except (Exception, pl.exceptions.PanicException) as error:  # one bad file never stops the others; its cause is named
             reading = Reading(remarks=[as_remark(error, Place(file.name))])
+        if reading.refused:
+            reading.remarks += self._still_counting(file, slot)
         if any(one.code in OF_THE_SURVEY for one in reading.remarks):
             reading.leans_on += [one.id for one in self._current("survey")]
         return reading
@@ -157,6 +159,11 @@ class _Collector:
         if file.kind == "mapping":
             return read_mapping(path, name, project, self.words.roles)
         return self._tickets(path, name, slot) if file.kind == "weighing" else self._readings(path, name, slot)
+
+    def _still_counting(self, file: Found, slot: Slot) -> list[Remark]:
+        """What a file refused as a whole leaves counting: the submission before it under the same name."""
+        earlier = [one for one in self.store.current(self.project) if one.slot == slot]
+        return [remark("earlier_still_counts", Place(file.name), submission=one.id[:12], found=sum(one.tables.values())) for one in earlier]
 
     def _tickets(self, path: Path, name: str, slot: Slot) -> Reading:
         again = self._given_twice(path, name, slot)

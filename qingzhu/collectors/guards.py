@@ -20,6 +20,10 @@ RATIO_FROM = 100 * 1024**2
 """The ratio is looked at only above this unpacked size [bytes]: small, very regular sheets pack extremely well."""
 
 
+_ALLOWED = {"most": f"{UNPACKED_AT_MOST // 1024**2} MB", "ratio": RATIO_AT_MOST, "free": f"{RATIO_FROM // 1024**2} MB"}
+"""The rule of zip bombs as a refusal names it."""
+
+
 def guard(path: Path, name: str) -> None:
     """Refuse a file that cannot be what it claims to be 拒收; says nothing when it looks sound.
 
@@ -48,6 +52,6 @@ def _guard_zip(path: Path, place: Place) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(1, sum(entry.compress_size for entry in entries))
     if unpacked > UNPACKED_AT_MOST or (unpacked > RATIO_FROM and unpacked / packed > RATIO_AT_MOST):
-        raise refusal("file_zip_bomb", place, found=f"{unpacked / 1024**2:.0f} MB", packed=f"{packed / 1024**2:.1f} MB")
+        raise refusal("file_zip_bomb", place, found=f"{unpacked / 1024**2:.0f} MB", packed=f"{packed / 1024**2:.1f} MB", **_ALLOWED)
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise refusal("file_locked", place)

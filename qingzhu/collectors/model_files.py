@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from qingzhu.collectors.guards import RATIO_AT_MOST, RATIO_FROM, UNPACKED_AT_MOST
 from qingzhu.collectors.model_text import legal_text
 from qingzhu.terms.errors import MalformedError, MissingError
 from qingzhu.terms.readings import Remark
@@ -25,15 +26,15 @@ from qingzhu.terms.readings import Remark
 class ModelLimits:
     """How large a model may be once unpacked 解压上限. ``size`` [byte]; ``ratio`` of unpacked to packed size [1]."""
 
-    size: int = 2 * 1024**3
-    ratio: int = 200
+    size: int = UNPACKED_AT_MOST
+    ratio: int = RATIO_AT_MOST
 
 
 MODEL_LIMITS = ModelLimits()
 """The largest public IFC files are below 1 GB and pack 5 to 20 times smaller; a bomb packs a thousand times. Convention."""
 
-RATIO_FREE = 16 * 1024**2
-"""Below this size no ratio is asked: a small file of blanks is harmless. [byte]"""
+RATIO_FREE = RATIO_FROM
+"""One rule for workbooks and models. Below this size no ratio is asked: a small file of blanks is harmless. [byte]"""
 
 INSTANCE = re.compile(rb"(?m)^[ \t]*#\d+[ \t]*=")
 SCHEMA = re.compile(rb"FILE_SCHEMA\s*\(\s*\(\s*'([^']*)'")

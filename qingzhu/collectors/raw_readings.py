@@ -14,9 +14,9 @@ import polars as pl
 
 from qingzhu.collectors.guards import guard
 from qingzhu.collectors.headers import SEARCHED_LINES, Header, Synonyms, find_header, plain
-from qingzhu.collectors.remarks import Place, refusal, remark
+from qingzhu.collectors.remarks import Place, refusal
 from qingzhu.collectors.sheets import WORKBOOKS, Book, Sheet, decode, read_book, split_text
-from qingzhu.collectors.tables import SheetWords, tables_of
+from qingzhu.collectors.tables import SheetWords, columns_unread, tables_of
 from qingzhu.terms.readings import Remark
 
 WIDE = "="
@@ -147,4 +147,4 @@ def _by_lines(book: Book, synonyms: Synonyms, ignored: frozenset[str]) -> RawRea
 
 def _on_columns(header: Header, place: Place, ignored: frozenset[str]) -> list[Remark]:
     unread = [text for text in header.unread if plain(text) not in ignored]
-    return [remark("columns_unread", place, found="、".join(unread))] if unread else []
+    return [columns_unread(unread, place)] if unread else []

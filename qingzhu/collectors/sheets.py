@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from qingzhu.collectors.guards import guard
 from qingzhu.collectors.remarks import Place, refusal
+from qingzhu.terms.errors import MalformedError
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 """Endings read as workbooks; everything else is read as delimited text."""
@@ -75,8 +76,20 @@ def _read_workbook(path: Path, name: str) -> Book:
     except PasswordError:
         raise refusal("file_locked", Place(name)) from None
     except (CalamineError, OSError, ValueError) as error:
+        if _is_text(path):
+            raise refusal("workbook_is_text", Place(name), found=path.suffix) from error
         raise refusal("workbook_unreadable", Place(name), found=error) from error
     return Book(Place(name, tuple(titles)), sheets, {"sheets": titles}, marker)
+
+
+def _is_text(path: Path) -> bool:
+    """Whether what is called a workbook is delimited text; a web page saved as one is not."""
+    head = path.read_bytes()[:4096]
+    try:
+        text = decode(head[: head.rfind(b"\n") + 1] or head, path.name)[0]
+    except MalformedError:
+        return False
+    return not text.lstrip().startswith("<") and all(line.isprintable() for line in text.replace("\t", " ").splitlines())
 
 
 def _sheet(workbook: CalamineWorkbook, title: str, index: int, visible: bool) -> Sheet:
@@ -153,4 +166,6 @@ def split_text(text: str, name: str) -> tuple[list[list[str]], str]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
     except csv.Error as error:
+        if "field larger" in str(error):
+            raise refusal("cell_too_long", Place(name), found=csv.field_size_limit()) from error
         raise refusal("csv_unreadable", Place(name), found=error) from error

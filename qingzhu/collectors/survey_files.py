@@ -45,7 +45,7 @@ def _from_toml(path: Path, name: str, words: SurveyWords) -> Read:
     try:
         data = tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
-        raise refusal("toml_invalid", place, found=error) from error
+        raise refusal("toml_invalid", place, found=error, **_bracket_hint(str(error))) from error
     lines = text.splitlines()
     entries: list[Entry] = []
     remarks: list[Remark] = []
@@ -62,6 +62,16 @@ def _from_toml(path: Path, name: str, words: SurveyWords) -> Read:
             # Entries written on one line, building = [{...}, {...}], still need a number each.
             entries.append(Entry(table, start + ENTRY_STEP * max(0, number - len(starts) + 1), values))
     return entries, place, {"encoding": encoding}, remarks
+
+
+def _bracket_hint(error: str) -> dict[str, str]:
+    """What a message about a bracket means in plain words."""
+    if "]" not in error:
+        return {"hint_zh": "", "hint_en": ""}
+    return {
+        "hint_zh": "那一行的方括号不成对：表名写成 [project] 或 [[building]]，左右括号数目相同。",
+        "hint_en": "The brackets of that line don't match: write [project] or [[building]], as many to the right as to the left. ",
+    }
 
 
 def _table(key: str, words: SurveyWords) -> str | None:

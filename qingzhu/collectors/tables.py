@@ -94,8 +94,22 @@ def _on_columns(table: Table, words: SheetWords, place: Place) -> list[Remark]:
     ignored = {plain(word) for word in words.ignored}
     unread = [text for text in header.unread if plain(text) not in ignored]
     if unread:
-        remarks.append(remark("columns_unread", place, found="、".join(unread)))
+        remarks.append(columns_unread(unread, place))
     return remarks
+
+
+def columns_unread(texts: list[str], place: Place) -> Remark:
+    """The note on columns nobody knows 未读取的列: the first ten by name, and how many there are."""
+    found = "、".join(text if len(text) <= LONGEST else f"{text[:LONGEST]}…" for text in texts[:NAMED])
+    more = len(texts) > NAMED
+    return remark("columns_unread", place, found=found, count=len(texts), more_zh=" 等" if more else "", more_en=", …" if more else "")
+
+
+NAMED = 10
+"""So many columns are named; a sheet with thousands of unknown ones would bury the rest of the report."""
+
+LONGEST = 40
+"""A longer header is cut in a remark [characters]."""
 
 
 def text_columns(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:

@@ -103,6 +103,8 @@ class TestTheWalk:
         book_file(folder / "project.xlsx", {"项目": [["项目代码", "P09"], ["项目名称", "别的"]]})
         collected = hand_in(folder, store)
         assert (collected.project, [one.code for one in collected.unread]) == ("P01", ["survey_twice"])
+        assert collected.unread[0].zh.startswith("project.xlsx：没有读取")
+        assert "计入的是“project.toml”" in collected.unread[0].zh
 
     def test_tells_each_file_as_it_is_done(self, folder, store):
         told = []
@@ -196,6 +198,25 @@ class TestOneBadFile:
         hand_in(folder, store)
         csv_file(folder / "weighings.csv", [HEADER, TICKET])
         assert states(hand_in(folder, store))["weighings.csv"] == "read"
+
+    def test_in_the_place_of_a_good_one_says_that_the_good_one_still_counts(self, folder, store):
+        csv_file(folder / "weighings.csv", [HEADER, TICKET])
+        first = of(hand_in(folder, store), "weighings.csv")
+        (folder / "weighings.csv").write_bytes(b"")
+        report = of(hand_in(folder, store), "weighings.csv").reading_report["remarks"]
+        assert [one["code"] for one in report] == ["file_empty", "earlier_still_counts"]
+        assert f"qingzhu withdraw {first.id[:12]} --reason" in report[1]["zh"]
+        assert store.rows("weighing").height == 1
+
+    def test_that_never_counted_says_nothing_of_earlier_ones(self, folder, store):
+        (folder / "weighings.csv").write_bytes(b"")
+        assert remarks(of(hand_in(folder, store), "weighings.csv")) == ["file_empty"]
+
+    def test_of_the_survey_names_brackets_in_plain_words(self, folder, store):
+        (folder / "project.toml").write_text('[project]\ncode = "P01"\n[[building]\nid = "B1"\n', encoding="utf-8")
+        said = of(hand_in(folder, store), "project").reading_report["remarks"][0]
+        assert "方括号不成对" in said["zh"]
+        assert "[[building]]" in said["en"]
 
 
 class TestHandedInAgain:

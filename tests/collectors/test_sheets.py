@@ -222,6 +222,25 @@ class TestWhatCannotBeRead:
         (tmp_path / "a.xlsx").write_text("<html>登录</html>", encoding="utf-8")
         assert refused(tmp_path / "a.xlsx").code == "workbook_unreadable"
 
+    def test_a_workbook_that_is_text(self, tmp_path):
+        (tmp_path / "a.xlsx").write_text("联单号,日期,品名,净重(kg)\nX1,2023-03-05,废混凝土,12000\n", encoding="gb18030")
+        error = refused(tmp_path / "a.xlsx")
+        assert error.code == "workbook_is_text"
+        assert "Rename it to .csv" in error.en
+
+    def test_noise_is_no_text(self, tmp_path):
+        (tmp_path / "a.xlsx").write_bytes(bytes(range(256)) * 8)
+        assert refused(tmp_path / "a.xlsx").code == "workbook_unreadable"
+
+    def test_a_cell_that_never_ends(self, tmp_path):
+        (tmp_path / "a.csv").write_text("联单号,日期\n" + "头" * 200_000 + ",1\n", encoding="utf-8")
+        assert refused(tmp_path / "a.csv").code == "cell_too_long"
+
+    def test_a_bomb_is_refused_by_a_rule_that_is_told(self, tmp_path):
+        with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/worksheets/sheet1.xml", b"0" * 120 * 1024**2)
+        assert "at most 2048 MB, and above 100 MB at most 300 times" in refused(tmp_path / "a.xlsx").en
+
     def test_bytes_in_no_encoding(self):
         with pytest.raises(MalformedError) as error:
             decode(b"\xff\xfa\x00\x81,", "a.csv")

@@ -543,3 +543,11 @@ class TestATimeThatIsTooEarly:
 
     def test_is_not_known_without_a_first_day_of_works(self, tmp_path):
         assert codes(tickets(tmp_path, [HEADER, ["A1", "2003-01-26", *ROW[2:]]]), "doubt") == []
+
+
+class TestColumnsNobodyKnows:
+    def test_are_named_up_to_ten_with_their_number(self, tmp_path):
+        many = [f"列{number}" for number in range(300)]
+        note = said(tickets(tmp_path, [[*HEADER, *many], [*ROW, *([""] * 300)]]), "columns_unread")
+        assert (note.count, note.found) == (300, "、".join(many[:10]))
+        assert "300" in note.zh
