@@ -73,7 +73,7 @@ def unpacked(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> tuple
         magic = file.read(4)
     size = path.stat().st_size
     if size > limits.size:
-        raise _too_large(name, limits, f"{size} byte")
+        raise _too_large(name, limits, f"{size / 1024**2:.0f} MB")
     if magic[:2] == b"\x1f\x8b":
         return "gzip", _gunzip(path, name, limits)
     if magic == b"PK\x03\x04":
@@ -89,7 +89,7 @@ def _gunzip(path: Path, name: str, limits: ModelLimits) -> bytes:
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise _broken_packing(name, "gzip", str(error)) from error
     if len(data) > limit:
-        raise _too_large(name, limits, f"> {limit} byte")
+        raise _too_large(name, limits, f"> {limit / 1024**2:.0f} MB")
     return data
 
 
@@ -105,7 +105,7 @@ def _unzip(path: Path, name: str, limits: ModelLimits) -> bytes:
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
         raise _broken_packing(name, "zip", str(error)) from error
     if len(data) > limit:
-        raise _too_large(name, limits, f"> {limit} byte")
+        raise _too_large(name, limits, f"> {limit / 1024**2:.0f} MB")
     return data
 
 
@@ -246,11 +246,13 @@ def _not_step(name: str, head: bytes) -> MalformedError:
 
 
 def _too_large(name: str, limits: ModelLimits, found: str) -> MalformedError:
-    wanted = f"<= {limits.size} byte, <= {limits.ratio} : 1"
+    most, free = f"{limits.size / 1024**2:.0f} MB", f"{RATIO_FREE // 1024**2} MB"
+    wanted = f"<= {most}, > {free}: <= {limits.ratio} : 1"
     return MalformedError(
         "model_too_large",
-        f"{name} 解压后过大（{found}，上限 {wanted}），疑似压缩炸弹，未读取。",
-        f"{name} unpacks to too much ({found}; the limit is {wanted}): it was not read, as it may be a bomb.",
+        f"{name} 解压后过大（{found}；至多 {most}，超过 {free} 时至多为压缩后的 {limits.ratio} 倍），疑似压缩炸弹，未读取。",
+        f"{name} unpacks to too much ({found}; at most {most}, and above {free} at most {limits.ratio} times its packed size): "
+        "it was not read, as it may be a bomb.",
         file=name,
         found=found,
         wanted=wanted,
