@@ -38,6 +38,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "place": pl.Int64,
         "ifc_class": pl.String,
         "text": pl.String,
+        "unless": pl.String,
         "property": pl.String,
         "role": pl.String,
         "construction": pl.String,

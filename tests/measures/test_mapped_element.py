@@ -45,6 +45,24 @@ class TestMapping:
         rows = [mapped(1, name="^A", role="column"), mapped(2, ifc_class="IfcSlab", construction="timber")]
         assert one(Model().add("IfcSlab", "A", '["预制混凝土"]'), *SAID, mapping=rows) == ("column", "precast", "concrete", "mapping", 1)
 
+    @pytest.mark.parametrize(
+        ("ifc_class", "name", "materials", "construction"),
+        [
+            ("IfcSlab", "楼板 150", '["C30 混凝土", "HRB400 steel"]', None),
+            ("IfcSlab", "楼板 150", '["C30 混凝土", "石膏板"]', None),
+            ("IfcSlab", "Floor", '["Concrete", "fiberglass"]', None),
+            ("IfcColumn", "型钢混凝土柱", '["C40 混凝土", "Q355"]', None),
+            ("IfcColumn", "现浇柱", '["C40 混凝土", "Q355"]', "cast_in_place"),
+            ("IfcColumn", "钢柱 GZ1", '["Q355"]', "steel"),
+            ("IfcSlab", "木楼板", '["胶合木"]', "timber"),
+            ("IfcWall", "ALC 内隔墙", '["蒸压加气混凝土", "C30 混凝土"]', "panel"),
+            ("IfcWall", "隔墙", '["metal stud"]', "panel"),
+            ("IfcSlab", "Studio floor", "[]", None),
+        ],
+    )
+    def test_a_second_material_does_not_make_cast_concrete_something_else(self, ifc_class, name, materials, construction):
+        assert one(Model().add(ifc_class, name, materials), "construction") == (construction,)
+
     def test_rows_of_another_project_say_nothing(self):
         rows = [{**mapped(1, ifc_class="IfcSlab", role="balcony"), "project": "P2"}]
         assert one(Model().add("IfcSlab", "A"), "role", "rule_source", mapping=rows) == ("slab", "default")

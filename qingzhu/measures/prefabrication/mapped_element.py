@@ -44,7 +44,7 @@ INPUTS = {
 PARAMETERS = {
     "role": ["role", "gbt51129", "component_kind", "area", "area_sides", "needs_construction", "spec"],
     "construction": ["construction", "counts_in_volume", "counts_in_area", "masonry", "concrete"],
-    "mapping_default": ["place", "ifc_class", "text", "property", *FIELDS],
+    "mapping_default": ["place", "ifc_class", "text", "unless", "property", *FIELDS],
     "quantity_choice": ["dimension", "quantity", "place"],
     "quantity_rule": ["slip"],
     "possible_role": ["ifc_class", "area", "area_sides"],

@@ -67,6 +67,8 @@ class Selectors:
         for column in ("ifc_class", *PATTERNS, *LISTS, "property"):
             if row.get(column) and mask.any():
                 mask &= self._cached(column, row[column])
+        if row.get("unless") and mask.any():
+            mask &= ~self._cached("text", row["unless"])
         return mask
 
     def _cached(self, column: str, written: str) -> Mask:
