@@ -65,8 +65,8 @@ def room(use: str, length: float, width: float, height: float = 2600.0) -> Spec:
 
 
 def as_cast(spec: Spec) -> Spec:
-    """The same wall, cast in place: for the reinforced zone."""
-    return replace(spec, name="现浇剪力墙 200-C35", material=CAST, construction="cast_in_place")
+    """The same wall, cast in place: for the reinforced zone. Outer walls are a type of their own."""
+    return replace(spec, name="现浇剪力墙 200-C35" + (" 外" if spec.external else ""), material=CAST, construction="cast_in_place")
 
 
 def resettlement_tower(model: Model, storeys: int = 12, cast_storeys: int = 2) -> None:

@@ -26,15 +26,17 @@ def ratios(model: Model, floor_plans: float) -> dict[str, float]:
     return found
 
 
-def expect_integration(dossier: Dossier, model: Model, said: bool, building: str = "B1") -> None:
+def expect_integration(dossier: Dossier, model: Model, said: bool, mapped: str = "一体化", building: str = "B1") -> None:
     """q2b and q2d: walls in one with insulation, finish or services. Masonry never is; of other walls a name or mapping must say it.
 
-    ``said``: the project's mapping says of every other wall that it is not. Otherwise those stay open: nought at least, all at most.
+    q2b is over all walls drawn outside, bearing ones among them. ``said``: the project's mapping says of every other wall that it is
+    not, and of those whose name begins with ``mapped`` that they are. Otherwise they stay open: nought at least, all at most.
     """
     for symbol, role in (("q2b", "enclosure_wall"), ("q2d", "inner_wall")):
-        specs = [spec for _, spec in model.drawn if spec.role == role]
+        outside = {"q2b": "bearing_wall"}.get(symbol)
+        specs = [spec for _, spec in model.drawn if spec.role == role or (spec.role == outside and spec.external)]
         whole = sum(spec.area for spec in specs)
-        sure = sum(spec.area for spec in specs if "一体化" in spec.name)
+        sure = sum(spec.area for spec in specs if "一体化" in spec.name or spec.name.startswith(mapped))
         unsaid = 0.0 if said else whole - sure - sum(spec.area for spec in specs if spec.construction == "masonry")
         if unsaid == whole:
             dossier.truth.gap(MEASURES[symbol], building, "construction_unknown", f"{symbol}: no wall says whether it is in one")

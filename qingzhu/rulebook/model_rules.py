@@ -45,12 +45,13 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "material_key": pl.String,
         "grade": pl.String,
         "system": pl.String,
+        "external": pl.Boolean,
     },
 }
 """Parameter tables of models and their columns. ``at_most`` in m (or a ratio, as ``dimension`` says)."""
 
-MAPPED_FIELDS = ("role", "construction", "material_key", "grade", "system")
-"""What a mapping says of an element; each is a list of rows in ``mapping_defaults.toml``."""
+MAPPED_FIELDS = ("role", "construction", "material_key", "grade", "system", "external")
+"""What the defaults say of an element, a list of rows each in ``mapping_defaults.toml``; a project's own mapping says all but the last."""
 
 
 def model_tables(files: Mapping[str, Entry]) -> dict[str, pl.DataFrame]:

@@ -6,7 +6,7 @@ down to the evidence it was made of. One query serves all figures that share tab
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,7 +55,7 @@ class Opened:
 def sources(session: Session, measure: Measure) -> list[Source]:
     """The evidence tables behind a measure, each once, derived tables followed down; predicates of several readers are united."""
     found: dict[str, Source] = {}
-    for source in _sources(session, measure, list(measure.grain)):
+    for source in _sources(session, measure, list(measure.grain), measure.rows):
         held = found.get(source.table, source)
         united = held.predicate if held.predicate == source.predicate else _either(held.predicate, source.predicate)
         found[source.table] = Source(source.table, source.keys, united)
@@ -66,13 +66,15 @@ def _either(one: str | None, other: str | None) -> str | None:
     return f"({one}) OR ({other})" if one and other else None
 
 
-def _sources(session: Session, measure: Measure, grain: list[str]) -> Iterator[Source]:
+def _sources(session: Session, measure: Measure, grain: list[str], rows: Mapping[str, str]) -> Iterator[Source]:
+    """``rows`` are the predicates of the measures above: what a measure says of a table goes before what its derived tables say."""
     for table in measure.inputs:
         if table in session.measures:
-            yield from _sources(session, session.measures[table], grain)
+            below = session.measures[table]
+            yield from _sources(session, below, grain, {**below.rows, **rows})
         else:
             keys = tuple(column for column in grain if column in evidence_tables()[table])
-            yield Source(table, keys, measure.rows.get(table))
+            yield Source(table, keys, rows.get(table))
 
 
 def rows_sql(session: Session, source: Source, where: str | None = None) -> str:

@@ -72,7 +72,7 @@ def _model(dossier: Dossier) -> None:
     model.write(dossier.folder / "models" / "B1-结构建筑.ifc")
     dossier.add("model_file", {"model": "B1-结构建筑.ifc", "building": "B1", "discipline": "结构、建筑"})
     expect_ratios(dossier, model, storeys(dossier, 12, 2.9, 486.0))
-    expect_integration(dossier, model, said=True)
+    expect_integration(dossier, model, said=True, mapped="预制剪力墙 YWQ")
     expect_variety(dossier, model)
     take_off(
         dossier,
@@ -86,9 +86,12 @@ def _model(dossier: Dossier) -> None:
     write_toml(dossier.folder / "mapping.toml", {"mapping": MAPPING}, "项目自己的映射：先匹配者为准，其余由默认映射判定")
 
 
+BEARING = {"role": "bearing_wall", "material_key": "concrete"}
 MAPPING = [
-    {"type_name": "^预制剪力墙 ", "role": "bearing_wall", "construction": "precast", "material_key": "concrete", "grade": "C40"},
-    {"type_name": "^现浇剪力墙 ", "role": "bearing_wall", "construction": "cast_in_place", "material_key": "concrete", "grade": "C35"},
+    # 外墙为夹心保温剪力墙，与保温、装饰一体
+    {"type_name": "^预制剪力墙 YWQ", **BEARING, "construction": "precast", "grade": "C40", "system": "integrated"},
+    {"type_name": "^预制剪力墙 ", **BEARING, "construction": "precast", "grade": "C40", "system": "not_integrated"},
+    {"type_name": "^现浇剪力墙 ", **BEARING, "construction": "cast_in_place", "grade": "C35", "system": "not_integrated"},
     {"type_name": "^ALC外墙板", "role": "enclosure_wall", "construction": "panel", "system": "not_integrated"},
     {"type_name": "^轻质隔墙板", "role": "inner_wall", "construction": "panel", "system": "not_integrated"},
 ]

@@ -165,22 +165,114 @@ class TestQuantities:
         )
 
 
-class TestAssemblies:
-    def test_parts_with_quantities_stand_for_the_whole_and_inherit_what_it_is(self):
+SLAB = [
+    mapped(1, ifc_class="IfcSlab", role="slab", construction="precast"),
+    mapped(2, name="^wall", role="bearing_wall", construction="precast"),
+]
+
+
+def standing(*models: Model, mapping=SLAB) -> dict[str, tuple]:
+    """Of each element by its id: counted, volume_counted, area, volume."""
+    found = elements(*models, mapping=mapping)
+    return {row["global_id"]: tuple(row[name] for name in ("counted", "volume_counted", "area", "volume")) for row in found}
+
+
+class TestLayers:
+    """Parts that are matter of their whole: an area counts once, a volume where it is measured in full."""
+
+    def test_the_area_of_a_slab_counts_once_and_its_volume_by_its_layers(self):
+        model = Model().add("IfcSlab", "slab", quantities={"NetArea": 40.0}, global_id="slab")
+        for layer, volume in (("lower", 2.4), ("upper", 2.8)):
+            part = {"NetArea": 40.0, "NetVolume": volume}
+            model.add("IfcBuildingElementPart", layer, '["concrete"]', part, assembly="slab", global_id=layer)
+        assert standing(model) == {
+            "slab": (True, False, 40.0, pytest.approx(5.2)),
+            "lower": (False, True, 40.0, 2.4),
+            "upper": (False, True, 40.0, 2.8),
+        }
+
+    def test_a_slab_without_area_has_that_of_its_largest_layer(self):
+        model = Model().add("IfcSlab", "slab", global_id="slab")
+        for layer, area in (("lower", 40.0), ("upper", 38.0)):
+            model.add("IfcBuildingElementPart", layer, "[]", {"NetArea": area}, assembly="slab", global_id=layer)
+        assert standing(model)["slab"][:3] == (True, True, 40.0)
+
+    def test_where_one_layer_has_no_volume_the_volume_of_the_whole_counts(self):
+        model = Model().add("IfcWall", "wall", quantities={"NetVolume": 5.0}, global_id="wall")
+        model.add("IfcBuildingElementPart", "leaf", '["concrete"]', {"NetVolume": 2.0}, assembly="wall", global_id="leaf")
+        model.add("IfcBuildingElementPart", "other leaf", '["concrete"]', assembly="wall", global_id="other")
+        found = standing(model)
+        assert [found[name][1] for name in ("wall", "leaf", "other")] == [True, False, False]
+
+    def test_insulation_in_a_precast_wall_is_no_concrete(self):
+        model = Model().add("IfcWall", "wall", global_id="wall")
+        model.add("IfcBuildingElementPart", "leaf", '["concrete"]', {"NetVolume": 2.0}, assembly="wall", global_id="leaf")
+        model.add("IfcBuildingElementPart", "core", '["EPS insulation"]', {"NetVolume": 1.0}, assembly="wall", global_id="core")
+        found = {row["global_id"]: row for row in elements(model, mapping=SLAB)}
+        assert (found["leaf"]["construction"], found["leaf"]["concrete"], found["leaf"]["rule_source"]) == ("precast", True, "mapping")
+        assert (found["core"]["construction"], found["core"]["concrete"], found["core"]["role"]) == (None, False, "bearing_wall")
+
+    def test_a_plank_and_its_topping_as_parts_of_one_slab_count_its_area_once(self):
+        model = Model().add("IfcSlab", "叠合板 130", '["混凝土"]', {"NetArea": 40.0}, global_id="slab")
+        model.add(
+            "IfcBuildingElementPart", "预制底板", '["预制混凝土"]', {"NetArea": 40.0, "NetVolume": 2.4}, assembly="slab", global_id="plank"
+        )
+        model.add(
+            "IfcBuildingElementPart", "叠合层", '["现浇混凝土"]', {"NetArea": 40.0, "NetVolume": 2.8}, assembly="slab", global_id="topping"
+        )
+        found = {row["global_id"]: row for row in elements(model)}
+        assert [row["global_id"] for row in found.values() if row["counted"] and row["gbt51129"] == "horizontal"] == ["slab"]
+        assert [(found[name]["construction"], found[name]["volume_counted"]) for name in ("slab", "plank", "topping")] == [
+            ("composite", False),
+            ("precast", True),
+            ("cast_in_place", True),
+        ]
+
+    def test_a_part_that_says_nothing_takes_what_its_assembly_is(self):
         model = Model().add("IfcElementAssembly", "预制墙板", global_id="whole")
         model.add("IfcBuildingElementPart", "inner leaf", '["预制混凝土"]', {"NetVolume": 2.0}, assembly="whole")
         whole, part = elements(model, mapping=[mapped(1, ifc_class="IfcElementAssembly", role="bearing_wall", construction="precast")])
-        assert (whole["counted"], part["counted"]) == (False, True)
+        assert (whole["volume_counted"], part["volume_counted"]) == (False, True)
         assert (part["role"], part["construction"], part["rule_source"]) == ("bearing_wall", "precast", "mapping")
 
-    def test_a_whole_with_quantities_stands_for_parts_without(self):
-        model = (
-            Model()
-            .add("IfcStair", "预制楼梯", quantities={"NetVolume": 2.0}, global_id="whole")
-            .add("IfcStairFlight", "梯段", assembly="whole")
-        )
-        whole, part = elements(model)
-        assert (whole["counted"], part["counted"]) == (True, False)
+
+class TestMembers:
+    """Parts that are members of their own: either they or the whole count."""
+
+    def test_a_whole_with_quantities_stands_for_flights_without(self):
+        model = Model().add("IfcStair", "预制楼梯", quantities={"NetVolume": 2.0}, global_id="stair")
+        model.add("IfcStairFlight", "梯段", assembly="stair", global_id="flight")
+        found = standing(model)
+        assert (found["stair"][:2], found["flight"][:2]) == ((True, True), (False, False))
+
+    def test_measured_flights_stand_for_the_stair_and_their_areas_add_up(self):
+        model = Model().add("IfcStair", "预制楼梯", quantities={"NetArea": 9.0}, global_id="stair")
+        for flight in ("up", "down"):
+            model.add("IfcStairFlight", "梯段", quantities={"NetArea": 4.0}, assembly="stair", global_id=flight)
+        assert {name: row[0] for name, row in standing(model).items()} == {"stair": False, "up": True, "down": True}
+
+    def test_measured_parts_that_count_in_no_ratio_do_not_make_a_curtain_wall_vanish(self):
+        model = Model().add("IfcCurtainWall", "幕墙", quantities={"GrossSideArea": 30.0}, global_id="wall")
+        model.add("IfcPlate", "glass", quantities={"NetArea": 28.0}, assembly="wall", global_id="pane", predefined_type="CURTAIN_PANEL")
+        assert standing(model)["wall"][0] is True
+
+    def test_slabs_without_quantities_do_not_give_way_to_a_measured_roof(self):
+        model = Model().add("IfcRoof", "roof", quantities={"GrossArea": 100.0}, global_id="roof")
+        model.add("IfcSlab", "板", assembly="roof", global_id="slab")
+        assert standing(model)["slab"][0] is True
+
+    def test_an_assembly_of_three_levels_counts_its_volume_once(self):
+        model = Model().add("IfcElementAssembly", "wall frame", quantities={"NetVolume": 5.0}, global_id="frame")
+        model.add("IfcWall", "wall panel", quantities={"NetVolume": 5.0}, assembly="frame", global_id="panel")
+        model.add("IfcBuildingElementPart", "leaf", '["concrete"]', {"NetVolume": 5.0}, assembly="panel", global_id="leaf")
+        found = standing(model)
+        assert [name for name, row in found.items() if row[1]] == ["leaf"]
+        assert [name for name, row in found.items() if row[0]] == ["panel"]
+
+    def test_parts_of_each_other_are_parts_of_nothing(self):
+        model = Model().add("IfcWall", "wall a", quantities={"NetVolume": 1.0}, global_id="a", assembly="b")
+        model.add("IfcWall", "wall b", quantities={"NetVolume": 1.0}, global_id="b", assembly="a")
+        assert all(row[:2] == (True, True) for row in standing(model).values())
 
 
 class TestBothEngines:

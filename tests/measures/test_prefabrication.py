@@ -17,22 +17,42 @@ def ratio(measure: str, engine, *models: Model, **tables):
 
 
 def strip(width: float) -> dict[str, float]:
-    """Quantities of 95 m³ of cast strips between wall panels, of a width [m]."""
-    return {"NetVolume": 95.0, "Length": 95.0 / (width * 2.9), "Width": width, "Height": 2.9}
+    """Quantities of one cast strip of 0.95 m³ between wall panels 500 mm thick, as an IfcWall: its length is the strip's width [m]."""
+    return {"NetVolume": 0.95, "Length": width, "Width": 0.5, "Height": 3.0}
 
 
 class TestVerticalMembers:
     def test_620_precast_and_95_counted_joints_of_1600_m3_are_44_6875(self, engine):
         model = Model().add("IfcWall", "预制剪力墙", PRECAST, {"NetVolume": 62.0}, times=10)
-        model.add("IfcWall", "竖向后浇段", CAST, strip(0.6)).add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 885.0})
+        model.add("IfcWall", "竖向后浇段", CAST, strip(0.6), times=100).add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 885.0})
         figure = ratio("vertical_precast_ratio", engine, model)
         assert figure.value == pytest.approx(44.6875, rel=1e-9)
         assert (figure.high, figure.coverage, figure.gap) == (pytest.approx(44.6875, rel=1e-9), 100.0, None)
 
     def test_a_strip_wider_than_600_mm_does_not_count(self, engine):
         model = Model().add("IfcWall", "预制剪力墙", PRECAST, {"NetVolume": 620.0})
-        model.add("IfcWall", "竖向后浇段", CAST, strip(0.65)).add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 885.0})
+        model.add("IfcWall", "竖向后浇段", CAST, strip(0.65), times=100).add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 885.0})
         assert ratio("vertical_precast_ratio", engine, model).value == pytest.approx(38.75, rel=1e-9)
+
+    @pytest.mark.parametrize(
+        ("ifc_class", "length", "width", "height", "counts"),
+        [
+            ("IfcWall", 0.6, 0.2, 2.9, True),
+            ("IfcWall", 0.61, 0.2, 2.9, False),
+            ("IfcWall", 3.0, 0.2, 0.5, False),
+            ("IfcColumn", 2.9, 0.2, 0.6, True),
+            ("IfcColumn", 2.9, 0.2, 0.7, False),
+        ],
+    )
+    def test_a_strip_is_as_wide_as_it_is_long_beside_the_wall_whatever_its_thickness(
+        self, ifc_class, length, width, height, counts, engine
+    ):
+        sizes = {"NetVolume": length * width * height, "Length": length, "Width": width, "Height": height}
+        model = Model().add("IfcWall", "预制剪力墙", PRECAST, {"NetVolume": 1.0})
+        mapping = [mapped(1, name="^strip", role="joint", construction="cast_in_place", system="vertical_strip")]
+        model.add(ifc_class, "strip", CAST, sizes)
+        value = ratio("vertical_precast_ratio", engine, model, mapping=mapping).value
+        assert value == pytest.approx(100.0 if counts else 100 / (1 + length * width * height), rel=1e-9)
 
     def test_a_joint_of_unknown_size_counts_only_in_the_upper_bound(self, engine):
         model = Model().add("IfcWall", "预制剪力墙", PRECAST, {"NetVolume": 620.0})
@@ -63,6 +83,19 @@ class TestVerticalMembers:
         figure = ratio("vertical_precast_ratio", engine, model)
         assert (figure.value, figure.high) == (60.0, 75.0)
         assert figure.coverage == pytest.approx(100 * 2 / 3, rel=1e-9)
+
+    def test_fifty_unmapped_walls_without_quantity_do_not_leave_two_precast_columns_at_100(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0}, times=2).add("IfcWall", "W", times=50)
+        figure = ratio("vertical_precast_ratio", engine, model)
+        assert (figure.value, figure.high) == (pytest.approx(100 * 2 / 52), 100.0)
+        assert figure.coverage == pytest.approx(100 * 2 / 52)
+
+    def test_a_kind_of_which_nothing_is_measured_leaves_no_lower_bound(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0}).add("IfcWall", "现浇剪力墙", CAST)
+        assert ratio("vertical_precast_ratio", engine, model).gap == "kind_without_quantity"
+        model = Model().add("IfcColumn", "现浇柱", CAST, {"NetVolume": 1.0}).add("IfcWall", "预制剪力墙", PRECAST)
+        figure = ratio("vertical_precast_ratio", engine, model)
+        assert (figure.value, figure.high, figure.coverage) == (0.0, 100.0, 50.0)
 
     def test_without_any_volume_or_any_construction_there_is_no_figure(self, engine):
         assert ratio("vertical_precast_ratio", engine, Model().add("IfcColumn", "预制柱", PRECAST)).gap == "no_quantity"
@@ -125,6 +158,18 @@ class TestWalls:
         figure = ratio("enclosure_integrated_ratio", engine, model, mapping=mapping)
         assert (figure.value, figure.coverage) == (65.0, 100.0)
 
+    @pytest.mark.parametrize(("external", "value", "high"), [("true", 40.0, 40.0), ("false", 100.0, 100.0), (None, 40.0, 100.0)])
+    def test_bearing_walls_that_are_external_are_enclosing_walls_too(self, external, value, high, engine):
+        said = {"Pset_WallCommon.LoadBearing": "true", **({"Pset_WallCommon.IsExternal": external} if external else {})}
+        model = Model().add("IfcWall", "W1 围护墙", '["轻质墙板"]', {"GrossSideArea": 40.0})
+        model.add("IfcWall", "W2", CAST, {"GrossSideArea": 60.0}, said)
+        mapping = [
+            mapped(1, name="^W1", role="enclosure_wall", construction="panel", system="integrated"),
+            mapped(2, name="^W2", role="bearing_wall", construction="cast_in_place", system="not_integrated"),
+        ]
+        figure = ratio("enclosure_integrated_ratio", engine, model, mapping=mapping)
+        assert (figure.value, figure.high) == (value, high)
+
     def test_where_nobody_says_whether_a_wall_is_integrated_there_is_no_figure(self, engine):
         model = Model().add("IfcWall", "轻质隔墙板", '["轻质隔墙板"]', {"GrossSideArea": 65.0})
         assert ratio("inner_wall_integrated_ratio", engine, model).gap == "construction_unknown"
@@ -163,6 +208,24 @@ class TestFitOut:
         ]
         assert ratio("separated_pipe_ratio", engine, model, takeoff=takeoff).value == pytest.approx(30.0, rel=1e-9)
 
+    def test_an_unmapped_element_does_not_make_the_take_off_give_way(self, engine):
+        takeoff = [
+            {"project": "P1", "building": "B1", "item": "q1a", "part": part, "value": value, "unit": "m³"}
+            for part, value in (("numerator", 715.0), ("denominator", 1600.0))
+        ]
+        model = Model().add("IfcBuildingElementProxy", "X", "[]", {"NetVolume": 1.0})
+        figure = ratio("vertical_precast_ratio", engine, model, takeoff=takeoff)
+        assert (figure.value, figure.coverage) == (pytest.approx(44.6875, rel=1e-9), 100.0)
+        assert ratio("vertical_precast_ratio", engine, model).gap == "members_unmapped"
+
+    @pytest.mark.parametrize(("measure", "item"), [("vertical_precast_ratio", "q1a"), ("integrated_kitchen_ratio", "q3b")])
+    def test_a_take_off_with_more_than_there_is_contradicts_itself(self, measure, item, engine):
+        takeoff = [
+            {"project": "P1", "building": "B1", "item": item, "part": part, "value": value, "unit": "m³"}
+            for part, value in (("numerator", 11.0), ("denominator", 10.0))
+        ]
+        assert ratio(measure, engine, Model(), takeoff=takeoff).gap == "takeoff_contradicts"
+
     def test_full_fit_out_is_as_declared(self, engine):
         buildings = [{"project": "P1", "building": f"B{at}", "full_fit_out": said} for at, said in enumerate([True, False, None])]
         found = figures_of("full_fit_out_ratio", {"building": buildings}, {}, engine)
@@ -200,6 +263,13 @@ class TestVolumes:
         assert (precast.value, precast.high) == (3.0, 4.0)
         assert (cast.value, cast.high) == (2.0, 3.0)
         assert precast.coverage == pytest.approx(100 * 2 / 3)
+
+    def test_unmapped_members_open_the_upper_bound_and_one_without_any_like_it_leaves_none(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 3.0}).add("IfcWall", "W", "[]", {"NetVolume": 2.0})
+        figure = ratio("precast_concrete_volume", engine, model)
+        assert (figure.value, figure.high, figure.coverage) == (3.0, 5.0, 50.0)
+        figure = ratio("precast_concrete_volume", engine, model.add("IfcSlab", "楼板", '["混凝土"]'))
+        assert (figure.value, figure.high) == (3.0, None)
 
 
 class TestRealModels:

@@ -30,7 +30,7 @@ class TestWorkedNumbers:
         ("measure", "value"), [("top_share", 88.0), ("spec_count", 5.0), ("mean_repetition", 50.0), ("herfindahl", 0.3216)]
     )
     def test_of_250_slabs_in_five_specs(self, measure, value, engine):
-        figure = figure_of(measure, evidence(slabs(120, 60, 40, 20, 10)), rules(), engine)
+        figure = figure_of(measure, evidence(slabs(120, 60, 40, 20, 10)), rules(), engine, component_kind="slab")
         assert figure.grain == {"project": "P1", "building": "B1", "component_kind": "slab"}
         assert (figure.value, figure.high, figure.coverage) == (pytest.approx(value, rel=1e-9), pytest.approx(value, rel=1e-9), 100.0)
 
@@ -41,6 +41,12 @@ class TestTheSameSpec:
         for length in (3.0, 3.005, 3.011):
             model.add("IfcSlab", "预制板", PRECAST, {"Length": length, "Width": 0.06, "Depth": 1.2})
         assert specs(model, engine) == [2, 1]
+
+    def test_a_series_in_small_steps_is_several_specs(self, engine):
+        model = Model()
+        for step in range(6):
+            model.add("IfcSlab", "预制板", PRECAST, {"Length": 3.0 + 0.004 * step, "Width": 0.06, "Depth": 1.2})
+        assert specs(model, engine) == [2, 2, 2]
 
     @pytest.mark.parametrize("other", [{"type_name": "PCB-68"}, {"materials": '["预制钢纤维板 steel"]'}])
     def test_another_type_or_material_is_another_spec(self, other, engine):
@@ -63,17 +69,36 @@ class TestTheSameSpec:
 class TestWhatIsNotKnown:
     def test_slabs_of_unknown_size_are_specs_of_their_own_below_and_of_the_most_repeated_above(self, engine):
         rows = evidence(slabs(6, 2).add("IfcSlab", "预制板", PRECAST, times=2, type_name="PCB-67"))
-        share, count = (figure_of(measure, rows, rules(), engine) for measure in ("top_share", "spec_count"))
+        share, count = (figure_of(measure, rows, rules(), engine, component_kind="slab") for measure in ("top_share", "spec_count"))
         assert (share.value, share.high, share.coverage) == (90.0, 100.0, 80.0)
         assert (count.value, count.high) == (4.0, 2.0)
 
     def test_without_any_size_there_is_no_figure(self, engine):
         figure = figure_of("herfindahl", evidence(Model().add("IfcSlab", "预制板", PRECAST, times=3)), rules(), engine)
-        assert (figure.value, figure.gap) == (None, "component_size_unknown")
+        assert (figure.value, figure.gap) == (None, "component_unknown")
 
     def test_a_kind_without_a_rule_has_no_top_share(self, engine):
         model = Model().add("IfcBeam", "预制梁", PRECAST, {"Length": 6.0, "Width": 0.3, "Height": 0.5})
-        assert figure_of("top_share", evidence(model), rules(), engine).gap == "no_top_rule"
+        assert figure_of("top_share", evidence(model), rules(), engine, component_kind="beam").gap == "no_top_rule"
 
-    def test_a_building_without_components_has_no_row(self, engine):
+    def test_a_member_that_does_not_say_how_it_was_made_may_be_a_component(self, engine):
+        rows = evidence(slabs(6, 2).add("IfcSlab", "板", '["混凝土"]', {"Length": 9.0, "Width": 0.06, "Depth": 1.2}, times=2))
+        share, repeated = (figure_of(measure, rows, rules(), engine, component_kind="slab") for measure in ("top_share", "mean_repetition"))
+        assert (share.value, share.high, share.coverage) == (90.0, 100.0, 80.0)
+        assert (repeated.value, repeated.high) == (2.5, 5.0)
+
+    @pytest.mark.parametrize(
+        ("model", "slab", "column"),
+        [
+            (Model().add("IfcDoor"), "no_component", "no_component"),
+            (Model().add("IfcSlab", "现浇板", '["现浇混凝土"]'), "no_component", "no_component"),
+            (Model().add("IfcSlab", "板", '["混凝土"]'), "component_unknown", "no_component"),
+            (Model().add("IfcColumn", "C", "[]").add("IfcBuildingElementProxy", "X"), "members_unmapped", "component_unknown"),
+        ],
+    )
+    def test_why_a_kind_has_no_share_is_said(self, model, slab, column, engine):
+        gaps = {figure.grain["component_kind"]: figure.gap for figure in figures_of("top_share", evidence(model), rules(), engine)}
+        assert gaps == {"slab": slab, "column": column}
+
+    def test_a_building_without_components_has_no_count_of_specs(self, engine):
         assert figures_of("spec_count", evidence(Model().add("IfcDoor")), rules(), engine) == []

@@ -3,76 +3,87 @@ title   = { zh = "计入装配率各项的部分", en = "What counts in each rat
 grain   = ["project", "building", "item"]
 derived = true
 columns = { project = "string", building = "string", item = "string", model = "string", global_id = "string", role = "string", amount = "float64", bound = "float64", favours = "bool" }
-inputs  = { mapped_element = ["project", "building", "model", "global_id", "ifc_class", "role", "system", "counted", "gbt51129", "counts_in_volume", "counts_in_area", "masonry", "concrete", "volume", "area", "length", "width", "height", "size_from"] }
+inputs  = { mapped_element = ["project", "building", "model", "global_id", "ifc_class", "role", "system", "counted", "volume_counted", "external", "gbt51129", "counts_in_volume", "counts_in_area", "masonry", "concrete", "volume", "area", "length", "width", "height", "size_from"] }
 parameters = { possible_role = ["ifc_class", "gbt51129"], counting_rule = ["rule", "gbt51129", "system", "dimension", "at_most"] }
 source  = { document = "gbt51129_2017", clause = "4.0.2–4.0.13", checked = "unverified" }
 
 [notes]
 zh = """每个计入的图元在每一项中一行。amount：q1a 为混凝土体积 [m³]，q1b、q3a 为水平投影面积 [m²]，q2a–q2d 为墙面面积 [m²]，q3d 为长度 [m]；未知为空。
-favours：是否计入分子，未知为空。未映射的图元按其 IFC 类可能属于的各项列入（possible_role），favours 为空：留在分母，只在上限中计入分子；没有工程量的未映射图元不列入，
-见 unmapped_count。bound：amount 未知时的界，取本单体同项同角色（没有则同项）中最大者，我方约定。后浇部位按 counting_rule（4.0.3、4.0.5）计入，尺寸须写明，否则未知。"""
+favours：是否计入分子，未知为空。未映射的图元按其 IFC 类可能属于的各项列入（possible_role），favours 为空：留在分母，只在上限中计入分子。
+bound：amount 未知时的界，取本单体同项同角色中最大者，未映射的取同项中最大者，我方约定；同角色无一有工程量时无界，为空。q2b 的分母是全部围护墙：
+承重墙属外墙者在内，不知是否外墙者 favours 为空。后浇部位按 counting_rule（4.0.3、4.0.5）计入，尺寸须写明，否则未知；
+后浇段的宽度取三边中居中者，墙类取其长度与之较大者：厚度不是宽度。"""
 en = """One row for each counted element in each item. amount: concrete volume [m³] for q1a, plan area [m²] for q1b and q3a, face area [m²] for q2a to q2d,
 length [m] for q3d; null where unknown. favours: whether it counts in the numerator; null where unknown. An element nobody mapped stands in every item
-its class could belong to (possible_role) with favours null: it stays in the denominator and counts in favour only in the upper bound; without a quantity
-it stands in none, see unmapped_count. bound: what an unknown amount is taken for, the largest of its role, else of its item, in the building (our
-convention). Cast joints count by counting_rule (4.0.3, 4.0.5) where their size is written, else it is not known."""
+its class could belong to (possible_role) with favours null: it stays in the denominator and counts in favour only in the upper bound. bound: what an
+unknown amount is taken for, the largest of its role in the building and, for one nobody mapped, of its item (our convention); null where no element of
+the role has a quantity. q2b is over all enclosing walls: bearing walls that are external are among them, with favours null where it is not known whether
+they are. Cast joints count by counting_rule (4.0.3, 4.0.5) where their size is written, else it is not known; the width of a strip is the middle one of
+its three sides, for a wall its length if that is larger: its thickness is not its width."""
 */
 WITH joint AS (                                                     -- cast joints: which rule speaks, and whether it is met
        SELECT e.project, e.model, e.global_id, r.gbt51129,
               CASE WHEN r.dimension IS NULL THEN TRUE
                    WHEN e.size_from IS NULL OR e.size_from <> 'written' THEN NULL
-                   WHEN r.dimension = 'width' THEN e.width <= r.at_most + 0.000001
+                   WHEN r.dimension = 'strip_width' AND e.ifc_class LIKE 'IfcWall%'
+                        THEN greatest(e.length, least(e.length, e.width), least(greatest(e.length, e.width), e.height)) <= r.at_most + 0.000001
+                   WHEN r.dimension = 'strip_width'
+                        THEN greatest(least(e.length, e.width), least(greatest(e.length, e.width), e.height)) <= r.at_most + 0.000001
                    WHEN r.dimension = 'height' THEN e.height <= r.at_most + 0.000001
                    ELSE e.height / nullif(least(e.length, e.width), 0) <= r.at_most + 0.000001 END AS met
        FROM mapped_element AS e JOIN counting_rule AS r ON r.system = e.system
        WHERE e.role = 'joint'),
      element AS (
-       SELECT e.project, e.building, e.model, e.global_id, e.ifc_class, e.role, e.system, e.masonry, e.concrete, e.volume, e.area, e.length,
+       SELECT e.project, e.building, e.model, e.global_id, e.ifc_class, e.role, e.system, e.masonry, e.concrete, e.volume, e.area, e.length, e.counted, e.volume_counted, e.external,
               CASE WHEN e.role = 'joint' THEN coalesce(joint.gbt51129, e.gbt51129) ELSE e.gbt51129 END AS gbt51129,
               CASE WHEN e.role = 'joint' THEN joint.met ELSE e.counts_in_volume END AS precast_volume,
               CASE WHEN e.role = 'joint' THEN joint.met ELSE e.counts_in_area END AS precast_area
        FROM mapped_element AS e
             LEFT JOIN joint ON joint.project = e.project AND joint.model = e.model AND joint.global_id = e.global_id
-       WHERE e.counted AND e.building IS NOT NULL),
+       WHERE (e.counted OR e.volume_counted) AND e.building IS NOT NULL),
      candidate AS (                                                 -- a role tells its ratio; without one, the class tells which it could be
-       SELECT project, building, model, global_id, role, gbt51129, system, masonry, concrete, volume, area, length, precast_volume, precast_area
+       SELECT project, building, model, global_id, role, gbt51129, system, masonry, concrete, volume, area, length, counted, volume_counted, external,
+              precast_volume, precast_area
        FROM element WHERE role IS NOT NULL
        UNION ALL
        SELECT element.project, element.building, element.model, element.global_id, element.role, possible_role.gbt51129, NULL AS system,
-              element.masonry, element.concrete, element.volume, element.area, element.length, NULL AS precast_volume, NULL AS precast_area
+              element.masonry, element.concrete, element.volume, element.area, element.length, element.counted, element.volume_counted,
+              element.external, NULL AS precast_volume, NULL AS precast_area
        FROM element JOIN possible_role ON possible_role.ifc_class = element.ifc_class WHERE element.role IS NULL),
      part AS (
        SELECT project, building, 'q1a' AS item, model, global_id, role, volume AS amount, precast_volume AS favours
-       FROM candidate WHERE gbt51129 = 'vertical' AND coalesce(concrete, TRUE)
+       FROM candidate WHERE gbt51129 = 'vertical' AND volume_counted AND coalesce(concrete, TRUE)
        UNION ALL
        SELECT project, building, 'q1b' AS item, model, global_id, role, area AS amount, precast_area AS favours
-       FROM candidate WHERE gbt51129 = 'horizontal'
+       FROM candidate WHERE gbt51129 = 'horizontal' AND counted
        UNION ALL
        SELECT project, building, 'q2a' AS item, model, global_id, role, area AS amount,
               CASE WHEN role IS NOT NULL THEN NOT masonry END AS favours
-       FROM candidate WHERE gbt51129 = 'enclosure'
+       FROM candidate WHERE gbt51129 = 'enclosure' AND counted
        UNION ALL
        SELECT project, building, 'q2b' AS item, model, global_id, role, area AS amount,
-              CASE WHEN role IS NULL THEN NULL WHEN masonry OR system = 'not_integrated' THEN FALSE WHEN system = 'integrated' THEN TRUE END AS favours
-       FROM candidate WHERE gbt51129 = 'enclosure'
+              CASE WHEN role IS NULL OR (role = 'bearing_wall' AND external IS NULL) THEN NULL
+                   WHEN masonry OR system = 'not_integrated' THEN FALSE WHEN system = 'integrated' THEN TRUE END AS favours
+       FROM candidate WHERE (gbt51129 = 'enclosure' OR (role = 'bearing_wall' AND coalesce(external, TRUE))) AND counted
        UNION ALL
        SELECT project, building, 'q2c' AS item, model, global_id, role, area AS amount,
               CASE WHEN role IS NOT NULL THEN NOT masonry END AS favours
-       FROM candidate WHERE gbt51129 = 'inner_wall'
+       FROM candidate WHERE gbt51129 = 'inner_wall' AND counted
        UNION ALL
        SELECT project, building, 'q2d' AS item, model, global_id, role, area AS amount,
               CASE WHEN role IS NULL THEN NULL WHEN masonry OR system = 'not_integrated' THEN FALSE WHEN system = 'integrated' THEN TRUE END AS favours
-       FROM candidate WHERE gbt51129 = 'inner_wall'
+       FROM candidate WHERE gbt51129 = 'inner_wall' AND counted
        UNION ALL
        SELECT project, building, 'q3a' AS item, model, global_id, role, area AS amount,
               CASE WHEN system = 'dry' THEN TRUE WHEN system = 'wet' THEN FALSE END AS favours
-       FROM candidate WHERE gbt51129 = 'floor_finish'
+       FROM candidate WHERE gbt51129 = 'floor_finish' AND counted
        UNION ALL
        SELECT project, building, 'q3d' AS item, model, global_id, role, length AS amount,
               CASE WHEN system = 'separated' THEN TRUE WHEN system = 'embedded' THEN FALSE END AS favours
-       FROM candidate WHERE gbt51129 = 'pipe')
+       FROM candidate WHERE gbt51129 = 'pipe' AND counted)
 SELECT project, building, item, model, global_id, role, amount,
-       CASE WHEN amount IS NULL THEN coalesce(max(amount) OVER (PARTITION BY project, building, item, role),
-                                              max(amount) OVER (PARTITION BY project, building, item)) END AS bound,
+       CASE WHEN amount IS NOT NULL THEN NULL
+            WHEN role IS NULL THEN max(amount) OVER (PARTITION BY project, building, item)
+            ELSE max(amount) OVER (PARTITION BY project, building, item, role) END AS bound,
        favours
-FROM part WHERE role IS NOT NULL OR amount IS NOT NULL
+FROM part

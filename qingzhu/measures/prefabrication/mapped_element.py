@@ -5,7 +5,7 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
 
 * A project's own mapping speaks first: its first row that matches an element gives all that row says. What is then still
   open is filled field by field from the defaults. A part that nobody maps is what its assembly is.
-* An assembly and its parts are the same matter: where parts carry quantities they count, else the assembly does.
+* An assembly and its parts are the same matter: ``assemblies.py`` settles which of them counts.
 * Volume is NetVolume, else GrossVolume (``quantity_choice``); nothing, zero or less is unknown, which is null. A number many
   times (``quantity_rule``) what the element's own sides allow is a slip of the unit: it is passed over, and counted in
   ``impossible``. Sides allow length × width × height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
@@ -20,6 +20,7 @@ from typing import Any
 
 import polars as pl
 
+from qingzhu.measures.prefabrication.assemblies import settled
 from qingzhu.measures.prefabrication.selectors import Selectors, first_row, first_value
 
 FIELDS = ("role", "construction", "material_key", "grade", "system")
@@ -44,7 +45,7 @@ INPUTS = {
 PARAMETERS = {
     "role": ["role", "gbt51129", "component_kind", "area", "area_sides", "needs_construction", "spec"],
     "construction": ["construction", "counts_in_volume", "counts_in_area", "masonry", "concrete"],
-    "mapping_default": ["place", "ifc_class", "text", "unless", "property", *FIELDS],
+    "mapping_default": ["place", "ifc_class", "text", "unless", "property", *FIELDS, "external"],
     "quantity_choice": ["dimension", "quantity", "place"],
     "quantity_rule": ["slip"],
     "possible_role": ["ifc_class", "area", "area_sides"],
@@ -86,19 +87,23 @@ def mapped_element(
     """One row an element 已映射图元. Lengths in m, areas in m², volumes in m³; unknown is null. See the module for the rules."""
     frame = _mapped(element, property, mapping, mapping_default)
     frame = _measured(frame, quantity, quantity_choice, quantity_rule["slip"].max())
-    frame = _inherited(frame).join(role, on="role", how="left", maintain_order="left")
+    frame = settled(frame, role, construction).join(role, on="role", how="left", maintain_order="left")
     frame = _with_area_of_class(frame, possible_role)
     frame = frame.join(construction, on="construction", how="left", maintain_order="left")
+    frame = frame.with_columns(concrete=pl.when("other_matter").then(False).otherwise("concrete"))
     frame = _with_area(frame)
     frame = _counted(_placed(frame, model_file, building), model_file)
     mapped = pl.col("role").is_not_null() & (~pl.col("needs_construction") | pl.col("construction").is_not_null())
-    component = (pl.col("spec") == "all") | ((pl.col("spec") == "precast") & pl.col("construction").is_in(["precast", "composite"]))
-    return frame.with_columns(mapped=mapped.fill_null(False), component=component.fill_null(False)).select(COLUMNS)
+    precast = pl.col("construction").is_in(["precast", "composite"])
+    component = pl.when(pl.col("spec") == "precast").then(precast).otherwise(pl.col("spec") == "all")
+    component = pl.when(pl.col("spec").is_null()).then(False).otherwise(component)
+    return frame.with_columns(mapped=mapped.fill_null(False), component=component).select(COLUMNS)
 
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "materials",
-    *FIELDS, "rule_source", "rule_place", "mapped", "counted", "gbt51129", "needs_construction", "component", "component_kind",
+    *FIELDS, "rule_source", "rule_place", "mapped", "counted", "volume_counted", "external",
+    "gbt51129", "needs_construction", "component", "component_kind",
     "counts_in_volume", "counts_in_area", "masonry", "concrete",
     "volume", "volume_quantity", "area", "area_quantity", *SIDES, "size_from", "impossible",
 ]  # fmt: skip
@@ -118,6 +123,8 @@ def _mapped(element: pl.DataFrame, property: pl.DataFrame, mapping: pl.DataFrame
         if field == "role":
             frame = frame.with_columns(found["place"].alias("default_place"))
         frame = frame.with_columns(pl.coalesce(pl.col(field), found[field]).alias(field))
+    external = first_value(selectors, default_rows, "external")["external"]
+    frame = frame.with_columns(pl.Series("external", external, dtype=pl.Boolean))
     own_row = pl.col("place").is_not_null()
     return frame.with_columns(
         rule_source=pl.when(own_row).then(pl.lit("mapping")).when(pl.col("default_place").is_not_null()).then(pl.lit("default")),
@@ -144,27 +151,6 @@ def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame,
         found = found.select(*KEY, pl.col("value").alias(dimension), pl.col("quantity").alias(f"{dimension}_quantity"))
         frame = frame.join(found, on=KEY, how="left", maintain_order="left")
     return frame
-
-
-def _inherited(frame: pl.DataFrame) -> pl.DataFrame:
-    """A part without role is what its assembly is; where parts are measured they count, else the assembly."""
-    measured = pl.any_horizontal(pl.col("volume", "plan", "face").is_not_null())
-    parts = frame.filter(pl.col("assembly").is_not_null()).group_by("project", "model", pl.col("assembly").alias("global_id"))
-    wholes = parts.agg(parts_measured=measured.any())
-    frame = frame.join(wholes, on=KEY, how="left", maintain_order="left").with_columns(measured=measured)
-    handed_down = [pl.col(name).alias(f"whole_{name}") for name in (*FIELDS, "rule_source", "rule_place", "measured", "parts_measured")]
-    above = frame.select("project", "model", pl.col("global_id").alias("assembly"), *handed_down)
-    frame = frame.join(above, on=["project", "model", "assembly"], how="left", maintain_order="left")
-    heir = pl.col("role").is_null() & pl.col("whole_role").is_not_null() & (pl.col("whole_role") != "other")
-    taken = [
-        pl.when(heir).then(pl.col(f"whole_{name}")).otherwise(pl.col(name)).alias(name) for name in ("role", "rule_source", "rule_place")
-    ]
-    filled = [
-        pl.when(heir).then(pl.coalesce(name, f"whole_{name}")).otherwise(pl.col(name)).alias(name) for name in FIELDS if name != "role"
-    ]
-    whole_gives_way = pl.col("parts_measured").is_not_null() & (pl.col("parts_measured") | ~pl.col("measured"))
-    part_gives_way = pl.col("whole_measured").fill_null(False) & ~pl.col("whole_parts_measured").fill_null(True)
-    return frame.with_columns(*taken, *filled, stands=~(whole_gives_way | part_gives_way))
 
 
 def _with_area_of_class(frame: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame:
@@ -223,4 +209,5 @@ def _counted(frame: pl.DataFrame, model_file: pl.DataFrame) -> pl.DataFrame:
     counts = pl.col("counts").str.replace_all(r"[,;，、；\s]+", " ").str.strip_chars()
     every = counts.is_null() | (counts == "")
     listed = counts.str.split(" ").list.contains(pl.col("role"))
-    return frame.with_columns(counted=pl.col("stands") & (every | listed.fill_null(False) | pl.col("role").is_null()))
+    counting = every | listed.fill_null(False) | pl.col("role").is_null()
+    return frame.with_columns(counted=pl.col("stands") & counting, volume_counted=pl.col("volume_stands") & counting)

@@ -6,9 +6,9 @@ inputs = { component_spec = ["project", "building", "component_kind", "known", "
 source = { document = "house_rules", clause = "规格重复", checked = "convention" }
 
 [notes]
-zh = """规格数 S：该种构件有多少个规格。越少越好，故 high 为最少的可能。有构件的单体与构件种类才有此值。尺寸未知的构件各作一个规格计入 value，与最多的规格相同计入 high。coverage 为尺寸已知的构件占比。"""
-en = """S: how many specs a kind of component has. Fewer is better, so high is the fewest possible. Only buildings and kinds that have components have a figure. A component of unknown size is a spec of its own in value, and one of the most
-repeated spec in high. coverage is the share of components whose size is known."""
+zh = """规格数 S：该种构件有多少个规格。越少越好，故 high 为最少的可能。有构件的单体与构件种类才有此值。尺寸或建造方式未知的构件各作一个规格计入 value，与最多的规格相同计入 high。coverage 为尺寸和建造方式都已知的占比。"""
+en = """S: how many specs a kind of component has. Fewer is better, so high is the fewest possible. Only buildings and kinds that have components have a figure. A component whose size or construction is
+unknown is a spec of its own in value, and one of the most repeated spec in high. coverage is the share of components of which both are known."""
 */
 WITH kind AS (
        SELECT project, building, component_kind, sum(components) AS components,
@@ -18,7 +18,7 @@ WITH kind AS (
        FROM component_spec GROUP BY project, building, component_kind)
 SELECT kind.project, kind.building, kind.component_kind,
        CASE WHEN kind.settled > 0 THEN kind.specs + kind.open END AS value,
-       CASE WHEN kind.settled = 0 THEN 'component_size_unknown' END AS gap,
+       CASE WHEN kind.settled = 0 THEN 'component_unknown' END AS gap,
        percentage(kind.settled, kind.components) AS coverage,
        CASE WHEN kind.settled > 0 THEN kind.specs END AS high
 FROM kind
