@@ -264,6 +264,11 @@ class TestVolumes:
         assert (cast.value, cast.high) == (2.0, 3.0)
         assert precast.coverage == pytest.approx(100 * 2 / 3)
 
+    def test_where_every_member_is_known_to_be_precast_nothing_is_cast_in_place_whatever_was_measured(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST)
+        precast, cast = (ratio(f"{kind}_concrete_volume", engine, model) for kind in ("precast", "cast_in_place"))
+        assert (precast.value, precast.gap, cast.value, cast.gap) == (None, "no_quantity", 0.0, None)
+
     def test_unmapped_members_open_the_upper_bound_and_one_without_any_like_it_leaves_none(self, engine):
         model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 3.0}).add("IfcWall", "W", "[]", {"NetVolume": 2.0})
         figure = ratio("precast_concrete_volume", engine, model)

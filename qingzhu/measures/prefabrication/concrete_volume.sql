@@ -31,11 +31,12 @@ WITH possible AS (SELECT DISTINCT ifc_class FROM possible_role),
                        THEN coalesce(member.volume, member.largest, 0) ELSE 0 END) AS most,
               sum(CASE WHEN coalesce(member.construction, 'composite') IN ('composite', kind.construction) AND member.largest IS NULL
                        THEN 1 ELSE 0 END) AS boundless,
+              sum(CASE WHEN coalesce(member.construction, 'composite') <> 'composite' THEN 1 ELSE 0 END) AS told,
               sum(CASE WHEN member.volume IS NOT NULL AND member.construction IS NOT NULL AND member.construction <> 'composite' THEN 1 ELSE 0 END) AS known
        FROM member CROSS JOIN kind GROUP BY member.project, member.building, kind.construction),
      found AS (
        SELECT building.project, building.building, kind.construction, total.members, total.known, total.most, total.boundless, total.of_kind,
-              CASE WHEN total.of_kind = 0 AND total.known = total.members THEN 0 ELSE total.volume END AS value
+              CASE WHEN total.of_kind = 0 AND total.told = total.members THEN 0 ELSE total.volume END AS value
        FROM building CROSS JOIN kind
             LEFT JOIN total ON total.project = building.project AND total.building = building.building AND total.construction = kind.construction)
 SELECT project, building, construction, value,
