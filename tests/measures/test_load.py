@@ -45,8 +45,8 @@ class TestASoundFile:
         loaded(tmp_path)
         from qingzhu.measures.load import FOLDER
 
-        found = load([FOLDER, tmp_path], names=["example", "waste_intensity"])
-        assert set(found) == {"example", "waste_intensity"}
+        found = load([FOLDER, tmp_path], names=["example", "waste_months_reported"])
+        assert set(found) == {"example", "waste_months_reported"}
 
     def test_every_measure_of_the_house_is_sound(self):
         assert "waste_intensity" in load()

@@ -1,128 +1,14 @@
-"""Waste: what left the gate, per floor area, by class and stage, and what was recovered. Expected values by hand arithmetic."""
+"""Waste: what left the gate by origin, what was generated, what was recovered, months reported. Expected values by hand arithmetic."""
 
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 import pytest
 
-from tests.measures.worked_cases import Case, figure_of, figures_of, local
-
-ORIGINS = [
-    {"waste_origin": "works_waste", "in_intensity": True},
-    {"waste_origin": "demolition_waste", "in_intensity": True},
-    {"waste_origin": "spoil", "in_intensity": False},
-    {"waste_origin": "slurry", "in_intensity": False},
-]
-AREA = [{"project": "P1", "building": "B1", "floor_area": 20_000.0}, {"project": "P1", "building": "B2", "floor_area": 12_000.0}]
-
-
-def load(mass: float | None, origin: str | None = "works_waste", **other: object) -> dict:
-    """One ticket of P1 [t]."""
-    return {"project": "P1", "time": local("2023-03-01 10:00"), "zero_report": False, "waste_origin": origin, "net_mass": mass, **other}
-
-
-def zero_report(month: str = "2023-03") -> dict:
-    return {"project": "P1", "time": local(f"{month}-15 00:00"), "zero_report": True}
-
-
-def intensity(engine, loads: list[dict], buildings: list[dict] = AREA):
-    return figure_of(
-        "waste_intensity", {"project": [{"project": "P1"}], "building": buildings, "weighing": loads}, {"waste_origin": ORIGINS}, engine
-    )
-
-
-class TestWasteIntensity:
-    def test_of_812_4_t_on_32000_m2_is_253_875(self, engine):
-        figure = intensity(engine, [load(800.0), load(12.4, "demolition_waste"), load(5000.0, "spoil"), load(300.0, "slurry")])
-        assert figure.value == pytest.approx(253.875, rel=1e-9)
-        assert (figure.high, figure.coverage, figure.gap) == (pytest.approx(253.875, rel=1e-9), 100.0, None)
-
-    def test_leaves_out_what_was_reused_on_site(self, engine):
-        figure = intensity(engine, [load(320.0), load(100.0, disposal="reused_on_site"), load(320.0, disposal="backfilled")])
-        assert figure.value == pytest.approx(200.0, rel=1e-9)
-
-
-class TestWhatIsNotKnown:
-    def test_a_site_that_weighed_nothing_has_no_figure_rather_than_zero(self, engine):
-        figure = intensity(engine, [])
-        assert (figure.value, figure.gap, figure.high) == (None, "no_load_weighed", None)
-
-    def test_a_site_that_weighed_only_spoil_has_no_figure_rather_than_zero(self, engine):
-        assert intensity(engine, [load(5000.0, "spoil")]).gap == "no_load_weighed"
-
-    def test_a_site_with_zero_reports_only_has_zero(self, engine):
-        figure = intensity(engine, [zero_report()])
-        assert (figure.value, figure.gap) == (0.0, None)
-
-    def test_a_project_without_building_has_no_figure(self, engine):
-        assert intensity(engine, [load(1.0)], []).gap == "no_floor_area"
-
-    def test_a_building_without_floor_area_takes_the_figure_away(self, engine):
-        figure = intensity(engine, [load(1.0)], [AREA[0], {"project": "P1", "building": "B2"}])
-        assert (figure.value, figure.gap) == (None, "some_floor_area_missing")
-
-    def test_no_floor_area_at_all_is_a_gap_and_no_division_by_zero(self, engine):
-        assert intensity(engine, [load(1.0)], [{"project": "P1", "building": "B1", "floor_area": 0.0}]).gap == "no_floor_area"
-
-    def test_loads_of_unknown_origin_stand_in_high_and_lower_the_coverage(self, engine):
-        figure = intensity(engine, [load(320.0), load(32.0, None), load(32.0, "what?"), load(320.0)])
-        assert (figure.value, figure.high, figure.coverage) == (pytest.approx(200.0), pytest.approx(220.0), 50.0)
-
-    def test_a_load_of_unknown_mass_stands_in_high_as_the_heaviest_of_the_project(self, engine):
-        figure = intensity(engine, [load(304.0), load(16.0), load(None)])
-        assert (figure.value, figure.high) == (pytest.approx(100.0), pytest.approx(195.0))
-        assert figure.coverage == pytest.approx(200 / 3)
-
-
-CLASSES = [{"scheme": "jgj498", "waste_class": name, "group": name} for name in ("metal", "inorganic", "wood")]
-PLACES = {"project": [{"project": "P1"}], "building": AREA}
-
-
-def by_class(engine, loads: list[dict]) -> dict:
-    parameters = {"waste_origin": ORIGINS, "waste_class": CLASSES}
-    found = figures_of("waste_intensity_by_class", PLACES | {"weighing": loads}, parameters, engine)
-    return {figure.grain["waste_class"]: figure for figure in found}
-
-
-class TestByClass:
-    def test_the_classes_add_up_to_the_whole(self, engine):
-        found = by_class(
-            engine, [load(320.0, waste_class="metal"), load(160.0, waste_class="inorganic"), load(160.0, waste_class="inorganic")]
-        )
-        assert {name: figure.value for name, figure in found.items()} == pytest.approx(
-            {"metal": 100.0, "inorganic": 100.0, "wood": 0.0}, rel=1e-9
-        )
-
-    def test_a_load_without_class_stands_in_high_of_every_class(self, engine):
-        found = by_class(engine, [load(320.0, waste_class="metal"), load(32.0)])
-        assert {name: (figure.value, figure.high, figure.coverage) for name, figure in found.items()} == {
-            "inorganic": (0.0, pytest.approx(10.0), 50.0),
-            "metal": (pytest.approx(100.0), pytest.approx(110.0), 50.0),
-            "wood": (0.0, pytest.approx(10.0), 50.0),
-        }
-
-    def test_of_a_silent_site_are_unknown(self, engine):
-        assert {figure.gap for figure in by_class(engine, []).values()} == {"no_load_weighed"}
-
-
-class TestByStage:
-    STAGES = (
-        {"project": "P1", "stage": "underground", "from_date": date(2022, 12, 1), "to_date": date(2023, 2, 28)},
-        {"project": "P1", "stage": "aboveground", "from_date": date(2023, 3, 1)},
-        {"project": "P1", "stage": "fit_out", "from_date": date(2023, 9, 1)},
-    )
-
-    def test_a_load_counts_in_the_stage_of_its_local_day(self, engine):
-        loads = [load(320.0, time=local("2023-02-28 23:59")), load(640.0, time=local("2023-03-01 00:00"))]
-        found = figures_of(
-            "waste_intensity_by_stage", PLACES | {"stage": list(self.STAGES), "weighing": loads}, {"waste_origin": ORIGINS}, engine
-        )
-        assert {figure.grain["stage"]: (figure.value, figure.gap) for figure in found} == {
-            "underground": (pytest.approx(100.0, rel=1e-9), None),
-            "aboveground": (pytest.approx(200.0, rel=1e-9), None),
-            "fit_out": (None, "stage_not_begun"),
-        }
+from tests.measures.waste_rows import ORIGINS, PLACES, load, zero_report
+from tests.measures.worked_cases import figure_of, figures_of, local
 
 
 class TestDischargedAndGenerated:
@@ -139,6 +25,41 @@ class TestDischargedAndGenerated:
 
     def test_generated_adds_what_was_reused_on_site_and_leaves_out_spoil(self, engine):
         assert figure_of("waste_generated", PLACES | {"weighing": self.LOADS}, {"waste_origin": ORIGINS}, engine).value == 35.0
+
+    def test_discharged_of_unknown_mass_stands_in_high_of_its_origin_and_of_unknown_origin_in_high_of_each(self, engine):
+        loads = [load(10.0), load(None, "spoil", loads=2), load(None, None), load(4.0, "what?")]
+        found = figures_of("waste_discharged", PLACES | {"weighing": loads}, {"waste_origin": ORIGINS}, engine)
+        assert {figure.grain["waste_origin"]: (figure.value, figure.high) for figure in found} == {
+            "works_waste": (10.0, 24.0),
+            "demolition_waste": (0.0, 14.0),
+            "spoil": (0.0, 34.0),
+            "slurry": (0.0, 14.0),
+        }
+        assert {figure.coverage for figure in found} == {20.0}
+
+    def test_discharged_of_unknown_mass_leaves_its_origin_unknown_where_no_load_was_weighed_to_bound_it(self, engine):
+        loads = [zero_report(), load(None, "spoil")]
+        found = figures_of("waste_discharged", PLACES | {"weighing": loads}, {"waste_origin": ORIGINS}, engine)
+        assert {figure.grain["waste_origin"]: (figure.value, figure.high, figure.gap) for figure in found} == {
+            "works_waste": (0.0, 0.0, None),
+            "demolition_waste": (0.0, 0.0, None),
+            "spoil": (None, None, "no_mass_known"),
+            "slurry": (0.0, 0.0, None),
+        }
+
+    def test_generated_has_bounds_where_origin_or_mass_is_unknown(self, engine):
+        loads = [load(10.0), load(6.0, None, disposal="reused_on_site"), load(None, loads=2), zero_report()]
+        figure = figure_of("waste_generated", PLACES | {"weighing": loads}, {"waste_origin": ORIGINS}, engine)
+        assert (figure.value, figure.high, figure.coverage) == (10.0, 36.0, 25.0)
+
+    def test_generated_is_unknown_where_no_load_was_weighed_to_bound_one_without_mass(self, engine):
+        figure = figure_of("waste_generated", PLACES | {"weighing": [zero_report(), load(None)]}, {"waste_origin": ORIGINS}, engine)
+        assert (figure.value, figure.high, figure.coverage, figure.gap) == (None, None, 0.0, "no_mass_known")
+
+    def test_with_zero_reports_only_are_zero_and_covered_in_full(self, engine):
+        for measure in ("waste_discharged", "waste_generated"):
+            found = figures_of(measure, PLACES | {"weighing": [zero_report()]}, {"waste_origin": ORIGINS}, engine)
+            assert {(figure.value, figure.high, figure.coverage) for figure in found} == {(0.0, 0.0, 100.0)}
 
     def test_of_a_silent_site_are_unknown(self, engine):
         for measure in ("waste_discharged", "waste_generated"):
@@ -165,6 +86,57 @@ class TestRecoveryRate:
             engine, load(50.0, disposal="recovered"), load(25.0), load(25.0, disposal="disposed"), load(0.0, disposal="disposed")
         )
         assert (figure.value, figure.high, figure.coverage) == (50.0, 75.0, 75.0)
+
+    def test_a_load_of_unknown_origin_may_be_in_or_out(self, engine):
+        figure = self.rate(
+            engine,
+            load(40.0, disposal="recovered"),
+            load(40.0, disposal="disposed"),
+            load(20.0, None, disposal="recovered"),
+            load(20.0, None, disposal="disposed"),
+        )
+        # lowest: the recovered one out, 40 / (40 + 40 + 20); highest: the one disposed of out, 60 / (60 + 40)
+        assert (figure.value, figure.high, figure.coverage) == (40.0, 60.0, 50.0)
+
+    def test_a_load_of_unknown_mass_is_between_nothing_and_its_loads_of_the_heaviest(self, engine):
+        figure = self.rate(
+            engine,
+            load(60.0, disposal="recovered", loads=3),
+            load(20.0, disposal="disposed"),
+            load(None, disposal="recovered", loads=6),
+            load(None, disposal="disposed", loads=2),
+        )
+        # one load is 20 t at most; lowest: 60 / (60 + 20 + 2 × 20); highest: (60 + 6 × 20) / (60 + 6 × 20 + 20)
+        assert (figure.value, figure.high) == (50.0, 90.0)
+        assert figure.coverage == pytest.approx(100 / 3)
+
+    def test_is_neither_above_nor_below_what_any_reading_of_the_unknown_gives(self, engine):
+        loads = [
+            load(30.0, disposal="recovered"),
+            load(50.0, disposal="disposed"),
+            load(8.0),
+            load(None, disposal="backfilled"),
+            load(None, None, loads=2),
+            load(5.0, None, disposal="recovered"),
+        ]
+        possible = []
+        for known, lost, third, fourth, fifth, sixth in product(
+            [30.0], [50.0], [(8.0, 0.0), (0.0, 8.0)], [0.0, 50.0], [(0.0, 0.0), (100.0, 0.0), (0.0, 100.0)], [0.0, 5.0]
+        ):
+            recovered = known + third[0] + fourth + fifth[0] + sixth
+            possible.append(100 * recovered / (recovered + lost + third[1] + fifth[1]))
+        figure = self.rate(engine, *loads)
+        assert (figure.value, figure.high) == (pytest.approx(min(possible)), pytest.approx(max(possible)))
+        assert figure.coverage == pytest.approx(200 / 7)
+
+    def test_is_unknown_where_no_load_known_to_count_was_weighed(self, engine):
+        for loads in (
+            [load(None, disposal="recovered")],
+            [load(9.0, None, disposal="recovered")],
+            [load(9.0, "spoil", disposal="disposed")],
+        ):
+            figure = self.rate(engine, *loads, zero_report())
+            assert (figure.value, figure.high, figure.gap) == (None, None, "no_load_weighed")
 
     def test_is_unknown_where_no_ticket_names_a_place(self, engine):
         assert self.rate(engine, load(50.0)).gap == "no_disposal"
@@ -206,13 +178,3 @@ class TestMonthsReported:
 
     def test_without_first_day_of_works_nothing_is_known(self, engine):
         assert self.months(engine, [], {}).gap == "no_works_dates"
-
-
-class TestTheRowsBehindTheIntensity:
-    def test_are_the_loads_that_left_the_gate_and_the_buildings(self, engine):
-        loads = [load(10.0), load(5.0, disposal="reused_on_site"), load(1.0, project="P2")]
-        with Case(PLACES | {"weighing": loads}, {"waste_origin": ORIGINS}, engine, names=["waste_intensity"]) as case:
-            (figure,) = case.figures("waste_intensity")
-            behind = case.rows(figure)
-            assert {table: frame.height for table, frame in behind.items()} == {"building": 2, "project": 1, "weighing": 1}
-            assert behind["weighing"].select("submission", "row", "net_mass").rows() == [("S1", 2, 10.0)]

@@ -2,36 +2,31 @@
 title  = { zh = "建筑垃圾资源化利用率", en = "Share of waste recovered" }
 unit   = "%"
 grain  = ["project"]
-inputs = { project = ["project"], weighing = ["project", "zero_report", "waste_origin", "net_mass", "disposal"] }
-parameters = { waste_origin = ["waste_origin", "in_intensity"] }
+inputs = { project = ["project"], waste_load = ["project", "zero_report", "loads", "net_mass", "bound", "in_intensity", "recovered"] }
 source = { document = "house_rules", article = { zh = "资源化、回填、场内再利用的质量 ÷ 产生量", en = "recovered, backfilled and reused on site, of generated" }, checked = "convention" }
-rows   = { weighing = "NOT zero_report" }
 
 [notes]
-zh = """去向为资源化利用、回填或场内再利用的质量，占产生量（不含渣土、泥浆）的百分比。去向不明的计入分母，不计入分子：数值是下限，high 为其全部资源化时的值；
-coverage 为去向、来源、质量都清楚的车次占比。没有质量的车次不在两者之内。"""
-en = """Mass that was recovered, backfilled or reused on site, as a share of the waste generated (without spoil and slurry). What goes to an unknown place stands in
-the denominator only: the value is a lower bound, `high` is the value if all of it were recovered. `coverage` is the share of loads whose place,
-origin and mass are known; loads without mass are in neither."""
+zh = """去向为资源化利用、回填或场内再利用的质量 R 占产生量 R + D 的百分比（不含渣土、泥浆），D 为其余。它随 R 增大、随 D 减小，所以：
+value（可能的最小值）= R低 / (R低 + D高)，high（可能的最大值）= R高 / (R高 + D低)。R低、D低：来源、质量、去向都清楚的质量（来源不明的可能不计入，质量不明的可能为零）；
+R高、D高：去向可能为此的全部车次，来源不明的都算计入，质量不明的按 waste_load 的 bound。没有一车计入的过了磅，或没有一车写明去向，则未知。
+coverage 为去向、来源、质量都清楚的车次占比。"""
+en = """The mass R that was recovered, backfilled or reused on site, as a share of the waste generated, R + D (without spoil and slurry), where D is the rest. It
+rises with R and falls with D, so value, the lowest it can be, is R_low / (R_low + D_high), and `high`, the highest, is R_high / (R_high + D_low). R_low and D_low
+are the masses of loads whose origin, mass and place are known (a load of unknown origin may be out, one of unknown mass may be nothing). R_high and D_high are all
+loads that could have gone there: those of unknown origin as if they counted, those of unknown mass with `bound` of waste_load. Unknown where no load that counts
+was weighed or no load names a place. `coverage` is the share of loads whose place, origin and mass are known."""
 */
-WITH load AS (
-       SELECT weighing.project, weighing.net_mass,                                                -- t
-              coalesce(weighing.disposal, '') IN ('recovered', 'backfilled', 'reused_on_site') AS recovered,
-              coalesce(weighing.disposal, '') IN ('recovered', 'backfilled', 'reused_on_site', 'disposed') AS told,
-              waste_origin.in_intensity IS NOT NULL AS known
-       FROM weighing LEFT JOIN waste_origin ON waste_origin.waste_origin = weighing.waste_origin
-       WHERE NOT weighing.zero_report AND coalesce(waste_origin.in_intensity, TRUE)),
-     counted AS (
-       SELECT project, count(*) AS loads,
-              sum(net_mass) AS mass,
-              sum(CASE WHEN recovered AND known THEN net_mass ELSE 0 END) AS recovered,
-              sum(CASE WHEN recovered OR NOT told THEN net_mass ELSE 0 END) AS most,
-              sum(CASE WHEN told THEN 1 ELSE 0 END) AS told,
-              sum(CASE WHEN told AND known AND net_mass IS NOT NULL THEN 1 ELSE 0 END) AS clear
-       FROM load GROUP BY project)
+WITH counted AS (
+       SELECT project, sum(CASE WHEN in_intensity THEN net_mass END) AS mass, count(recovered) AS told,                -- t
+              sum(CASE WHEN recovered AND in_intensity THEN coalesce(net_mass, 0) ELSE 0 END) AS recovered_low,
+              sum(CASE WHEN NOT recovered AND in_intensity THEN coalesce(net_mass, 0) ELSE 0 END) AS lost_low,
+              sum(CASE WHEN coalesce(recovered, TRUE) THEN bound ELSE 0 END) AS recovered_high,
+              sum(CASE WHEN NOT coalesce(recovered, FALSE) THEN bound ELSE 0 END) AS lost_high,
+              percentage(sum(CASE WHEN recovered IS NOT NULL AND in_intensity AND net_mass IS NOT NULL THEN loads ELSE 0 END), sum(loads)) AS coverage
+       FROM waste_load WHERE NOT zero_report AND coalesce(in_intensity, TRUE) GROUP BY project)
 SELECT every.project,
-       CASE WHEN counted.told > 0 THEN percentage(counted.recovered, counted.mass) END AS value,
+       CASE WHEN counted.mass > 0 AND counted.told > 0 THEN percentage(counted.recovered_low, counted.recovered_low + counted.lost_high) END AS value,
        CASE WHEN coalesce(counted.mass, 0) = 0 THEN 'no_load_weighed' WHEN counted.told = 0 THEN 'no_disposal' END AS gap,
-       percentage(counted.clear, counted.loads) AS coverage,
-       CASE WHEN counted.told > 0 THEN percentage(counted.most, counted.mass) END AS high
+       counted.coverage,
+       CASE WHEN counted.mass > 0 AND counted.told > 0 THEN percentage(counted.recovered_high, counted.recovered_high + counted.lost_low) END AS high
 FROM (SELECT DISTINCT project FROM project) AS every LEFT JOIN counted ON counted.project = every.project
