@@ -176,5 +176,10 @@ class TestMonthsReported:
         figure = self.months(engine, [zero_report("2023-05")], {"works_from": date(2023, 5, 1)}, on=date(2023, 6, 10))
         assert figure.value == 100.0
 
+    @pytest.mark.parametrize(("works_to", "share"), [(5, 50.0), (10, 50.0), (11, 100.0)])
+    def test_the_month_of_judgement_is_due_once_the_works_have_ended(self, engine, works_to, share):
+        works = {"works_from": date(2023, 5, 1), "works_to": date(2023, 6, works_to)}
+        assert self.months(engine, [zero_report("2023-05")], works, on=date(2023, 6, 10)).value == share
+
     def test_without_first_day_of_works_nothing_is_known(self, engine):
         assert self.months(engine, [], {}).gap == "no_works_dates"
