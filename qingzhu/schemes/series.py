@@ -13,14 +13,14 @@ from qingzhu.terms.times import LOCAL_OFFSET_HOURS
 def waste_by_month(weighing: pl.DataFrame, waste_origin: pl.DataFrame, works_from: date | None, on: date) -> list[dict[str, Any]]:
     """Tonnes by local month, from the first month of works (or the first ticket) to the month of ``on``.
 
-    ``counted`` counts towards the intensity, ``not_counted`` is spoil, slurry and what has no known origin; a month without
-    ticket or zero report is ``silent``. [t]
+    Of what left the gate ``counted`` counts in ``waste_intensity``, ``not_counted`` is spoil, slurry and what has no known origin; what
+    was reused on site is in neither, but its ticket is a ticket. A month without ticket or zero report is ``silent``. [t]
     """
     inside = {row["waste_origin"]: row["in_intensity"] for row in waste_origin.iter_rows(named=True)}
     rows = weighing.with_columns(
         month=pl.col("time").dt.offset_by(f"{LOCAL_OFFSET_HOURS}h").dt.strftime("%Y-%m"),
         inside=pl.col("waste_origin").replace_strict(inside, default=False, return_dtype=pl.Boolean),
-        mass=pl.col("net_mass").fill_null(0.0),
+        mass=pl.when(pl.col("disposal").fill_null("") != "reused_on_site").then("net_mass").otherwise(0.0),
     )
     months = rows.group_by("month").agg(
         counted=pl.col("mass").filter("inside").sum(),
