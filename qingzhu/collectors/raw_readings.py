@@ -5,7 +5,7 @@ A csv goes straight into columns; only one that polars refuses (ragged lines, st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ from qingzhu.terms.readings import Remark
 WIDE = "="
 """Mark of a column that is named after a quantity (wide form 宽表): ``=pm10``."""
 
+FLAG = "?"
+"""Mark of a column that holds the flags of one quantity of the wide form: ``?pm10``."""
+
 HEAD = 200_000
 """How much of a csv is looked at to find its header [characters]."""
 
@@ -30,7 +33,7 @@ COLUMNS = ("sensor", "quantity", "time", "date", "value", "unit", "flag", "recei
 
 @dataclass
 class RawReadings:
-    """What a file holds 原始读数. ``frame``: ``row`` and those of ``COLUMNS`` that the file has, or ``=pm10`` ... for the wide form;
+    """What a file holds 原始读数. ``frame``: ``row`` and those of ``COLUMNS`` that the file has, or ``=pm10 ?pm10`` ... for the wide form;
     ``original(rows)`` gives rows as the file has them, as text; ``overlong`` are rows with cells beyond the header.
     """
 
@@ -44,10 +47,19 @@ class RawReadings:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def both(columns: Synonyms, quantities: Synonyms) -> Synonyms:
-    """One look-up 合并同义词 for headers: our columns, and quantities as columns of the wide form."""
+def both(columns: Synonyms, quantities: Synonyms, flagged: Iterable[str]) -> Synonyms:
+    """One look-up 合并同义词 for headers: our columns, quantities as columns of the wide form, and the flags of each quantity.
+
+    ``flagged``: forms of a header of flags, with {} for the quantity (``{}_flag``).
+    """
     wide = {word: (WIDE + quantity, rank) for word, (quantity, rank) in quantities.ranks.items()}
-    return Synonyms({**wide, **columns.ranks}, {**columns.titles, **{WIDE + q: title for q, title in quantities.titles.items()}})
+    flags = {
+        plain(form.format(word)): (FLAG + quantity, rank)
+        for word, (quantity, rank) in sorted(quantities.ranks.items(), key=lambda item: -item[1][1])
+        for form in flagged
+    }
+    titles = {mark + quantity: title for mark in (WIDE, FLAG) for quantity, title in quantities.titles.items()}
+    return Synonyms({**flags, **wide, **columns.ranks}, {**columns.titles, **titles})
 
 
 def read_raw(path: Path, name: str, synonyms: Synonyms, ignored: frozenset[str]) -> RawReadings:

@@ -10,7 +10,7 @@ import polars as pl
 
 from qingzhu.collectors.cells import NOT_FINITE, clocks, moments, numbers
 from qingzhu.collectors.headers import Header, plain
-from qingzhu.collectors.raw_readings import WIDE
+from qingzhu.collectors.raw_readings import FLAG, WIDE
 from qingzhu.collectors.remarks import ENTRY_STEP
 from qingzhu.collectors.sieve import Sieve
 from qingzhu.terms.times import LOCAL, LOCAL_OFFSET_HOURS
@@ -73,8 +73,11 @@ def _from_local(time: pl.Series) -> pl.Series:
     return (time.to_physical() - LOCAL_OFFSET_HOURS * 3_600_000_000).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
 
 
-def to_long(sieve: Sieve, header: Header) -> None:
-    """One row a reading 宽表转长表: ``quantity_text value_text unit_text flag``; empty cells of the wide form are no readings."""
+def to_long(sieve: Sieve, header: Header, words: ReadingWords) -> None:
+    """One row a reading 宽表转长表: ``quantity_text value_text unit_text flag marked``; empty cells of the wide form are no readings.
+
+    ``marked`` is true where the quantity has a column of flags and it says anything but valid; such a cell without a number is a reading too.
+    """
     frame, wide = sieve.frame, [column for column in sieve.frame.columns if column.startswith(WIDE)]
     shared = {column: pl.col(column) if column in frame.columns else pl.lit(None, dtype=pl.String) for column in ("sensor", "flag", "unit")}
     keep = ["row", "time", "time_text", "received"]
@@ -82,23 +85,36 @@ def to_long(sieve: Sieve, header: Header) -> None:
         value = pl.col("value") if "value" in frame.columns else pl.lit(None, dtype=pl.String)
         quantity = pl.col("quantity") if "quantity" in frame.columns else pl.lit(None, dtype=pl.String)
         unit = pl.coalesce(shared.pop("unit"), pl.lit(header.units.get("value"), dtype=pl.String))
-        sieve.frame = frame.select(*keep, **shared, quantity_text=quantity, value_text=value, unit_text=unit)
+        sieve.frame = frame.select(*keep, **shared, quantity_text=quantity, value_text=value, unit_text=unit, marked=pl.lit(False))
         return
-    parts = [
-        frame.select(
+    parts = []
+    for number, column in enumerate(wide):
+        flag, marked = _flag_of(sieve, FLAG + column.removeprefix(WIDE), shared["flag"], words)
+        part = frame.select(
             pl.col("row") + number * ENTRY_STEP,
             *keep[1:],
-            **{name: expression for name, expression in shared.items() if name != "unit"},
+            sensor=shared["sensor"],
+            flag=flag,
+            marked=marked,
             quantity_text=pl.lit(column.removeprefix(WIDE)),
             value_text=pl.col(column),
             unit_text=pl.coalesce(pl.lit(header.units.get(column), dtype=pl.String), shared["unit"]),
-        ).filter(pl.col("value_text").is_not_null())
-        for number, column in enumerate(wide)
-    ]
+        )
+        parts.append(part.filter(pl.col("value_text").is_not_null() | pl.col("marked")))
     empty = frame.height * len(wide) - sum(part.height for part in parts)
     sieve.frame = pl.concat(parts, how="vertical_relaxed")
     if empty:
         sieve.say("reading_empty", count=empty)
+
+
+def _flag_of(sieve: Sieve, column: str, shared: pl.Expr, words: ReadingWords) -> tuple[pl.Expr, pl.Expr]:
+    """The flag of each reading of a quantity 数据标识, and whether its own column says anything but valid; where it says valid, the row's counts."""
+    if column not in sieve.frame.columns:
+        return shared, pl.lit(False)
+    sieve.titles.setdefault("flag", sieve.titles[column])
+    fine = [flag for flag in sieve.frame[column].drop_nulls().unique() if not flag.strip() or plain(flag) in words.valid]
+    marked = pl.col(column).is_not_null() & ~pl.col(column).is_in(fine)
+    return pl.when(marked).then(pl.col(column)).otherwise(pl.coalesce(shared, pl.col(column))), marked
 
 
 def check_times(sieve: Sieve, given_at: datetime | None) -> None:
@@ -111,14 +127,19 @@ def check_times(sieve: Sieve, given_at: datetime | None) -> None:
 
 
 def check_flags(sieve: Sieve, words: ReadingWords) -> None:
-    """``invalid`` where the device says so 设备标识; a flag that is not known leaves the value counted, as a doubt."""
+    """``invalid`` where the device says so 设备标识. A flag that is not known leaves the value counted, as a doubt; one in the column
+    of flags of its quantity (HJ 212) lets it count only where it says valid.
+    """
     flags = sieve.frame["flag"].drop_nulls().unique(maintain_order=True).to_list()
     bad = [flag for flag in flags if plain(flag) in words.invalid]
-    sieve.frame = sieve.frame.with_columns(invalid=pl.col("flag").is_in(bad).fill_null(False) if bad else pl.lit(False))
-    sieve.check("reading_flagged", pl.col("invalid"), "flag", pl.col("flag"))
+    known = pl.col("flag").is_in(bad).fill_null(False) if bad else pl.lit(False)
+    sieve.frame = sieve.frame.with_columns(invalid=known | pl.col("marked"))
+    sieve.check("reading_flagged", known, "flag", pl.col("flag"))
     for flag in flags:
         if flag.strip() and plain(flag) not in words.invalid | words.valid:
-            sieve.check("reading_flag_unknown", pl.col("flag") == flag, "flag", pl.col("flag"))
+            strange = pl.col("flag") == flag
+            sieve.check("reading_flag_unknown", strange & ~pl.col("marked"), "flag", pl.col("flag"))
+            sieve.check("reading_flag_not_valid", strange & pl.col("marked"), "flag", pl.col("flag"))
 
 
 def parse_values(sieve: Sieve) -> None:

@@ -1,6 +1,6 @@
 """Readings 读数: noise and dust of instruments on site, from csv or Parquet, whole columns at a time (the Plan, 三（四）).
 
-Long form has a row a reading (sensor, quantity, time, value), wide form a column a quantity. Values are kept in dB(A) and
+Long form has a row a reading (sensor, quantity, time, value), wide form a column a quantity, with or without its flags. Values are kept in dB(A) and
 µg/m³, what the file wrote beside them. Nothing here runs per row: a million readings take well under a second.
 """
 
@@ -41,6 +41,7 @@ class ReadingWords:
     units: UnitWords
     invalid: frozenset[str]
     valid: frozenset[str]
+    flagged: tuple[str, ...]
     ignored: frozenset[str]
     dimensions: Mapping[str, str]
     plausible: Mapping[str, tuple[float, float]]
@@ -55,6 +56,7 @@ class ReadingWords:
             UnitWords.of(headers["units"]),
             frozenset(plain(flag) for flag in flags["invalid"]),
             frozenset(plain(flag) for flag in flags["valid"]),
+            tuple(flags["columns"]),
             frozenset(plain(word) for word in headers["words"]["ignored"]),
             {quantity: "level" if quantity == "noise" else "concentration" for quantity in quantities},
             {quantity: (low, high) for quantity, (low, high) in headers["reading_plausible"].items()},
@@ -77,14 +79,14 @@ def read_readings(
     later than it are refused. Raises ``MalformedError`` when the file is no table of readings.
     """
     declared = pl.DataFrame(schema=DECLARED) if sensors is None else sensors.select(pl.col(c).cast(kind) for c, kind in DECLARED.items())
-    raw = read_raw(path, name, both(words.synonyms, words.quantities), words.ignored)
+    raw = read_raw(path, name, both(words.synonyms, words.quantities, words.flagged), words.ignored)
     corrects = _corrects(raw)
     sieve = Sieve(raw.frame, raw.place, {column: raw.header.text(column) for column in raw.header.columns}, raw.remarks)
     rows = raw.frame.height
     if raw.overlong:
         sieve.check("cells_beyond_header", pl.col("row").is_in(raw.overlong))
     parse_times(sieve)
-    to_long(sieve, raw.header)
+    to_long(sieve, raw.header, words)
     parse_values(sieve)
     names = name_streams(sieve, number_streams(sieve), words, declared)
     check_times(sieve, given_at)

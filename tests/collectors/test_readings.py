@@ -132,6 +132,62 @@ class TestTheWideForm:
         assert reading.refused_rows["row"].to_list() == [2, 3]
 
 
+HJ212 = ["MN", "DataTime", "a34002-Rtd", "a34002-Flag", "a34001-Rtd", "a34001-Flag", "LA-Rtd", "LA-Flag"]
+UNITS = sensors(("X1", "pm10", "mg/m³"), ("X1", "tsp", "mg/m³"), ("X1", "noise", None))
+
+
+def flagged(folder, *cells: str, header: list[str] = HJ212):
+    """``quantity: (value, given, flag)`` of a line of an export with a column of flags a quantity, and its report."""
+    reading = streams(folder, [header, ["X1", "20230305142000", *cells]], UNITS)
+    rows = reading.tables["reading"].select("quantity", "value", "given", "flag").rows()
+    return {quantity: rest for quantity, *rest in rows}, reading
+
+
+class TestFlagsOfEachQuantity:
+    def test_stand_beside_their_values_in_an_export_of_hj_212(self, tmp_path):
+        found, reading = flagged(tmp_path, "0.085", "N", "0.160", "D", "61.2", "N")
+        assert found == {"pm10": [85.0, 0.085, "N"], "tsp": [None, 0.16, "D"], "noise": [61.2, 61.2, "N"]}
+        assert (said(reading, "reading_flagged").count, said(reading, "reading_flagged").column) == (1, "a34002-Flag")
+        assert "columns_unread" not in codes(reading)
+
+    @pytest.mark.parametrize("flag", ["F", "C", "M", "D", "T", "B", "S", "+"])
+    def test_other_than_normal_keep_the_number_as_evidence_and_do_not_count(self, tmp_path, flag):
+        found, reading = flagged(tmp_path, "0.085", flag, "0.160", "N", "61.2", "N")
+        assert found["pm10"] == [None, 0.085, flag]
+        assert said(reading, "reading_flagged").count == 1
+
+    @pytest.mark.parametrize("flag", ["HSp", "9", "-"])
+    def test_that_nobody_knows_do_not_count_either_and_are_a_doubt(self, tmp_path, flag):
+        found, reading = flagged(tmp_path, "0.085", flag, "0.160", "N", "61.2", "N")
+        assert found["pm10"] == [None, 0.085, flag]
+        remark = said(reading, "reading_flag_not_valid")
+        assert (remark.level, remark.count, remark.found) == ("doubt", 1, flag)
+
+    def test_that_are_missing_leave_the_value_counted(self, tmp_path):
+        assert flagged(tmp_path, "0.085", "", "0.160", "N", "61.2", "N")[0]["pm10"] == [85.0, 0.085, None]
+
+    def test_keep_a_reading_whose_number_is_missing(self, tmp_path):
+        found, reading = flagged(tmp_path, "", "D", "", "N", "61.2", "N")
+        assert found == {"pm10": [None, None, "D"], "noise": [61.2, 61.2, "N"]}
+        assert said(reading, "reading_empty").count == 1
+
+    @pytest.mark.parametrize("name", ["PM10_flag", "pm10-Flag", "PM10 Flag", "PM10标识", "PM10（标识）", "PM10数据标识", "PM10状态", "可吸入颗粒物标记"])
+    def test_may_be_called_by_many_names_and_stand_before_the_value(self, tmp_path, name):
+        header = [*HJ212[:2], name, "PM10", *HJ212[4:]]
+        assert flagged(tmp_path, "M", "0.085", "0.160", "N", "61.2", "N", header=header)[0]["pm10"] == [None, 0.085, "M"]
+
+    def test_give_way_to_the_flag_of_the_row_where_they_say_valid(self, tmp_path):
+        found, _ = flagged(tmp_path, "0.085", "N", "0.160", "D", "61.2", "离线", header=[*HJ212[:7], "状态"])
+        assert found == {"pm10": [None, 0.085, "离线"], "tsp": [None, 0.16, "D"], "noise": [None, 61.2, "离线"]}
+
+    def test_are_read_from_parquet_too(self, tmp_path):
+        frame = pl.DataFrame([["X1", "2023-03-05 14:20", 0.085, "M"], ["X1", "2023-03-05 14:21", 0.09, "N"]], schema=HJ212[:4], orient="row")
+        assert parquet(tmp_path, frame, UNITS).tables["reading"].select("value", "given", "flag").rows() == [
+            (None, 0.085, "M"),
+            (90.0, 0.09, "N"),
+        ]
+
+
 class TestTheUnit:
     def test_is_the_surveys_where_the_file_has_none(self, tmp_path):
         reading = streams(tmp_path, [LONG, [*DUST[:3], "0.085", ""]], DECLARED)
