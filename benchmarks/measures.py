@@ -132,6 +132,7 @@ def parameters(on: date) -> dict[str, pl.DataFrame]:
     return {
         "limit": pl.DataFrame(limits),
         "slot_rule": pl.DataFrame({"valid_share": [75.0]}),
+        "comparison_rule": pl.DataFrame({"tolerance": [1e-9]}),
         "judgement": pl.DataFrame({"on_date": [on]}),
         "calendar_month": months,
     }

@@ -76,7 +76,7 @@ def _from_local(time: pl.Series) -> pl.Series:
 def to_long(sieve: Sieve, header: Header, words: ReadingWords) -> None:
     """One row a reading 宽表转长表: ``quantity_text value_text unit_text flag marked``; empty cells of the wide form are no readings.
 
-    ``marked`` is true where the quantity has a column of flags and it says anything but valid; such a cell without a number is a reading too.
+    ``marked`` is true where the quantity has a column of flags that says anything but valid; such a cell without a number is a reading too.
     """
     frame, wide = sieve.frame, [column for column in sieve.frame.columns if column.startswith(WIDE)]
     shared = {column: pl.col(column) if column in frame.columns else pl.lit(None, dtype=pl.String) for column in ("sensor", "flag", "unit")}
@@ -108,7 +108,7 @@ def to_long(sieve: Sieve, header: Header, words: ReadingWords) -> None:
 
 
 def _flag_of(sieve: Sieve, column: str, shared: pl.Expr, words: ReadingWords) -> tuple[pl.Expr, pl.Expr]:
-    """The flag of each reading of a quantity 数据标识, and whether its own column says anything but valid; where it says valid, the row's counts."""
+    """The flag of each reading of a quantity 数据标识, and whether its own column says anything but valid; otherwise the row's counts."""
     if column not in sieve.frame.columns:
         return shared, pl.lit(False)
     sieve.titles.setdefault("flag", sieve.titles[column])

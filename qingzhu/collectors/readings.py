@@ -1,7 +1,7 @@
 """Readings 读数: noise and dust of instruments on site, from csv or Parquet, whole columns at a time (the Plan, 三（四）).
 
-Long form has a row a reading (sensor, quantity, time, value), wide form a column a quantity, with or without its flags. Values are kept in dB(A) and
-µg/m³, what the file wrote beside them. Nothing here runs per row: a million readings take well under a second.
+Long form has a row a reading (sensor, quantity, time, value), wide form a column a quantity, and maybe one of its flags. Values are kept
+in dB(A) and µg/m³, what the file wrote beside them. Nothing here runs per row: a million readings take well under a second.
 """
 
 from __future__ import annotations

@@ -19,6 +19,9 @@ CHECKED = ("original text", "two transcriptions", "secondary", "unverified", "co
 
 FAR = date.max
 
+DAY = 86400
+"""[s]"""
+
 
 def refuse(code: str, where: str, zh: str, en: str, **facts: object) -> RuleError:
     """An error about one place of the rulebook."""
@@ -71,6 +74,15 @@ def check_rule(entry: Entry, where: str, unit: bool = True, dated: bool = True) 
         raise refuse(
             "rule_ends_before_it_begins", where, f"失效日 {last} 早于生效日。", f"it ends {last}, before it begins {entry['from']}."
         )
+
+
+def check_slot(entry: Entry, where: str) -> None:
+    """Slots of a limit fill a local day without rest, none shorter than ten seconds: one that ran over midnight would be of two days."""
+    length = entry["slot_length"]
+    if length < 10 or DAY % length:
+        zh = f"时段长度 {length} 秒不能整除一天，或短于 10 秒。"
+        en = f"slots of {length} s do not fill a day without rest, or are shorter than 10 s."
+        raise refuse("slot_not_of_a_day", where, zh, en, slot_length=length)
 
 
 def check_editions(rules: Iterable[tuple[str, tuple[Any, ...], Entry]]) -> None:

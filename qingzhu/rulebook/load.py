@@ -107,6 +107,7 @@ def _check_rules(book: Rulebook) -> None:
     """Limits, origins, classes, conventions, phases and articles have what a rule must have; editions do not overlap."""
     for rule in book.limits:
         checks.check_rule(rule, rule["where"])
+        checks.check_slot(rule, rule["where"])
     for name, content in book.files.items():
         for place, rule in enumerate(content.get("not_judged", []), start=1):
             checks.check_rule(rule, f"{name}.not_judged[{place}]")

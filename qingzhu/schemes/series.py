@@ -53,15 +53,15 @@ def slots_by_day(slots: pl.DataFrame) -> list[dict[str, Any]]:
     """
     if slots.is_empty():
         return []
-    level, limit = pl.col("level"), pl.col("limit_value")
+    exceeds = pl.col("exceeds")
     return (
         slots.with_columns(day=(pl.col("slot_start") + LOCAL_OFFSET_HOURS * 3600).floordiv(86400))
         .group_by("day", "sensor", "rule", "period")
         .agg(
-            limit=limit.max(),
-            exceeding=(level > limit).sum(),
-            within=(level <= limit).sum(),
-            unknown=level.is_null().sum(),
+            limit=pl.col("limit_value").max(),
+            exceeding=exceeds.sum(),
+            within=(~exceeds).sum(),
+            unknown=exceeds.is_null().sum(),
         )
         .with_columns(day=pl.from_epoch(pl.col("day"), time_unit="d").dt.strftime("%Y-%m-%d"))
         .sort("day", "sensor", "rule", "period")

@@ -171,7 +171,9 @@ class TestFlagsOfEachQuantity:
         assert found == {"pm10": [None, None, "D"], "noise": [61.2, 61.2, "N"]}
         assert said(reading, "reading_empty").count == 1
 
-    @pytest.mark.parametrize("name", ["PM10_flag", "pm10-Flag", "PM10 Flag", "PM10标识", "PM10（标识）", "PM10数据标识", "PM10状态", "可吸入颗粒物标记"])
+    @pytest.mark.parametrize(
+        "name", ["PM10_flag", "pm10-Flag", "PM10 Flag", "PM10标识", "PM10（标识）", "PM10数据标识", "PM10状态", "可吸入颗粒物标记"]
+    )
     def test_may_be_called_by_many_names_and_stand_before_the_value(self, tmp_path, name):
         header = [*HJ212[:2], name, "PM10", *HJ212[4:]]
         assert flagged(tmp_path, "M", "0.085", "0.160", "N", "61.2", "N", header=header)[0]["pm10"] == [None, 0.085, "M"]
@@ -181,7 +183,9 @@ class TestFlagsOfEachQuantity:
         assert found == {"pm10": [None, 0.085, "离线"], "tsp": [None, 0.16, "D"], "noise": [None, 61.2, "离线"]}
 
     def test_are_read_from_parquet_too(self, tmp_path):
-        frame = pl.DataFrame([["X1", "2023-03-05 14:20", 0.085, "M"], ["X1", "2023-03-05 14:21", 0.09, "N"]], schema=HJ212[:4], orient="row")
+        frame = pl.DataFrame(
+            [["X1", "2023-03-05 14:20", 0.085, "M"], ["X1", "2023-03-05 14:21", 0.09, "N"]], schema=HJ212[:4], orient="row"
+        )
         assert parquet(tmp_path, frame, UNITS).tables["reading"].select("value", "given", "flag").rows() == [
             (None, 0.085, "M"),
             (90.0, 0.09, "N"),

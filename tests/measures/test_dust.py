@@ -19,7 +19,7 @@ DIFFERENCE = WHOLE | {
     "needs_reference": True,
 }
 TSP = WHOLE | {"rule": "tsp_mean", "quantity": "tsp", "metric": "mean", "slot_length": 900, "limit": 500.0, "needs_reference": False}
-RULES = {"limit": [DIFFERENCE, TSP], "slot_rule": [{"valid_share": 75.0}]}
+RULES = {"limit": [DIFFERENCE, TSP], "slot_rule": [{"valid_share": 75.0}], "comparison_rule": [{"tolerance": 1e-9}]}
 DAY = {"from_date": date(2023, 6, 1), "to_date": date(2023, 6, 1)}
 SITE = DAY | {"project": "P1", "sensor": "D1", "quantity": "pm10", "interval": 300, "reference": "CITY"}
 CITY = DAY | {"project": "P1", "sensor": "CITY", "quantity": "pm10", "interval": 3600, "is_reference": True}
@@ -51,6 +51,12 @@ class TestPm10AboveTheCity:
         (slot,) = [row for row in derived_of("dust_slot", evidence(rows), RULES, engine) if row["level"] is not None]
         assert (slot["mean"], slot["reference"], slot["reference_mean"], slot["level"]) == (125.0, "CITY", 44.0, 81.0)
 
+    def test_of_80_exactly_is_within_the_limit_to_the_last_bit(self, engine):
+        rows = readings("2023-06-01 10:00", [128.3] * 12) + city("2023-06-01 10:00", [48.3])
+        assert dust(engine, rows).value == 0.0
+        rows = readings("2023-06-01 10:00", [128.3001] * 12) + city("2023-06-01 10:00", [48.3])
+        assert dust(engine, rows).value == 1.0
+
     def test_exceeds_at_81_and_not_at_80(self, engine):
         rows = readings("2023-06-01 10:00", [125.0] * 24) + city("2023-06-01 10:00", [44.0, 45.0])
         assert dust(engine, rows).value == 1.0
@@ -79,6 +85,39 @@ class TestPm10AboveTheCity:
         assert dust(engine, rows, rules=rules).value == 1.0
         assert dust(engine, rows, "hours", rules=rules).value == 0.25
 
+    def test_longer_slots_are_held_against_the_citys_mean_of_the_same_slot(self, engine):
+        rules = RULES | {"limit": [DIFFERENCE | {"slot_length": 7200}]}
+        rows = readings("2023-06-01 10:00", [140.0] * 24) + city("2023-06-01 10:00", [20.0, 120.0])
+        assert dust(engine, rows, rules=rules).value == 0.0
+        (slot,) = [row for row in derived_of("dust_slot", evidence(rows), rules, engine) if row["level"] is not None]
+        assert (slot["reference_mean"], slot["level"]) == (70.0, 70.0)
+
+    def test_may_be_held_against_another_stream_of_the_site_that_is_judged_too(self, engine):
+        upwind = SITE | {"sensor": "D0", "reference": None}
+        rows = readings("2023-06-01 10:00", [200.0] * 12) + readings("2023-06-01 10:00", [100.0] * 12, "D0")
+        sensors = [SITE | {"reference": "D0"}, upwind]
+        assert dust(engine, rows, sensors=sensors, sensor="D1").value == 1.0
+        assert dust(engine, rows, sensors=sensors, sensor="D0").gap == "no_reference"
+
+    def test_a_mean_that_needs_a_reference_is_the_mean_and_unknown_where_the_reference_is(self, engine):
+        rules = RULES | {"limit": [DIFFERENCE | {"metric": "mean"}]}
+        rows = readings("2023-06-01 10:00", [90.0] * 24) + city("2023-06-01 10:00", [60.0])
+        figure = dust(engine, rows, rules=rules)
+        assert (figure.value, figure.high) == (1.0, 24.0)
+
+    def test_two_rules_of_one_quantity_are_judged_each_by_itself(self, engine):
+        mean = WHOLE | {
+            "rule": "pm10_mean",
+            "quantity": "pm10",
+            "metric": "mean",
+            "slot_length": 900,
+            "limit": 150.0,
+            "needs_reference": False,
+        }
+        rules = RULES | {"limit": [DIFFERENCE, mean]}
+        rows = readings("2023-06-01 10:00", [100.0] * 3 + [160.0] * 9) + city("2023-06-01 10:00", [65.0])
+        assert (dust(engine, rows, rules=rules).value, dust(engine, rows, rules=rules, rule="pm10_mean").value) == (0.0, 3.0)
+
     def test_a_reference_stream_is_not_judged_itself(self, engine):
         found = figures_of("dust_exceedances", evidence(city("2023-06-01 10:00", [900.0])), RULES, engine)
         assert {figure.grain["sensor"] for figure in found} == {"D1"}
@@ -93,6 +132,23 @@ class TestTotalDust:
     def test_needs_three_quarters_of_its_readings(self, engine):
         rows = readings("2023-06-01 10:00", [900.0, 900.0], quantity="tsp")
         assert dust(engine, rows, sensors=[TOTAL], rule="tsp_mean").gap == "no_valid_slot"
+
+    def test_of_exactly_the_limit_is_within_it_to_the_last_bit(self, engine):
+        rows = readings("2023-06-01 10:00", [548.2, 576.1, 375.7, 548.3, 576.1, 375.7], quantity="tsp")
+        assert dust(engine, rows, sensors=[TOTAL], rule="tsp_mean").value == 1.0
+
+    def test_is_the_mean_of_its_readings_and_several_in_one_interval_weigh_each_the_same(self, engine):
+        rows = readings("2023-06-01 10:00", [400.0] * 3, quantity="tsp") + readings("2023-06-01 10:00:10", [800.0], quantity="tsp")
+        (slot,) = [row for row in derived_of("dust_slot", evidence(rows, [TOTAL]), RULES, engine) if row["level"] is not None]
+        assert (slot["readings"], slot["intervals"], slot["mean"]) == (4, 3, 500.0)
+
+    def test_a_project_with_a_sensor_of_unknown_extent_has_no_bound(self, engine):
+        rows = readings("2023-06-01 00:00", [400.0] * 288, quantity="tsp")
+        sensors = [TOTAL, TOTAL | {"sensor": "D2", "from_date": None, "to_date": None}]
+        (figure,) = [
+            one for one in figures_of("dust_exceedances_total", evidence(rows, sensors), RULES, engine) if one.grain["rule"] == "tsp_mean"
+        ]
+        assert (figure.value, figure.coverage, figure.high) == (0.0, 50.0, None)
 
     def test_episodes_are_unbroken_runs(self, engine):
         rows = readings("2023-06-01 10:00", [600.0] * 6 + [100.0] * 3 + [600.0] * 3, quantity="tsp")

@@ -21,7 +21,7 @@ DAY = {
 }
 NIGHT = DAY | {"rule": "noise_night", "period": "night", "hour_from": 22, "hour_to": 6, "limit": 55.0}
 OLD = {"from_date": date(2012, 7, 1), "to_date": date(2025, 12, 31)}
-RULES = {"limit": [DAY | OLD, NIGHT | OLD], "slot_rule": [{"valid_share": 75.0}]}
+RULES = {"limit": [DAY | OLD, NIGHT | OLD], "slot_rule": [{"valid_share": 75.0}], "comparison_rule": [{"tolerance": 1e-9}]}
 SENSOR = {"project": "P1", "sensor": "N1", "quantity": "noise", "interval": 60, "from_date": date(2023, 6, 1), "to_date": date(2023, 6, 1)}
 
 
@@ -40,6 +40,11 @@ def noise(
     engine, rows: list[dict], what: str = "exceedances", period: str = "day", rules: dict = RULES, on: date = date(2023, 6, 30), **more
 ):
     return figure_of(f"noise_{what}", evidence(rows, **more), rules, engine, on, period=period)
+
+
+def total(engine, rows: list[dict], sensors: Sequence[dict]):
+    """The project's total of slots by day."""
+    return figure_of("noise_exceedances_total", evidence(rows, sensors=sensors), RULES, engine, rule="noise_day")
 
 
 class TestASlot:
@@ -64,11 +69,31 @@ class TestASlot:
     def test_does_not_count_readings_the_device_marked_invalid(self, engine):
         assert noise(engine, readings("2023-06-01 10:00", [75.0] * 14 + [None] * 6)).gap == "no_valid_slot"
 
-    def test_at_the_limit_is_within_it(self, engine):
-        assert noise(engine, readings("2023-06-01 10:00", [70.0] * 20)).value == 0.0
+    def test_counts_where_its_readings_lie_and_not_how_many_they_are(self, engine):
+        crowded = readings("2023-06-01 10:00", [75.0] * 60, seconds=10)
+        assert noise(engine, crowded).gap == "no_valid_slot"
+        (slot,) = [row for row in derived_of("noise_slot", evidence(crowded), RULES, engine) if row["readings"]]
+        assert (slot["readings"], slot["intervals"], slot["level"], slot["exceeds"]) == (60, 11, None, None)
 
-    def test_above_the_limit_by_a_tenth_exceeds_it(self, engine):
-        assert noise(engine, readings("2023-06-01 10:00", [70.1] * 20)).value == 1.0
+    def test_loses_nothing_to_a_clock_that_wavers_around_the_full_minute(self, engine):
+        late, early = readings("2023-06-01 10:00:02", [75.0] * 10, seconds=120), readings("2023-06-01 10:00:58", [75.0] * 10, seconds=120)
+        assert noise(engine, late + early).value == 1.0
+
+    @pytest.mark.parametrize(("seconds", "value"), [(900, 1.0), (899, None)])
+    def test_of_a_device_that_sends_every_second_needs_nine_hundred_of_twelve(self, engine, seconds, value):
+        twice = readings("2023-06-01 10:00", [75.0] * seconds, seconds=1) + readings("2023-06-01 10:00:00.200", [75.0] * 600, seconds=1)
+        assert noise(engine, twice, sensors=[SENSOR | {"interval": 1}]).value == value
+
+    @pytest.mark.parametrize("level", [70.0, 40.6, 61.3])
+    @pytest.mark.parametrize(("count", "seconds"), [(20, 60), (15, 60), (1200, 1)])
+    def test_at_the_limit_is_within_it_to_the_last_bit(self, engine, level, count, seconds):
+        rules = RULES | {"limit": [DAY | OLD | {"limit": level}]}
+        rows = readings("2023-06-01 10:00", [level] * count, seconds)
+        assert noise(engine, rows, rules=rules, sensors=[SENSOR | {"interval": seconds}]).value == 0.0
+
+    @pytest.mark.parametrize("level", [70.1, 70.0001])
+    def test_above_the_limit_by_however_little_exceeds_it(self, engine, level):
+        assert noise(engine, readings("2023-06-01 10:00", [level] * 20)).value == 1.0
 
 
 class TestDayAndNight:
@@ -103,6 +128,36 @@ class TestWhatIsNotKnown:
         figure = noise(engine, readings("2023-06-01 10:00", [75.0] * 20), sensors=[SENSOR | {"interval": None}])
         assert (figure.value, figure.gap) == (None, "no_interval")
 
+    def test_a_sensor_of_which_nobody_knows_since_when_it_runs_covers_nothing_and_has_no_bound(self, engine):
+        undated = SENSOR | {"from_date": None}
+        for what, value in (("exceedances", 1.0), ("hours", 1 / 3), ("episodes", 1.0)):
+            figure = noise(engine, readings("2023-06-01 10:00", [75.0] * 20), what, sensors=[undated])
+            assert (figure.value, figure.coverage, figure.high) == (pytest.approx(value), 0.0, None)
+        assert noise(engine, [], sensors=[undated]).gap == "no_sensor_dates"
+
+    def test_such_a_sensor_opens_the_total_and_counts_as_one_of_the_streams_in_its_coverage(self, engine):
+        rows = readings("2023-06-01 00:00", [50.0] * 1440) + readings("2023-06-01 10:00", [75.0] * 20, sensor="N2")
+        undated = SENSOR | {"sensor": "N2", "from_date": None, "to_date": None}
+        day = total(engine, rows, [SENSOR, undated])
+        assert (day.value, day.coverage, day.high) == (1.0, 50.0, None)
+        assert (total(engine, rows, [SENSOR]).coverage, total(engine, rows, [SENSOR]).high) == (100.0, 0.0)
+
+    def test_such_a_sensor_that_is_silent_opens_the_total_too(self, engine):
+        undated = SENSOR | {"sensor": "N2", "from_date": None}
+        day = total(engine, readings("2023-06-01 00:00", [50.0] * 720), [SENSOR, undated])
+        assert (day.value, day.coverage, day.high) == (0.0, pytest.approx(50 * 18 / 48), None)
+        alone = total(engine, [], [undated])
+        assert (alone.value, alone.gap) == (None, "no_sensor_dates")
+
+    def test_a_total_of_such_sensors_alone_covers_nothing(self, engine):
+        day = total(engine, readings("2023-06-01 10:00", [75.0] * 20), [SENSOR | {"from_date": None}])
+        assert (day.value, day.coverage, day.high) == (1.0, 0.0, None)
+
+    def test_works_that_began_give_a_sensor_its_first_day(self, engine):
+        rows = evidence(readings("2023-06-01 10:00", [75.0] * 20), sensors=[SENSOR | {"from_date": None}])
+        dated = rows | {"project": [{"project": "P1", "works_from": date(2023, 6, 1)}]}
+        assert figure_of("noise_exceedances_total", dated, RULES, engine, rule="noise_day").high == 48.0
+
     def test_silence_in_a_suspension_is_no_fault(self, engine):
         rest = [{"project": "P1", "from_date": date(2023, 6, 1), "to_date": date(2023, 6, 1), "reason": "typhoon"}]
         figure = noise(engine, readings("2023-06-01 10:00", [75.0] * 20), suspension=rest)
@@ -125,11 +180,32 @@ class TestHoursAndEpisodes:
         rows = [*readings("2023-06-01 10:00", [75.0] * 20), *readings("2023-06-01 10:40", [75.0] * 20)]
         assert noise(engine, rows, "episodes").value == 2.0
 
+    def test_midnight_does_not_break_an_episode(self, engine):
+        sensor = SENSOR | {"to_date": date(2023, 6, 2)}
+        rows = readings("2023-06-01 23:40", [60.0] * 40)
+        assert noise(engine, rows, "episodes", "night", sensors=[sensor]).value == 1.0
+
+    def test_the_night_between_breaks_an_episode_by_day(self, engine):
+        sensor = SENSOR | {"to_date": date(2023, 6, 2)}
+        rows = readings("2023-06-01 21:40", [75.0] * 20) + readings("2023-06-02 06:00", [75.0] * 20)
+        assert noise(engine, rows, "episodes", sensors=[sensor]).value == 2.0
+
+    def test_a_day_of_suspension_without_readings_breaks_an_episode_and_one_with_readings_does_not(self, engine):
+        sensor = SENSOR | {"to_date": date(2023, 6, 3)}
+        rest = [{"project": "P1", "from_date": date(2023, 6, 2), "to_date": date(2023, 6, 2), "reason": "typhoon"}]
+        ends = readings("2023-06-01 23:40", [60.0] * 20) + readings("2023-06-03 00:00", [60.0] * 20)
+        assert noise(engine, ends, "episodes", "night", sensors=[sensor], suspension=rest).value == 2.0
+        rows = readings("2023-06-01 23:40", [60.0] * 40)
+        assert noise(engine, rows, "episodes", "night", sensors=[sensor], suspension=rest).value == 1.0
+
     def test_the_total_adds_sensors_and_periods_of_a_rule(self, engine):
         second = SENSOR | {"sensor": "N2"}
         rows = ROWS + readings("2023-06-01 10:00", [75.0] * 20, sensor="N2")
         totals = figures_of("noise_exceedances_total", evidence(rows, sensors=[SENSOR, second]), RULES, engine)
         assert {figure.grain["rule"]: figure.value for figure in totals} == {"noise_day": 5.0, "noise_night": None}
+
+
+NEW_YEAR = (date(2025, 12, 31), date(2026, 1, 1))
 
 
 class TestEditionsAndStages:
@@ -142,6 +218,26 @@ class TestEditionsAndStages:
         months.append({"month": 24312, "from_date": date(2026, 1, 1), "to_date": date(2026, 1, 31)})
         figure = noise(engine, rows, rules=rules | {"calendar_month": months}, on=date(2026, 1, 31), sensors=[sensor])
         assert (figure.value, figure.high) == (1.0, 1.0 + 94.0)
+
+    def test_hours_and_episodes_of_editions_whose_slots_differ_in_length_take_each_slot_by_its_own(self, engine):
+        longer = NIGHT | {"slot_length": 3600, "from_date": date(2026, 1, 1)}
+        rules = RULES | {"limit": [NIGHT | OLD, longer]}
+        rules |= {"calendar_month": [{"month": 24311 + at, "from_date": day, "to_date": day} for at, day in enumerate(NEW_YEAR)]}
+        sensor = SENSOR | {"from_date": NEW_YEAR[0], "to_date": NEW_YEAR[1]}
+        rows = readings("2025-12-31 23:40", [60.0] * 80)
+        found = {
+            what: noise(engine, rows, what, "night", rules, NEW_YEAR[1], sensors=[sensor]) for what in ("exceedances", "hours", "episodes")
+        }
+        assert {what: figure.value for what, figure in found.items()} == {
+            "exceedances": 2.0,
+            "hours": pytest.approx(4 / 3),
+            "episodes": 1.0,
+        }
+        assert (found["hours"].high, found["hours"].coverage) == (16.0, pytest.approx(100 * (4 / 3) / 16))
+
+    def test_a_rule_of_slots_of_a_minute_expects_all_of_them(self, engine):
+        rules = RULES | {"limit": [DAY | OLD | {"slot_length": 60, "hour_from": 0, "hour_to": 24}]}
+        assert noise(engine, readings("2023-06-01 10:00", [75.0] * 20), rules=rules).high == 1440.0
 
     def test_a_rule_of_a_stage_speaks_only_during_it(self, engine):
         rules = RULES | {"limit": [DAY | OLD | {"stage": "fit_out"}]}

@@ -48,6 +48,12 @@ class TestCompleteness:
         rows = hourly("2023-06-01 00:00", 24) + hourly("2023-06-01 00:30", 23)
         assert completeness(engine, rows).value == pytest.approx(25.0, rel=1e-9)
 
+    def test_readings_crowded_into_an_hour_do_not_fill_the_day(self, engine):
+        first = local("2023-06-01 00:00")
+        base = {"project": "P1", "sensor": "N1", "quantity": "noise", "value": 50.0}
+        rows = [base | {"time": first + timedelta(seconds=60 * at)} for at in range(24)]
+        assert completeness(engine, rows).value == pytest.approx(100 / 96, rel=1e-9)
+
     def test_ends_with_the_day_of_judgement(self, engine):
         assert completeness(engine, hourly("2023-06-01 00:00", 96), on=date(2023, 6, 2)).value == pytest.approx(100.0, rel=1e-9)
 

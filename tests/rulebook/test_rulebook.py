@@ -98,6 +98,11 @@ class TestARuleIsRefused:
         spoil(folder, "limits/noise.toml", "to          = 2025-12-31", "to          = 2011-12-31")
         refused(folder, "rule_ends_before_it_begins")
 
+    @pytest.mark.parametrize("length", [7000, 5, 172800])
+    def test_whose_slots_do_not_fill_a_day(self, folder, length):
+        spoil(folder, "limits/noise.toml", "slot_length = 1200", f"slot_length = {length}")
+        assert refused(folder, "slot_not_of_a_day").facts["slot_length"] == length
+
     def test_when_two_editions_are_in_force_on_one_day(self, folder):
         spoil(folder, "limits/noise.toml", "to          = 2025-12-31", "to          = 2026-01-01")
         assert "noise.toml" in refused(folder, "overlapping_editions").facts["other"]

@@ -112,6 +112,7 @@ class TestParameterTables:
             ("waste_origin", {"waste_origin": pl.String, "in_intensity": pl.Boolean}),
             ("waste_class", {"scheme": pl.String, "waste_class": pl.String, "group": pl.String}),
             ("slot_rule", {"valid_share": pl.Float64}),
+            ("comparison_rule", {"tolerance": pl.Float64}),
             ("spec_rule", {"tolerance": pl.Float64}),
             ("top_rule", {"component_kind": pl.String, "k": pl.Int64, "share": pl.Float64}),
             ("density", {"waste_class": pl.String, "density": pl.Float64}),

@@ -5,23 +5,25 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import polars as pl
 import pytest
 
 from qingzhu.schemes.judge import judge
 from qingzhu.schemes.limits import _counted
 from qingzhu.schemes.load import load_scheme
+from qingzhu.schemes.series import slots_by_day
 from qingzhu.schemes.spans import Span
 from tests.schemes.scheme_making import BOOK, ON, PROJECT, figure, node, nodes
 
 CHANGZHOU = "江苏省/常州市"
 
 
-def verdict(scheme: str, counts: dict[str, float | str], region: str = CHANGZHOU, on: date = ON, **project):
-    """What the scheme says of a count, or a gap, for each rule."""
+def verdict(scheme: str, counts: dict[str, float | str | dict[str, float]], region: str = CHANGZHOU, on: date = ON, **project):
+    """What the scheme says of a count, a gap, or a value with its coverage, for each rule."""
     measure = f"{scheme}_exceedances_total"
     figures = {}
     for rule, given in counts.items():
-        said = {"gap": given} if isinstance(given, str) else {"value": given}
+        said = given if isinstance(given, dict) else {"gap": given} if isinstance(given, str) else {"value": given}
         made = figure(measure, "P1", rule, **said)
         figures[made.id] = made
     return judge(load_scheme(scheme, on, region, BOOK), {**PROJECT, **project}, None, figures, on)
@@ -107,6 +109,30 @@ class TestWhatIsMissing:
         assert (found.outcome, found.firm, found.final) == ("met", False, False)
         assert node(found, "no_limit").outcome == "unknown"
         assert "此前江苏省扬尘限值缺" in found.words["zh"]
+
+
+class TestASensorOfUnknownExtent:
+    """One without dates: nobody knows how many slots there should be, so the count has no upper bound."""
+
+    @pytest.mark.parametrize("works_to", [None, date(2023, 6, 1)])
+    def test_leaves_the_verdict_unknown_where_no_slot_is_seen_to_exceed(self, works_to):
+        found = verdict("noise", {"noise_day": {"value": 0.0, "coverage": 50.0}, "noise_night": 0.0}, works_to=works_to)
+        assert (found.outcome, found.firm, found.final) == ("unknown", False, False)
+
+    def test_does_not_take_back_an_exceedance_that_was_seen(self):
+        found = verdict("noise", {"noise_day": {"value": 3.0, "coverage": 0.0}, "noise_night": 0.0})
+        assert (found.outcome, found.final) == ("not_met", True)
+
+
+class TestSlotsOfADay:
+    def test_are_above_the_limit_where_the_slot_table_says_so(self):
+        base = {"slot_start": 1685577600, "sensor": "N1", "rule": "noise_day", "period": "day", "limit_value": 70.0}
+        slots = [{"level": 70.00000000000001, "exceeds": False}, {"level": 70.1, "exceeds": True}, {"level": None, "exceeds": None}]
+        (day,) = slots_by_day(pl.DataFrame([base | slot for slot in slots]))
+        assert day == {
+            **{"day": "2023-06-01", "sensor": "N1", "rule": "noise_day", "period": "day", "limit": 70.0},
+            **{"exceeding": 1, "within": 1, "unknown": 1},
+        }
 
 
 class TestUnknownSlots:

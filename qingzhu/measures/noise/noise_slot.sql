@@ -1,69 +1,75 @@
 /*
 title   = { zh = "噪声时段", en = "Slots of noise" }
 derived = true
-grain   = ["project", "sensor", "rule", "period", "slot"]
-columns = { project = "string", sensor = "string", rule = "string", period = "string", slot = "int64", slot_length = "int64", slot_start = "int64", readings = "int64", level = "float64", limit_value = "float64" }
-inputs  = { sensor = ["project", "sensor", "quantity", "interval", "is_reference"], sensor_day = ["project", "sensor", "quantity", "day"], stage = ["project", "stage", "from_date", "to_date"], reading = ["project", "sensor", "quantity", "time", "value"] }
-parameters = { limit = ["rule", "quantity", "metric", "slot_length", "period", "hour_from", "hour_to", "stage", "limit", "from_date", "to_date"], slot_rule = ["valid_share"], judgement = ["on_date"] }
+grain   = ["project", "sensor", "rule", "period", "slot_start"]
+columns = { project = "string", sensor = "string", rule = "string", period = "string", slot_start = "int64", slot_length = "int64", readings = "int64", intervals = "int64", level = "float64", limit_value = "float64", exceeds = "bool" }
+inputs  = { stream = ["project", "sensor", "quantity", "number", "interval", "is_reference"], sensor_day = ["project", "sensor", "quantity", "day"], stage = ["project", "stage", "from_date", "to_date"], reading = ["project", "sensor", "quantity", "time", "value"] }
+parameters = { limit = ["rule", "quantity", "metric", "slot_length", "period", "hour_from", "hour_to", "stage", "limit", "from_date", "to_date"], slot_rule = ["valid_share"], comparison_rule = ["tolerance"], judgement = ["on_date"] }
 source  = { document = "gb12523_2011", article = { zh = "等效连续A声级", en = "equivalent continuous level LAeq" }, checked = "two transcriptions" }
-rows    = { reading = "quantity = 'noise'", sensor = "quantity = 'noise'" }
+rows    = { reading = "quantity = 'noise'" }
 
 [notes]
-zh = """每个监测点、每条规则、每个应有时段一行：本地时钟上长 slot_length [s] 的固定时段，level = 10·lg(mean(10^(L/10))) [dB(A)]。有效读数不足应有数的
-valid_share [%] 时 level 为空（未知）。昼夜按时段开始的钟点，限值和版本按时段当日；slot_start 为开始时刻（自 1970-01-01T00:00Z 的秒数）。
-停工日没有读数的时段不列。"""
-en = """One row a sensor, rule and slot that is expected: fixed slots of slot_length [s] on the local clock, level = 10·lg(mean(10^(L/10))) [dB(A)]. With fewer valid
-readings than valid_share [%] of those expected the level is null: unknown. Day or night go by the hour in which the slot starts, limit and edition by its
-day; slot_start is its start in seconds since 1970-01-01T00:00Z. Slots without readings on a day of suspension have no row."""
+zh = """每个监测点、每条规则、每个应有时段一行：本地时钟上长 slot_length [s] 的固定时段，level = 10·lg(mean(10^(L/10))) [dB(A)]，每个有效读数权重相同。
+intervals 为有有效读数的间隔数（每个读数归最近的整间隔，同一间隔内多个读数只算一个）；不足应有数的 valid_share [%] 时 level 为空（未知）。
+exceeds：level 高于 limit_value，按原值比较；高出部分不超过 tolerance × level 者是浮点误差，不算。昼夜按时段开始的钟点，限值和版本按时段当日；
+slot_start 为开始时刻（自 1970-01-01T00:00Z 的秒数）。停工日没有读数的时段不列。"""
+en = """One row a sensor, rule and slot that is expected: fixed slots of slot_length [s] on the local clock, level = 10·lg(mean(10^(L/10))) [dB(A)], every valid reading
+weighing the same. intervals counts the sensor's intervals that hold a valid reading (each reading is of the full interval it is nearest to; several in one count
+once); with fewer than valid_share [%] of those expected the level is null: unknown. exceeds: the level is above limit_value, at full value; above by no more than
+tolerance × level is noise of floating point and does not count. Day or night go by the hour in which the slot starts, limit and edition by its day; slot_start
+is its start in seconds since 1970-01-01T00:00Z. Slots without readings on a day of suspension have no row."""
 */
 WITH rule AS (
        SELECT "limit".rule, "limit".quantity, "limit".slot_length, "limit".period, "limit".hour_from, "limit".hour_to, "limit".stage,
-              "limit"."limit" AS limit_value, day_number("limit".from_date) AS first_day,
+              "limit"."limit" AS limit_value, comparison_rule.tolerance, day_number("limit".from_date) AS first_day,
               day_number(coalesce("limit".to_date, judgement.on_date)) AS last_day
-       FROM "limit" CROSS JOIN judgement WHERE "limit".metric = 'laeq'),
+       FROM "limit" CROSS JOIN comparison_rule CROSS JOIN judgement WHERE "limit".metric = 'laeq'),
      length AS (SELECT DISTINCT quantity, slot_length FROM rule),
+     timed AS (                                                                 -- what is cut into slots of one length: a stream, a length, a key for both
+       SELECT stream.project, stream.sensor, stream.quantity, stream.interval, length.slot_length, stream.number * 86401 + length.slot_length AS key
+       FROM stream JOIN length ON length.quantity = stream.quantity WHERE NOT stream.is_reference),
      ten AS (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4
              UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9),
      place AS (
-       SELECT length.quantity, length.slot_length, hundreds.n * 100 + tens.n * 10 + ones.n AS place
-       FROM length CROSS JOIN ten AS hundreds CROSS JOIN ten AS tens CROSS JOIN ten AS ones
-       WHERE (hundreds.n * 100 + tens.n * 10 + ones.n) * length.slot_length < 86400),
-     stream AS (
-       SELECT project, sensor, quantity, max(interval) AS interval FROM sensor
-       WHERE NOT coalesce(is_reference, FALSE) GROUP BY project, sensor, quantity),
+       SELECT length.quantity, length.slot_length, thousands.n * 1000 + hundreds.n * 100 + tens.n * 10 + ones.n AS place
+       FROM length CROSS JOIN ten AS thousands CROSS JOIN ten AS hundreds CROSS JOIN ten AS tens CROSS JOIN ten AS ones
+       WHERE (thousands.n * 1000 + hundreds.n * 100 + tens.n * 10 + ones.n) * length.slot_length < 86400),
      expected AS (
-       SELECT sensor_day.project, sensor_day.sensor, sensor_day.quantity, place.slot_length,
-              whole_div(sensor_day.day * 86400, place.slot_length) + place.place AS slot
-       FROM sensor_day JOIN place ON place.quantity = sensor_day.quantity),
+       SELECT timed.key, whole_div(sensor_day.day * 86400, timed.slot_length) + place.place AS slot
+       FROM sensor_day JOIN timed ON timed.project = sensor_day.project AND timed.sensor = sensor_day.sensor AND timed.quantity = sensor_day.quantity
+                       JOIN place ON place.quantity = timed.quantity AND place.slot_length = timed.slot_length),
+     part AS (                                                                  -- 32 intervals of a slot, and how many of them hold a reading
+       SELECT timed.key, slot(reading.time, timed.slot_length) AS slot, count(*) AS readings, sum(energy(reading.value)) AS energy,
+              distinct_in_32(slot_place(reading.time, timed.slot_length, timed.interval)) AS intervals
+       FROM reading JOIN timed ON timed.project = reading.project AND timed.sensor = reading.sensor AND timed.quantity = reading.quantity
+       WHERE reading.value IS NOT NULL
+       GROUP BY timed.key, slot(reading.time, timed.slot_length), whole_div(slot_place(reading.time, timed.slot_length, timed.interval), 32)),
+     added AS (SELECT key, slot, sum(readings) AS readings, sum(intervals) AS intervals, sum(energy) AS energy FROM part GROUP BY key, slot),
      measured AS (
-       SELECT reading.project, reading.sensor, reading.quantity, length.slot_length, slot(reading.time, length.slot_length) AS slot,
-              count(reading.value) AS readings, 10 * lg(avg(energy(reading.value))) AS level
-       FROM reading JOIN length ON length.quantity = reading.quantity
-       GROUP BY reading.project, reading.sensor, reading.quantity, length.slot_length, slot(reading.time, length.slot_length)),
+       SELECT added.key, added.slot, added.readings, added.intervals,
+              CASE WHEN 100 * added.intervals * timed.interval >= slot_rule.valid_share * timed.slot_length
+                   THEN 10 * lg(added.energy / nullif(added.readings, 0)) END AS level
+       FROM added JOIN timed ON timed.key = added.key CROSS JOIN slot_rule),
      united AS (
-       SELECT coalesce(expected.project, measured.project) AS project, coalesce(expected.sensor, measured.sensor) AS sensor,
-              coalesce(expected.quantity, measured.quantity) AS quantity, coalesce(expected.slot_length, measured.slot_length) AS slot_length,
-              coalesce(expected.slot, measured.slot) AS slot, expected.slot IS NOT NULL AS expected,
-              coalesce(measured.readings, 0) AS readings, measured.level
-       FROM expected FULL JOIN measured ON measured.project = expected.project AND measured.sensor = expected.sensor
-            AND measured.quantity = expected.quantity AND measured.slot_length = expected.slot_length AND measured.slot = expected.slot),
+       SELECT coalesce(expected.key, measured.key) AS key, coalesce(expected.slot, measured.slot) AS slot,
+              coalesce(measured.readings, 0) AS readings, coalesce(measured.intervals, 0) AS intervals, measured.level
+       FROM expected FULL JOIN measured ON measured.key = expected.key AND measured.slot = expected.slot
+       WHERE expected.slot IS NOT NULL OR measured.level IS NOT NULL),
      judged AS (
-       SELECT united.project, united.sensor, united.quantity, united.slot_length, united.slot, united.expected, united.readings,
-              slot_day(united.slot, united.slot_length) AS day, slot_hour(united.slot, united.slot_length) AS hour,
-              CASE WHEN 100 * united.readings * stream.interval >= slot_rule.valid_share * united.slot_length THEN united.level END AS level
-       FROM united JOIN stream ON stream.project = united.project AND stream.sensor = united.sensor AND stream.quantity = united.quantity
-                   CROSS JOIN slot_rule),
+       SELECT timed.project, timed.sensor, timed.quantity, timed.slot_length, united.slot, united.readings, united.intervals, united.level,
+              slot_day(united.slot, timed.slot_length) AS day, slot_hour(united.slot, timed.slot_length) AS hour
+       FROM united JOIN timed ON timed.key = united.key),
      span AS (
        SELECT stage.project, stage.stage, day_number(stage.from_date) AS first_day,
               day_number(coalesce(stage.to_date, judgement.on_date)) AS last_day
        FROM stage CROSS JOIN judgement)
-SELECT judged.project, judged.sensor, rule.rule, rule.period, judged.slot, judged.slot_length,
-       judged.slot * judged.slot_length - 28800 AS slot_start, judged.readings, judged.level, min(rule.limit_value) AS limit_value
-FROM judged JOIN rule ON rule.quantity = judged.quantity AND rule.slot_length = judged.slot_length
-                     AND judged.day BETWEEN rule.first_day AND rule.last_day
-                     AND (rule.hour_from IS NULL OR rule.hour_to IS NULL
-                          OR (rule.hour_from < rule.hour_to AND judged.hour >= rule.hour_from AND judged.hour < rule.hour_to)
-                          OR (rule.hour_from > rule.hour_to AND (judged.hour >= rule.hour_from OR judged.hour < rule.hour_to)))
-            LEFT JOIN span ON span.project = judged.project AND span.stage = rule.stage AND judged.day BETWEEN span.first_day AND span.last_day
-WHERE (judged.expected OR judged.level IS NOT NULL) AND (rule.stage IS NULL OR span.stage IS NOT NULL)
-GROUP BY judged.project, judged.sensor, rule.rule, rule.period, judged.slot, judged.slot_length, judged.readings, judged.level
+SELECT judged.project, judged.sensor, rule.rule, rule.period, judged.slot * judged.slot_length - 28800 AS slot_start, judged.slot_length,
+       judged.readings, judged.intervals, judged.level, min(rule.limit_value) AS limit_value,
+       judged.level > min(rule.limit_value + rule.tolerance * judged.level) AS exceeds
+FROM judged JOIN rule ON rule.quantity = judged.quantity AND rule.slot_length = judged.slot_length AND judged.day BETWEEN rule.first_day AND rule.last_day
+                    AND (rule.hour_from IS NULL OR rule.hour_to IS NULL
+                         OR (rule.hour_from < rule.hour_to AND judged.hour >= rule.hour_from AND judged.hour < rule.hour_to)
+                         OR (rule.hour_from > rule.hour_to AND (judged.hour >= rule.hour_from OR judged.hour < rule.hour_to)))
+           LEFT JOIN span ON span.project = judged.project AND span.stage = rule.stage AND judged.day BETWEEN span.first_day AND span.last_day
+WHERE rule.stage IS NULL OR span.stage IS NOT NULL
+GROUP BY judged.project, judged.sensor, rule.rule, rule.period, judged.slot, judged.slot_length, judged.readings, judged.intervals, judged.level
