@@ -1,4 +1,4 @@
-"""Measures run 指标计算: derived tables first, each once, then the measures; figures out, and the rows behind a figure.
+"""Measures run 指标计算: derived tables first, each once, then the measures; figures out.
 
 What was computed is kept under ``Tables.folder`` by the hash of everything it came from (files, submissions, date, parameters, the
 measure's file, the vocabulary, the engine): the same question is answered without computing, and the folder may be deleted at any time.
@@ -22,10 +22,10 @@ import polars as pl
 
 from qingzhu.measures import tables as known
 from qingzhu.measures.engines import Engine, typed
-from qingzhu.measures.engines.engine import TYPES, quoted
+from qingzhu.measures.engines.engine import quoted
 from qingzhu.measures.inputs import Tables
 from qingzhu.measures.load import Measure, order
-from qingzhu.measures.vocabulary import named_columns, spell, vocabulary_hash
+from qingzhu.measures.vocabulary import named_columns, vocabulary_hash
 from qingzhu.terms.errors import MeasureError
 from qingzhu.terms.figures import Figure
 
@@ -91,59 +91,6 @@ def typed_sql(measure: Measure, dialect: str) -> str:
     """A measure's query as an engine runs it 引擎语句: spelt, and its result cast to the columns promised."""
     given = named_columns(measure.sql)
     return typed(measure.sql, dialect, [(name, kind) for name, kind in measure.results.items() if name in given])
-
-
-def evidence_rows(
-    measures: Mapping[str, Measure], engine: Engine, tables: Tables, figure: Figure, on: date, first: int | None = None
-) -> dict[str, pl.DataFrame]:
-    """The rows of evidence behind one figure 数值的依据行, by table, with ``submission`` and ``row``; at most the ``first`` of each.
-
-    Each table the measure reads, down through derived tables, is filtered by the grain columns it has and by the paper's ``rows``.
-    """
-    order_by = " ORDER BY " + ", ".join(quoted(engine.dialect, column) for column in ("submission", "row"))
-    upto = "" if first is None else f" LIMIT {first}"
-    return {
-        table: engine.run(f"SELECT *{source}{order_by}{upto}") for table, source in _sources(measures, engine, tables, figure, on).items()
-    }
-
-
-def evidence_counts(measures: Mapping[str, Measure], engine: Engine, tables: Tables, figure: Figure, on: date) -> dict[str, dict[str, int]]:
-    """How many rows stand behind one figure 依据行数: by table, by submission."""
-    submission = quoted(engine.dialect, "submission")
-    select = f"SELECT {submission}, count(*) AS counted"
-    found = {
-        table: engine.run(f"{select}{source} GROUP BY {submission} ORDER BY {submission}")
-        for table, source in _sources(measures, engine, tables, figure, on).items()
-    }
-    return {table: dict(zip(frame["submission"], frame["counted"], strict=True)) for table, frame in found.items()}
-
-
-def _sources(measures: Mapping[str, Measure], engine: Engine, tables: Tables, figure: Figure, on: date) -> dict[str, str]:
-    """`` FROM table WHERE …`` of each table of evidence behind a figure."""
-    conditions: dict[str, list[str]] = {}
-    below = [measures[figure.measure]]
-    while below:
-        measure = below.pop()
-        for table in measure.inputs:
-            if table in measures:
-                below.append(measures[table])
-                continue
-            tables.register(engine, table, on)
-            condition = _behind(engine, measure, table, figure)
-            if condition not in conditions.setdefault(table, []):
-                conditions[table].append(condition)
-    return {table: f" FROM {quoted(engine.dialect, table)} WHERE {' OR '.join(parts)}" for table, parts in sorted(conditions.items())}
-
-
-def _behind(engine: Engine, measure: Measure, table: str, figure: Figure) -> str:
-    columns = known.evidence()[table]
-    text = TYPES[engine.dialect]["string"]
-    escaped = {column: value.replace("'", "''") for column, value in figure.grain.items() if column in columns}
-    parts = [f"CAST({quoted(engine.dialect, column)} AS {text}) = '{value}'" for column, value in escaped.items()]
-    if predicate := measure.rows.get(table):
-        spelt = spell(f"SELECT 1 AS one WHERE {predicate}", engine.dialect)
-        parts.append("(" + spelt.split(" WHERE ", 1)[1] + ")")
-    return "(" + (" AND ".join(parts) or "1 = 1") + ")"
 
 
 def _register_inputs(measures: Mapping[str, Measure], engine: Engine, tables: Tables, measure: Measure, on: date) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -14,7 +14,8 @@ from qingzhu.measures import tables as known
 from qingzhu.measures.engines import Engine
 from qingzhu.measures.inputs import Files, Tables
 from qingzhu.measures.load import Measure, load
-from qingzhu.measures.run import derived, evidence_counts, evidence_rows, run
+from qingzhu.measures.run import derived, run
+from qingzhu.schemes.evidence import Session, all_rows, sources
 from qingzhu.terms.figures import Figure
 from qingzhu.terms.times import LOCAL
 
@@ -106,11 +107,10 @@ class Case:
     def derived(self, table: str) -> list[dict[str, Any]]:
         return derived(self.measures, self.engine, self.tables, table, self.on).to_dicts()
 
-    def rows(self, figure: Figure, first: int | None = None) -> dict[str, pl.DataFrame]:
-        return evidence_rows(self.measures, self.engine, self.tables, figure, self.on, first)
-
-    def counts(self, figure: Figure) -> dict[str, dict[str, int]]:
-        return evidence_counts(self.measures, self.engine, self.tables, figure, self.on)
+    def rows(self, figure: Figure) -> dict[str, pl.DataFrame]:
+        """The rows of evidence behind a figure, by table."""
+        session = cast(Session, self)  # all it asks for are the measures and the engine
+        return {source.table: all_rows(session, figure, source) for source in sources(session, self.measures[figure.measure])}
 
 
 def figures_of(
