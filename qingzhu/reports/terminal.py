@@ -208,6 +208,11 @@ def _explain_figure(page: Page, figure: Row) -> list[str]:
     ]
     lines = [*_heading(f"{figure['id']} {page.w(paper['title'])}"), *_facts(page, facts), "", page.t("figure.sql")]
     lines += [f"  {line}" for line in paper["sql"].rstrip().splitlines()]
+    for name in paper["derived"]:
+        below = page.evaluation["derived"][name]
+        facts = [("figure.derived", f"{name} {page.w(below['title'])}"), ("figure.hash", below["sql_sha256"])]
+        lines += ["", *_facts(page, facts)]
+        lines += [f"  {line}" for line in below["sql"].rstrip().splitlines()]
     for entry in figure["evidence"]:
         lines += ["", *_rows(page, entry), page.t("figure.originals")]
         lines += [line for sha256 in entry["originals"] for line in _original(page, sha256)]

@@ -15,7 +15,7 @@ from typing import Any
 from qingzhu.terms.errors import MeasureError
 
 FORMAT = "qingzhu-verdict/1"
-KEPT_OF_MEASURE = ("title", "term", "unit", "grain", "source", "sql_sha256")
+KEPT_OF_MEASURE = ("title", "term", "unit", "grain", "source", "derived", "sql_sha256")
 KEPT_OF_SUBMISSION = ("id", "slot", "state", "status", "given_by", "given_at", "originals", "tables")
 LEVELS = ("refused", "doubt", "note")
 
@@ -30,6 +30,7 @@ def verdict_json(evaluation: dict[str, Any]) -> dict[str, Any]:
         "store": evaluation["store"],
         "verdicts": evaluation["verdicts"],
         "figures": [_figure(figure) for figure in evaluation["figures"]],
+        "derived": {name: {key: paper[key] for key in KEPT_OF_MEASURE if key in paper} for name, paper in evaluation["derived"].items()},
         "measures": {name: {key: paper[key] for key in KEPT_OF_MEASURE if key in paper} for name, paper in evaluation["measures"].items()},
         "submissions": [_submission(given) for given in evaluation["submissions"]],
         "findings": evaluation["findings"],

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from qingzhu.measures.load import Measure
+from qingzhu.measures.load import Measure, order
 from qingzhu.measures.tables import gaps
 from qingzhu.schemes.evaluate import Evaluation, Session
 from qingzhu.schemes.evidence import Opened
@@ -32,6 +32,7 @@ def explained(evaluation: Evaluation, session: Session, opened: Opened) -> dict[
         "store": {"position": evaluation.position, "pin": evaluation.pin},
         "verdicts": [verdict.as_dict() for verdict in evaluation.verdicts],
         "measures": {name: paper(session.measures[name], session) for name in sorted(used)},
+        "derived": derived_papers(used, session),
         "figures": figures,
         "series": evaluation.series,
         "submissions": submissions,
@@ -56,8 +57,14 @@ def figure_data(figure: Figure, opened: Opened, originals: dict[str, list[str]])
     return {**figure.as_dict(), "evidence": evidence}
 
 
+def derived_papers(measures: Iterable[str], session: Session) -> dict[str, Any]:
+    """The papers of the derived tables 派生表 that measures are computed from, in the order in which they are made."""
+    names = [name for name in order(session.measures, sorted(measures)) if session.measures[name].derived]
+    return {name: paper(session.measures[name], session) for name in names}
+
+
 def paper(measure: Measure, session: Session) -> dict[str, Any]:
-    """A measure's paper 指标说明, with the formula as it runs."""
+    """A measure's paper 指标说明, with the formula as it runs: SQL, or the code of a derived table that is a function."""
     return {
         "title": measure.title,
         "term": measure.term,
@@ -65,7 +72,8 @@ def paper(measure: Measure, session: Session) -> dict[str, Any]:
         "grain": measure.grain,
         "notes": measure.notes if isinstance(measure.notes, dict) else {"zh": measure.notes, "en": measure.notes},
         "source": measure.source,
-        "sql": measure.sql,
+        "sql": measure.sql or measure.path.read_text("utf-8"),
+        "derived": [name for name in order(session.measures, [measure.name]) if session.measures[name].derived],
         "sql_sha256": measure.sha256,
         "inputs": measure.inputs,
         "parameters": measure.parameters,

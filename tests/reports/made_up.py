@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from qingzhu.terms.figures import Figure
-from tests.reports.made_up_files import evidence_of, papers, series, sha, submissions
+from tests.reports.made_up_files import derived_paper, evidence_of, papers, series, sha, submissions
 from tests.reports.made_up_verdicts import AREA, CLASSES, ON, STAGES, assembly_verdicts, site_verdicts, waste_verdict, words
 
 RATIOS = {
@@ -234,6 +234,7 @@ def evaluation(**changes: Any) -> dict[str, Any]:
         },
         "verdicts": [verdict.as_dict() for verdict in verdicts],
         "measures": papers(figures),
+        "derived": {"waste_load": derived_paper()},
         "figures": [{**figure.as_dict(), "evidence": evidence_of(figure)} for figure in figures],
         "series": series(),
         "submissions": submissions(),

@@ -90,6 +90,7 @@ def paper(measure: str, unit: str, grain: list[str]) -> dict[str, Any]:
         "unit": unit,
         "grain": grain,
         "sql": f"-- {measure}\n{SQL}",
+        "derived": ["waste_load"] if measure == "waste_intensity" else [],
         "sql_sha256": sha(measure),
         "notes": both(
             "不含工程渣土与工程泥浆；没有过磅的工地为未知，不是零。",
@@ -98,10 +99,16 @@ def paper(measure: str, unit: str, grain: list[str]) -> dict[str, Any]:
         "source": {"document": "建质〔2020〕46号", "article": "一（三）", "checked": "secondary"}
         if term == "waste"
         else {"document": "GB/T 51129-2017", "clause": "4.0.2", "checked": "two transcriptions"},
-        "inputs": {"weighing": ["project", "waste_origin", "net_mass"], "building": ["project", "floor_area"]},
+        "inputs": {"waste_load": ["project", "waste_origin", "net_mass"], "building": ["project", "floor_area"]},
         "parameters": {"waste_origin": ["waste_origin", "in_intensity"]},
         "doubt": {"above": 24} if term == "doubts" else None,
     }
+
+
+def derived_paper() -> dict[str, Any]:
+    """The one derived table the made-up figures are computed from."""
+    own = {"title": both("垃圾车次", "Loads of waste"), "sql": "SELECT project, loads FROM weighing", "sql_sha256": sha("waste_load")}
+    return {**paper("waste_intensity", "", ["project"]), **own, "derived": [], "inputs": {"weighing": ["project", "loads"]}}
 
 
 def papers(figures: list[Figure]) -> dict[str, Any]:

@@ -190,6 +190,14 @@ class TestWhatAReaderFinds:
         assert "显示前 20 行，共 214 行" in words
         assert made["figures"][0]["evidence"][0]["originals"][0] in words
 
+    def test_a_figure_opens_to_the_derived_tables_it_is_computed_from(self):
+        made = evaluation()
+        page = report()
+        (paper,) = made["derived"].values()
+        assert paper["sql"] in page.words
+        assert paper["sql_sha256"] in page.words
+        assert "#sql:waste_load" in page.links
+
     def test_a_figure_without_evidence_says_so(self):
         assert "没有数据行：该数值没有证据。" in report().words
 

@@ -69,7 +69,10 @@ class TestEveryText:
     def test_opened_figures_are_too_but_for_their_sql(self, lang):
         made = evaluation()
         for figure in made["figures"]:
-            sql = {f"  {line}" for line in made["measures"][figure["measure"]]["sql"].splitlines()}
+            paper = made["measures"][figure["measure"]]
+            papers = [paper, *(made["derived"][name] for name in paper["derived"])]
+            sql = {f"  {line}" for one in papers for line in one["sql"].splitlines()}
+            assert sql <= set(explain_text(made, figure["id"], lang).splitlines())
             lines = explain_text(made, figure["id"], lang).splitlines()
             assert [line for line in lines if cell_len(line) > 80 and line not in sql] == []
 
