@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -165,7 +165,7 @@ def read_function(contract: Path) -> Measure:
     )
 
 
-def order(measures: dict[str, Measure], names: Iterable[str]) -> list[str]:
+def order(measures: Mapping[str, Measure], names: Iterable[str]) -> list[str]:
     """The derived tables and measures that ``names`` need 计算顺序, themselves included, each after what it reads."""
     placed: dict[str, bool] = {}
 

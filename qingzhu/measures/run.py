@@ -36,7 +36,7 @@ def run(measures: Mapping[str, Measure], engine: Engine, tables: Tables, names: 
     Raises ``MeasureError``, naming measure and grain, for a value that is not finite, an unknown without a gap, two figures of one grain.
     """
     wanted = list(names)
-    computed = {name: compute(measures, engine, tables, name, on) for name in order(dict(measures), wanted)}
+    computed = {name: compute(measures, engine, tables, name, on) for name in order(measures, wanted)}
     return [figure for name in wanted if not measures[name].derived for figure in figures(measures[name], pl.read_parquet(computed[name]))]
 
 
@@ -82,7 +82,7 @@ def figures(measure: Measure, frame: pl.DataFrame) -> list[Figure]:
 
 def derived(measures: Mapping[str, Measure], engine: Engine, tables: Tables, name: str, on: date) -> pl.DataFrame:
     """The rows of one derived table 派生表, as of ``on``."""
-    for needed in order(dict(measures), [name]):
+    for needed in order(measures, [name]):
         compute(measures, engine, tables, needed, on)
     return pl.read_parquet(compute(measures, engine, tables, name, on))
 

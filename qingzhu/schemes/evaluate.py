@@ -262,5 +262,5 @@ def _unmapped(elements: pl.DataFrame) -> pl.DataFrame:
 
 def needed(measures: Mapping[str, Measure], names: Iterable[str]) -> list[str]:
     """The evidence tables that measures read, directly or through derived tables."""
-    names = order(dict(measures), names)
+    names = order(measures, names)
     return sorted({table for name in names for table in measures[name].inputs if table not in measures})
