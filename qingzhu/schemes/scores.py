@@ -311,6 +311,8 @@ def _words(scheme: Scheme, outcome: Outcome, ratio: Span, grades: set[str], unkn
     if pending:
         zh += f"预评价：{'，'.join(one['zh'] for one in pending)}。"
         en += f" Pre-evaluation: {', '.join(one['en'] for one in pending)}."
+    elif outcome != "unknown" and len(grades) == 1:
+        zh, en = zh + "竣工评价。", en + " Evaluation as built."
     if unknown["zh"]:
         zh, en = zh + f"未知项：{unknown['zh']}。", en + f" Unknown: {unknown['en']}."
     return both(zh, en)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from qingzhu.collectors.survey import SurveyWords, read_survey
+from qingzhu.ledger import contracts
+from qingzhu.ledger.store import Slot, Store
+from qingzhu.rulebook.load import load
+from qingzhu.terms.readings import Reading
 from tests.journeys.dossiers import as_json, survey, tickets
 
 ON = "2022-05-31"
@@ -65,6 +72,54 @@ class TestTheAssemblyRateOfTheWorkedExample:
     @pytest.mark.parametrize(("share", "points"), [(35, 20.0), (80, 30.0), (85, 30.0)])
     def test_gives_vertical_members_their_points(self, tmp_path, share, points):
         assert assembly(tmp_path / "T01", {"q1a": (share, 100, "m³")})["value"] == pytest.approx(73.2 - 22.2 + points, abs=1e-9)
+
+
+class TestDataAsBuilt:
+    """The works of T01 ended on 30 April 2022, a month before the day of judgement."""
+
+    FACTS = "full_fit_out = true\nhas_kitchen = true\nhas_bathroom = true\n"
+
+    def verdict(self, folder: Path, fact: str) -> dict[str, Any]:
+        return verdicts(survey(folder, building=self.FACTS + fact, rest=takeoff()))["gbt51129_2017:T01:B1"]
+
+    def test_make_a_completed_building_s_evaluation_the_final_one(self, tmp_path):
+        verdict = self.verdict(tmp_path / "T01", "as_built = true")
+        assert (verdict["outcome"], verdict["grade"], verdict["final"]) == ("met", "A", True)
+        assert "竣工评价" in verdict["words"]["zh"]
+
+    @pytest.mark.parametrize("fact", ["", "as_built = false"])
+    def test_that_nobody_declared_leave_a_pre_evaluation(self, tmp_path, fact):
+        verdict = self.verdict(tmp_path / "T01", fact)
+        assert (verdict["outcome"], verdict["final"]) == ("met", False)
+        assert "预评价：未声明资料为竣工资料" in verdict["words"]["zh"]
+
+    def test_declared_later_are_a_second_evaluation_beside_the_first(self, tmp_path):
+        found, pins = [], []
+        for fact in ("", "as_built = true"):
+            found.append(self.verdict(tmp_path / "T01", fact)["final"])
+            pins.append(Store.open(tmp_path / "T01" / ".qingzhu").pin())
+        store = Store.open(tmp_path / "T01" / ".qingzhu")
+        assert found == [False, True]
+        assert [store.rows("building", pin=pin)["as_built"].to_list() for pin in pins] == [[None], [True]]
+
+    def test_are_unknown_in_a_store_that_is_older_than_the_column(self, tmp_path):
+        folder = survey(tmp_path / "T01", building=self.FACTS, rest=takeoff())
+        today = contracts.load()
+        before = today["building"]
+        older = replace(before, columns=tuple(column for column in before.columns if column.name != "as_built"))
+        store = Store.open(folder / ".qingzhu", contracts={**today, "building": older})
+        slot = Slot("T01", "survey", "project")
+        words = SurveyWords.of(load().headers)
+
+        def read(path: Path) -> Reading:
+            reading = read_survey(path, "project.toml", None, words)
+            reading.tables["building"] = reading.tables["building"].drop("as_built")
+            return reading
+
+        store.hand_in(slot, folder / "project.toml", read, given_by="张工", given_at=datetime(2022, 5, 1, tzinfo=UTC))
+        assert not verdicts(folder)["gbt51129_2017:T01:B1"]["final"]
+        assert Store.open(folder / ".qingzhu").check(deep=True) == []
+        assert self.verdict(folder, "as_built = true")["final"]
 
 
 class TestWasteOf812TonnesOn32000SquareMetres:

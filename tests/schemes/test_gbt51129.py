@@ -108,8 +108,10 @@ class TestWhatIsAbsent:
 
 class TestWhatIsFinal:
     def test_an_evaluation_after_completion_on_data_as_built(self):
-        over = {"works_to": date(2023, 6, 1)}
-        assert assembly(ratios(), over, as_built=True).final
+        verdict = assembly(ratios(), {"works_to": date(2023, 6, 1)}, as_built=True)
+        assert verdict.final
+        assert verdict.words["zh"].endswith("竣工评价。")
+        assert verdict.words["en"].endswith("Evaluation as built.")
         assert not assembly(ratios(), None, as_built=True).final
 
     def test_without_data_declared_as_built_it_is_a_pre_evaluation_and_says_so(self):
