@@ -240,12 +240,12 @@ def before(frame: pl.DataFrame, session: Session) -> pl.DataFrame:
 
 
 def verdicts(session: Session, project: dict[str, Any], buildings: list[dict[str, Any]], figures: list[Figure]) -> list[Verdict]:
-    """Every scheme in force that speaks for the project's region, on the project or on each of its buildings."""
+    """Every scheme in force that speaks for the project's region, on the project or on each of its buildings; where it states none, once."""
     by_id = {figure.id: figure for figure in figures}
     found = []
     for name in scheme_names(session.on, session.region, session.rulebook):
         scheme = load_scheme(name, session.on, session.region, session.rulebook)
-        for subject in [None] if scheme.per == "project" else buildings:
+        for subject in [None] if scheme.per == "project" else buildings or [None]:
             found.append(judge(scheme, project, subject, by_id, session.on, buildings, gaps=gaps()))
     return found
 

@@ -44,15 +44,15 @@ def judge(
 ) -> Verdict:
     """The verdict of a scheme on a project, or on one building of it, as of ``on``.
 
+    A scheme for buildings is asked without one where the project states none: it is unknown, unless the project's own facts exclude it.
     ``figures`` are by id; ``buildings`` are all rows of the project; ``judgements`` are decisions of people, by name of scheme;
-    ``gaps`` are the words of gap keys. Raises :class:`RefusedError` when a building is wanted and none is given, or the reverse.
+    ``gaps`` are the words of gap keys. Raises :class:`RefusedError` when a scheme for projects is asked about a building.
     """
-    if (scheme.per == "building") != (building is not None):
-        wanted = both("单体" if scheme.per == "building" else "项目", "a building" if scheme.per == "building" else "a project")
+    if scheme.per == "project" and building is not None:
         raise RefusedError(
             "wrong_subject",
-            f"方案“{scheme.name}”评价的是{wanted['zh']}。",
-            f"Scheme {scheme.name!r} judges {wanted['en']}.",
+            f"方案“{scheme.name}”评价的是项目，不是单体。",
+            f"Scheme {scheme.name!r} judges a project, not a building.",
             scheme=scheme.name,
         )
     conditions = applies(scheme, project, building)
@@ -83,6 +83,8 @@ def _judged(
     kind = scheme.rules["kind"]
     if kind == "missing":
         return _missing(scheme)
+    if scheme.per == "building" and building is None:
+        return _without_building()
     if kind == "score":
         return judge_scores(scheme, project, building or {}, figures, on, gaps)
     return judge_limits(scheme, project, building, buildings, figures, on, gaps)
@@ -96,6 +98,14 @@ def _missing(scheme: Scheme) -> Result:
     )
     words = {lang: " ".join(entry["words"][lang] for entry in scheme.rules["missing"]) for lang in ("zh", "en")}
     return Result("unknown", False, False, nodes, words)
+
+
+def _without_building() -> Result:
+    """A scheme for buildings and a project that states none."""
+    zh = "没有登记单体建筑，无从评价。请在 project.toml 中为每个单体写一个 [[building]]（或在 project.xlsx 的“单体建筑”表中各写一行）。"
+    en = "No building is stated, so there is nothing to judge. Write a [[building]] for each in project.toml (or a line in the sheet 单体建筑)."
+    node = Node("building", "fact", both("单体建筑", "Buildings"), "unknown", both(zh, en))
+    return Result("unknown", False, False, (node,), both(zh, en))
 
 
 def _outside(conditions: list[Node]) -> Result:

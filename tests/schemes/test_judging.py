@@ -15,7 +15,7 @@ from qingzhu.schemes.load import load_scheme, scheme_names
 from qingzhu.schemes.results import listed
 from qingzhu.schemes.spans import shown
 from qingzhu.terms.errors import NotInForceError, RefusedError, UnknownSchemeError
-from tests.schemes.scheme_making import BOOK, BUILDING, ON, PROJECT, RATIOS, assembly, figure, nodes, ratios, waste
+from tests.schemes.scheme_making import BOOK, BUILDING, ON, PROJECT, RATIOS, assembly, figure, node, nodes, ratios, waste
 
 GRADES = ["", "A", "AA", "AAA"]
 
@@ -89,9 +89,19 @@ class TestPeople:
 
 
 class TestSubjects:
-    def test_a_scheme_for_buildings_wants_a_building(self):
-        with pytest.raises(RefusedError, match="building"):
-            judge(load_scheme("gbt51129_2017", ON, None, BOOK), PROJECT, None, {}, ON)
+    @pytest.mark.parametrize("name", ["gbt51129_2017", "variety"])
+    def test_a_project_that_states_no_building_is_unknown_and_says_so(self, name):
+        verdict = judge(load_scheme(name, ON, None, BOOK), PROJECT, None, {}, ON)
+        assert (verdict.id, verdict.outcome, verdict.final, verdict.firm) == (f"{name}:P1", "unknown", False, False)
+        assert "没有登记单体建筑" in verdict.words["zh"]
+        assert "No building is stated" in verdict.words["en"]
+        assert node(verdict, "building").outcome == "unknown"
+
+    @pytest.mark.parametrize("facts", [{"category": "municipal"}, {"category": "industrial"}, {"work": "renewal"}])
+    def test_a_project_outside_the_scheme_needs_no_building_to_be_so(self, facts):
+        verdict = judge(load_scheme("gbt51129_2017", ON, None, BOOK), {**PROJECT, **facts}, None, {}, ON)
+        assert (verdict.outcome, verdict.firm) == ("not_applicable", True)
+        assert "本单体" not in verdict.words["zh"]
 
     def test_a_scheme_for_projects_wants_none(self):
         with pytest.raises(RefusedError, match="project"):
