@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations
 from typing import Any
 
 from qingzhu.collectors.remarks import Place, remark
@@ -27,7 +27,7 @@ def check_entries(rows: dict[str, Records], contracts: dict[str, Any], place: Pl
         records[:] = [record for record in records if _complete(record, contracts[table], place, remarks)]
         records[:] = [record for record in records if _in_order(record, place, remarks)]
         records[:] = _once(table, records, place, remarks)
-    _on_stages(rows["stage"], place, remarks)
+    _on_stages(rows["stage"], rows["project"], place, remarks)
     _on_buildings(rows, place, remarks)
     _on_references(rows["sensor"], place, remarks)
 
@@ -66,13 +66,20 @@ def _once(table: str, records: Records, place: Place, remarks: list[Remark]) -> 
     return kept
 
 
-def _on_stages(stages: Records, place: Place, remarks: list[Remark]) -> None:
-    ordered = sorted(stages, key=lambda stage: stage["from_date"])
-    for one, other in pairwise(ordered):
-        if one.get("to_date") is None or other["from_date"] <= one["to_date"]:
-            if one.get("to_date") is None and one["stage"] != other["stage"]:
-                continue  # a stage without an end lasts until the next one begins
-            remarks.append(remark("stages_overlap", place, row=other["row"], found=other["stage"], wanted=one["stage"]))
+def _on_stages(stages: Records, projects: Records, place: Place, remarks: list[Remark]) -> None:
+    """Stages that share days, and stages outside the works; a stage without an end lasts until the next one begins."""
+    for one, other in combinations(sorted(stages, key=lambda stage: stage["from_date"]), 2):
+        end = one.get("to_date")
+        if other["from_date"] <= end if end else one["stage"] == other["stage"]:
+            first = place.line(one["row"])
+            remarks.append(remark("stages_overlap", place, row=other["row"], found=other["stage"], wanted=one["stage"], first=first))
+    works = projects[0] if projects else {}
+    begun, ended = works.get("works_from"), works.get("works_to")
+    for stage in stages:
+        first, last = stage["from_date"], stage.get("to_date")
+        if (begun and first < begun) or (ended and (last or first) > ended):
+            facts = {"days": f"{first} – {last or ''}".strip(), "wanted": f"{begun or ''} – {ended or ''}".strip()}
+            remarks.append(remark("stage_outside_works", place, row=stage["row"], found=stage["stage"], **facts))
 
 
 def _on_buildings(rows: dict[str, Records], place: Place, remarks: list[Remark]) -> None:

@@ -86,11 +86,14 @@ def _unknown_table(key: str, row: int | None, words: SurveyWords, place: Place) 
 
 
 def _starts(lines: list[str], key: str) -> list[int]:
-    """The lines, from 1, on which entries of a table begin: ``[[building]]``, or ``building = [``."""
-    found = []
+    """The lines, from 1, on which entries of a table begin: ``[[building]]``, or ``building = [`` above the first table; below it a line
+    ``building = "B1"`` is a key of another entry."""
+    found, inline = [], re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
+    above = True
     for number, line in enumerate(lines, 1):
         match = _TABLE_LINE.match(line)
-        if (match and match[1].strip("\"' ") == key) or re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+        above = above and match is None
+        if (match and match[1].strip("\"' ") == key) or (above and inline.match(line)):
             found.append(number)
     return found
 

@@ -125,6 +125,10 @@ class TestBothForms:
     def test_keep_the_line_on_which_an_entry_begins(self, tmp_path):
         assert survey(tmp_path, WHOLE).tables["building"]["row"].to_list() == [10]
 
+    def test_are_not_led_astray_by_a_key_called_like_the_table(self, tmp_path):
+        text = MINIMAL + '\n[[building]]\nbuilding = "B1"\n\n[[building]]\nbuilding = "B2"\n'
+        assert survey(tmp_path, text).tables["building"].select("building", "row").rows() == [("B1", 5), ("B2", 8)]
+
     def test_number_entries_that_stand_on_one_line(self, tmp_path):
         reading = survey(tmp_path, 'building = [{id = "B1"}, {id = "B2"}]\n' + MINIMAL)
         assert reading.tables["building"].select("building", "row").rows() == [("B1", 1), ("B2", 1_000_000_000_001)]
@@ -208,12 +212,6 @@ class TestAnEntryThatCannotStand:
         reading = survey(tmp_path, MINIMAL + "\n[[suspension]]\nfrom = 2023-02-05\nto = 2023-01-15\n")
         assert (said(reading, "dates_reversed").level, "suspension" in reading.tables) == ("refused", False)
 
-    def test_shares_days_with_another_stage(self, tmp_path):
-        text = (
-            '\n[[stage]]\nstage = "underground"\nfrom = 2022-01-01\nto = 2022-06-30\n[[stage]]\nstage = "aboveground"\nfrom = 2022-06-01\n'
-        )
-        assert said(survey(tmp_path, MINIMAL + text), "stages_overlap").level == "doubt"
-
     def test_belongs_to_a_building_nobody_declared(self, tmp_path):
         reading = survey(tmp_path, MINIMAL + '\n[[storey]]\nbuilding = "B9"\nstorey = "1F"\n')
         assert (said(reading, "building_unknown").level, reading.tables["storey"].height) == ("doubt", 1)
@@ -228,6 +226,56 @@ class TestAnEntryThatCannotStand:
         assert [one.found for one in reading.remarks] == ["A → B → C → A", "B → C → A → B", "C → A → B → C"]
         assert set(codes(reading, "refused")) == {"reference_cyclic"}
         assert reading.tables["sensor"]["reference"].to_list() == [None, None, None]
+
+
+class TestStages:
+    """Line 5 holds the first stage, each stage takes four lines and an empty one."""
+
+    WORKS = "works_from = 2022-01-01\nworks_to = 2022-12-31\n"
+
+    def read(self, tmp_path, *stages, works=""):
+        rows = "".join(f'\n[[stage]]\nstage = "{stage}"\nfrom = {first}\n' + (f"to = {last}\n" if last else "\n") for stage, first, last in stages)
+        return survey(tmp_path, MINIMAL + works + rows)
+
+    def found(self, reading):
+        return [(one.code, one.level, one.row) for one in reading.remarks]
+
+    def test_that_follow_one_another_are_in_order(self, tmp_path):
+        stages = [("underground", "2022-01-01", "2022-05-31"), ("aboveground", "2022-06-01", None), ("fit_out", "2022-10-01", "2022-12-31")]
+        assert self.found(self.read(tmp_path, *stages, works=self.WORKS)) == []
+
+    def test_that_share_days_are_named_with_both_rows(self, tmp_path):
+        reading = self.read(tmp_path, ("underground", "2022-01-01", "2022-06-30"), ("aboveground", "2022-06-30", None))
+        assert self.found(reading) == [("stages_overlap", "doubt", 10)]
+        assert "第 10 行" in reading.remarks[0].zh
+        assert "第 5 行的阶段“underground”" in reading.remarks[0].zh
+        assert "row 10" in reading.remarks[0].en
+        assert "stage underground in row 5" in reading.remarks[0].en
+        assert reading.tables["stage"].height == 2
+
+    def test_inside_one_long_stage_are_each_named(self, tmp_path):
+        stages = [("underground", "2022-01-01", "2022-12-31"), ("aboveground", "2022-03-01", "2022-04-30"), ("fit_out", "2022-06-01", "2022-07-31")]
+        assert self.found(self.read(tmp_path, *stages)) == [("stages_overlap", "doubt", 10), ("stages_overlap", "doubt", 15)]
+
+    def test_that_stand_there_twice_without_an_end_overlap(self, tmp_path):
+        assert self.found(self.read(tmp_path, ("fit_out", "2022-01-01", None), ("fit_out", "2022-02-01", None))) == [("stages_overlap", "doubt", 10)]
+
+    def test_that_end_before_they_begin_are_refused_by_row(self, tmp_path):
+        reading = self.read(tmp_path, ("underground", "2022-05-31", "2022-01-01"), ("aboveground", "2022-06-01", None))
+        assert self.found(reading) == [("dates_reversed", "refused", 5)]
+        assert reading.tables["stage"]["stage"].to_list() == ["aboveground"]
+
+    @pytest.mark.parametrize(
+        ("first", "last"), [("2021-12-31", "2022-03-01"), ("2022-03-01", "2023-01-01"), ("2023-01-01", None), ("2021-01-01", "2021-02-01")]
+    )
+    def test_outside_the_works_are_named(self, tmp_path, first, last):
+        reading = self.read(tmp_path, ("underground", first, last), works=self.WORKS)
+        assert self.found(reading) == [("stage_outside_works", "doubt", 7)]
+        assert "2022-01-01 – 2022-12-31" in reading.remarks[0].zh
+        assert "beyond the works" in reading.remarks[0].en
+
+    def test_of_works_without_dates_are_outside_nothing(self, tmp_path):
+        assert self.found(self.read(tmp_path, ("underground", "1999-01-01", "2099-01-01"))) == []
 
 
 class TestAFileThatIsNoSurvey:
