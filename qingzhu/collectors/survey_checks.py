@@ -78,8 +78,8 @@ def _on_stages(stages: Records, projects: Records, place: Place, remarks: list[R
     for stage in stages:
         first, last = stage["from_date"], stage.get("to_date")
         if (begun and first < begun) or (ended and (last or first) > ended):
-            facts = {"days": f"{first} – {last or ''}".strip(), "wanted": f"{begun or ''} – {ended or ''}".strip()}
-            remarks.append(remark("stage_outside_works", place, row=stage["row"], found=stage["stage"], **facts))
+            days, works_days = f"{first} – {last or ''}".strip(), f"{begun or ''} – {ended or ''}".strip()
+            remarks.append(remark("stage_outside_works", place, row=stage["row"], found=stage["stage"], days=days, wanted=works_days))
 
 
 def _on_buildings(rows: dict[str, Records], place: Place, remarks: list[Remark]) -> None:

@@ -10,6 +10,9 @@ from typing import Any
 from qingzhu.reports.numbers import quantity_shown
 from qingzhu.reports.words import in_language, value_word, word
 
+DOUBT_SIGN = "!"
+"""Stands before a doubt."""
+
 SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?", "not_applicable": "–", "judged": "§", "text_missing": "¶"}
 """One sign an outcome, told apart without colour, on paper and by those who see no red."""
 
@@ -41,6 +44,11 @@ def standing(verdict: dict[str, Any]) -> str:
     return TEXT_MISSING if verdict["outcome"] == "unknown" and verdict["tree"]["kind"] == "missing" else str(verdict["outcome"])
 
 
+def doubts_of(verdict: dict[str, Any]) -> dict[str, Any] | None:
+    """The step of a verdict that names the data in doubt it rests on, or None."""
+    return next((node for node in verdict["tree"].get("children", ()) if node["kind"] == "doubt"), None)
+
+
 def light(verdict: dict[str, Any], lang: str) -> Light:
     """The light of a verdict, with its tags: final or so far, firm or open, a warning of instruments."""
     outcome = standing(verdict)
@@ -55,14 +63,18 @@ def light(verdict: dict[str, Any], lang: str) -> Light:
         if verdict["scheme"] in INSTRUMENT_SCHEMES:
             label = word(f"warning.{outcome}", lang)
             tags.append(word("tag.instrument", lang))
+    if doubts_of(verdict):
+        tags.append(word("tag.doubt", lang))
     tone = "so-far" if outcome == "met" and not verdict["final"] else outcome.replace("_", "-")
     return Light(tone, SIGNS[outcome], label, tuple(tags))
 
 
 def node_light(node: dict[str, Any], scheme: str, lang: str) -> Light | None:
     """The light of one step of a verdict's tree; a fact, score or figure that is known carries none, for it neither passes nor fails,
-    nor does a note on a missing text that decides nothing."""
+    nor does a note on a missing text that decides nothing; a doubt says so."""
     outcome, kind = node["outcome"], node["kind"]
+    if kind == "doubt":
+        return Light("finding-doubt", DOUBT_SIGN, word("level.doubt", lang))
     known = outcome in ("met", "not_met")
     if (known and kind in ("fact", "score", "figure")) or (kind == "missing" and outcome == "not_applicable"):
         return None

@@ -7,7 +7,7 @@ from typing import Any
 
 from qingzhu.reports import numbers
 from qingzhu.reports.columns import WIDTH, indented, pad, shortened, table, widths_of
-from qingzhu.reports.outcomes import TEXT_MISSING, light, standing, tally, tasks
+from qingzhu.reports.outcomes import DOUBT_SIGN, TEXT_MISSING, doubts_of, light, standing, tally, tasks
 from qingzhu.reports.page import Page
 from qingzhu.reports.steps import lines as steps_shown
 from qingzhu.reports.steps import reason_of
@@ -106,17 +106,19 @@ def _heading(text: str) -> list[str]:
 
 
 def _group(page: Page, group: list[Row]) -> list[str]:
-    """Verdicts that say the same in at most four lines: sign, outcome, title, numbers; then the id and the reason, cut where it is long."""
+    """Verdicts that say the same in a few lines: sign, outcome, title, numbers; id and reason, cut where it is long; what is in doubt."""
     verdict, lamp = group[0], light(group[0], page.lang)
     numbers_shown = " / ".join(_numbers(page, verdict))
     title = " ".join(part for part in (page.w(verdict["tree"]["title"]), page.about_group(group), numbers_shown) if part)
     lines = indented(title, f" {lamp.sign} {pad(lamp.label, 23 if page.lang == 'en' else 10)}  ")
+    doubts = doubts_of(verdict)
+    doubted = [shortened(f"     {DOUBT_SIGN} {page.w(doubts['reason'])}")] if doubts else []
     if standing(verdict) in ("met", "not_applicable", TEXT_MISSING):
-        return [*lines, shortened(f"     {verdict['id']}  {page.w(verdict['words'])}")]
+        return [*lines, shortened(f"     {verdict['id']}  {page.w(verdict['words'])}"), *doubted]
     reason = indented(page.w(verdict["words"]), f"     {verdict['id']}  ", rest="     ")
     if len(reason) > MOST_REASON_LINES:
         reason = [*reason[: MOST_REASON_LINES - 1], shortened(reason[MOST_REASON_LINES - 1], always=True)]
-    return lines + reason
+    return lines + reason + doubted
 
 
 def _numbers(page: Page, verdict: Row) -> list[str]:

@@ -145,7 +145,7 @@ def steps(scheme: Entry, where: str) -> Iterator[tuple[str, Entry]]:
     for part, unit in (("sum", "points"), ("grade", "%")):
         for place, step in enumerate(scheme.get(part, []), start=1):
             yield f"{where}.{part}[{place}]", {"unit": unit, **step}
-    for part in ("ratio", "final"):
+    for part in ("ratio", "final", "doubts"):
         if part in scheme:
             yield f"{where}.{part}", scheme[part]
 

@@ -29,6 +29,7 @@ from qingzhu.measures.tables import evidence as evidence_tables
 from qingzhu.measures.tables import gaps
 from qingzhu.measures.vocabulary import vocabulary_hash
 from qingzhu.rulebook.book import Rulebook
+from qingzhu.schemes.doubts import Doubts, doubts_of
 from qingzhu.schemes.judge import judge
 from qingzhu.schemes.load import load_scheme, scheme_names
 from qingzhu.schemes.series import slots_by_day, waste_by_month
@@ -218,6 +219,8 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
             "noise_slots_by_day": slots_by_day(mine["noise_slot"]),
             "dust_slots_by_day": slots_by_day(mine["dust_slot"]),
         }
+        elements = mapped.filter(pl.col("project") == code)
+        doubts = doubts_of(session.store, code, by_project[code], session.measures, elements)
         found[code] = Evaluation(
             project=project,
             buildings=buildings,
@@ -225,10 +228,10 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
             position=session.pin.position,
             pin=session.pinned(),
             figures=by_project[code],
-            verdicts=verdicts(session, project, buildings, by_project[code]),
+            verdicts=verdicts(session, project, buildings, by_project[code], doubts),
             series=series,
             unmapped=unmapped.filter(pl.col("project") == code).drop("project").to_dicts(),
-            unmapped_groups=unmapped_groups(mapped.filter(pl.col("project") == code)),
+            unmapped_groups=unmapped_groups(elements),
             slots=mine,
         )
     return found
@@ -239,14 +242,18 @@ def before(frame: pl.DataFrame, session: Session) -> pl.DataFrame:
     return frame.filter(pl.col("time") < end_of(session.on))
 
 
-def verdicts(session: Session, project: dict[str, Any], buildings: list[dict[str, Any]], figures: list[Figure]) -> list[Verdict]:
-    """Every scheme in force that speaks for the project's region, on the project or on each of its buildings; where it states none, once."""
+def verdicts(
+    session: Session, project: dict[str, Any], buildings: list[dict[str, Any]], figures: list[Figure], doubts: Doubts
+) -> list[Verdict]:
+    """Every scheme in force that speaks for the project's region, on the project or on each of its buildings, or once."""
     by_id = {figure.id: figure for figure in figures}
     found = []
     for name in scheme_names(session.on, session.region, session.rulebook):
         scheme = load_scheme(name, session.on, session.region, session.rulebook)
-        for subject in [None] if scheme.per == "project" else buildings or [None]:
-            found.append(judge(scheme, project, subject, by_id, session.on, buildings, gaps=gaps()))
+        subjects: list[dict[str, Any] | None] = [None] if scheme.per == "project" or not buildings else [*buildings]
+        for subject in subjects:
+            bearing = doubts.on(scheme, subject["building"] if subject else None)
+            found.append(judge(scheme, project, subject, by_id, session.on, buildings, gaps=gaps(), doubts=bearing))
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from qingzhu.measures.load import Measure, order
 from qingzhu.measures.tables import gaps
+from qingzhu.schemes.doubts import of_figure, open_ones
 from qingzhu.schemes.evaluate import Evaluation, Session
 from qingzhu.schemes.evidence import Opened
 from qingzhu.terms.figures import Figure, Node
@@ -20,7 +21,6 @@ FORMAT = "qingzhu-evaluation/1"
 
 def explained(evaluation: Evaluation, session: Session, opened: Opened) -> dict[str, Any]:
     """One evaluation as plain data 评价数据. ``opened`` is shared by the evaluations of a session, so that rows are read once."""
-    submissions = submissions_of(session, evaluation.code)
     originals = {one.id: [original["sha256"] for original in one.originals] for one in session.store.submissions(evaluation.code)}
     figures = [figure_data(figure, opened, originals) for figure in evaluation.figures]
     used = {figure.measure for figure in evaluation.figures}
@@ -35,8 +35,8 @@ def explained(evaluation: Evaluation, session: Session, opened: Opened) -> dict[
         "derived": derived_papers(used, session),
         "figures": figures,
         "series": evaluation.series,
-        "submissions": submissions,
-        "findings": findings(evaluation, submissions, session),
+        "submissions": submissions_of(session, evaluation.code),
+        "findings": findings(evaluation, session),
         "gaps": {figure.gap: gaps()[figure.gap] for figure in evaluation.figures if figure.gap},
         "documents": documents(evaluation, session),
         "terms": terms(used, session),
@@ -101,28 +101,20 @@ def submissions_of(session: Session, project: str) -> list[dict[str, Any]]:
     return found
 
 
-def findings(evaluation: Evaluation, submissions: list[dict[str, Any]], session: Session) -> list[dict[str, Any]]:
+def findings(evaluation: Evaluation, session: Session) -> list[dict[str, Any]]:
     """What an officer should look at 发现: refused rows, doubts, and figures that are not known, each with its reason."""
     found: list[dict[str, Any]] = []
-    for given in submissions:
-        for remark in given["remarks"]:
-            if remark["level"] in ("refused", "doubt") and given["status"] in ("current", "refused"):
-                found.append(
-                    {
-                        "kind": remark["level"],
-                        "code": remark["code"],
-                        "subject": given["slot"]["name"],
-                        "zh": remark["zh"],
-                        "en": remark["en"],
-                        "figure": None,
-                    }
-                )
+    for given in open_ones(session.store.submissions(evaluation.code)):
+        for remark in given.reading_report["remarks"]:
+            if remark["level"] in ("refused", "doubt"):
+                told = {"subject": given.slot.name, "zh": remark["zh"], "en": remark["en"], "figure": None}
+                found.append({"kind": remark["level"], "code": remark["code"], **told})
     for figure in evaluation.figures:
         measure = session.measures[figure.measure]
         if figure.gap:
             words = gaps()[figure.gap]
             found.append(finding("gap", figure.gap, figure, measure, words))
-        elif measure.doubt and figure.value is not None and figure.value > measure.doubt["above"]:
+        elif of_figure(figure, measure):
             words = {lang: f"{measure.title[lang]}: {figure.value:g} {figure.unit}" for lang in ("zh", "en")}
             found.append(finding("doubt", figure.measure, figure, measure, words))
     return found

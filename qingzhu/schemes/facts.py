@@ -59,7 +59,9 @@ def applies(scheme: Scheme, project: Facts, building: Facts | None) -> list[Node
         outcome: Outcome = "met" if everywhere or value in rule["in"] else "unknown" if value is None else "not_applicable"
         shown, said = words_of(value), rule["words"]
         reason = {
-            "zh": f"{said['zh']}本项目：{shown['zh']}。" if rule["of"] == "project" or building is None else f"{said['zh']}本单体：{shown['zh']}。",
+            "zh": f"{said['zh']}本项目：{shown['zh']}。"
+            if rule["of"] == "project" or building is None
+            else f"{said['zh']}本单体：{shown['zh']}。",
             "en": f"{said['en']} Here: {shown['en']}.",
         }
         title = {"zh": "适用范围", "en": "Scope"}

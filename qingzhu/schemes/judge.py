@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from qingzhu.schemes.doubts import Doubt, in_doubt
 from qingzhu.schemes.facts import applies, scope
 from qingzhu.schemes.limits import judge_limits
 from qingzhu.schemes.load import Scheme
@@ -41,12 +42,14 @@ def judge(
     buildings: Sequence[Mapping[str, Any]] = (),
     judgements: Mapping[str, Judgement] | None = None,
     gaps: Mapping[str, Words] | None = None,
+    doubts: Sequence[Doubt] = (),
 ) -> Verdict:
     """The verdict of a scheme on a project, or on one building of it, as of ``on``.
 
     A scheme for buildings is asked without one where the project states none: it is unknown, unless the project's own facts exclude it.
     ``figures`` are by id; ``buildings`` are all rows of the project; ``judgements`` are decisions of people, by name of scheme;
-    ``gaps`` are the words of gap keys. Raises :class:`RefusedError` when a scheme for projects is asked about a building.
+    ``gaps`` are the words of gap keys, ``doubts`` those that bear on this verdict. Raises :class:`RefusedError` when a scheme for
+    projects is asked about a building.
     """
     if scheme.per == "project" and building is not None:
         raise RefusedError(
@@ -63,6 +66,7 @@ def judge(
         result = _judged(scheme, project, building, buildings, figures, on, gaps or {})
         if where == "unknown":
             result = _maybe_outside(result, conditions)
+    result = in_doubt(scheme, result, doubts)
     decided = (judgements or {}).get(scheme.name)
     if decided is not None:
         result = _by_person(result, decided)
@@ -103,7 +107,7 @@ def _missing(scheme: Scheme) -> Result:
 def _without_building() -> Result:
     """A scheme for buildings and a project that states none."""
     zh = "没有登记单体建筑，无从评价。请在 project.toml 中为每个单体写一个 [[building]]（或在 project.xlsx 的“单体建筑”表中各写一行）。"
-    en = "No building is stated, so there is nothing to judge. Write a [[building]] for each in project.toml (or a line in the sheet 单体建筑)."
+    en = "No building is stated, so there is nothing to judge. Write a [[building]] for each in project.toml (or a line of the sheet)."
     node = Node("building", "fact", both("单体建筑", "Buildings"), "unknown", both(zh, en))
     return Result("unknown", False, False, (node,), both(zh, en))
 

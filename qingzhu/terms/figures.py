@@ -57,7 +57,7 @@ class Figure:
 class Node:
     """One step of a verdict's explanation 评价依据: a limit, score, minimum, gate, grade, sum or figure.
 
-    ``kind`` is one of ``limit score sum minimum gate grade figure fact applies missing``. ``low`` and
+    ``kind`` is one of ``limit score sum minimum gate grade figure fact applies missing doubt``. ``low`` and
     ``high`` bound the points or the value; equal when nothing is unknown, ``None`` where nothing bounds it.
     """
 

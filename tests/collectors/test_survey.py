@@ -234,7 +234,9 @@ class TestStages:
     WORKS = "works_from = 2022-01-01\nworks_to = 2022-12-31\n"
 
     def read(self, tmp_path, *stages, works=""):
-        rows = "".join(f'\n[[stage]]\nstage = "{stage}"\nfrom = {first}\n' + (f"to = {last}\n" if last else "\n") for stage, first, last in stages)
+        rows = "".join(
+            f'\n[[stage]]\nstage = "{stage}"\nfrom = {first}\n' + (f"to = {last}\n" if last else "\n") for stage, first, last in stages
+        )
         return survey(tmp_path, MINIMAL + works + rows)
 
     def found(self, reading):
@@ -254,11 +256,17 @@ class TestStages:
         assert reading.tables["stage"].height == 2
 
     def test_inside_one_long_stage_are_each_named(self, tmp_path):
-        stages = [("underground", "2022-01-01", "2022-12-31"), ("aboveground", "2022-03-01", "2022-04-30"), ("fit_out", "2022-06-01", "2022-07-31")]
+        stages = [
+            ("underground", "2022-01-01", "2022-12-31"),
+            ("aboveground", "2022-03-01", "2022-04-30"),
+            ("fit_out", "2022-06-01", "2022-07-31"),
+        ]
         assert self.found(self.read(tmp_path, *stages)) == [("stages_overlap", "doubt", 10), ("stages_overlap", "doubt", 15)]
 
     def test_that_stand_there_twice_without_an_end_overlap(self, tmp_path):
-        assert self.found(self.read(tmp_path, ("fit_out", "2022-01-01", None), ("fit_out", "2022-02-01", None))) == [("stages_overlap", "doubt", 10)]
+        assert self.found(self.read(tmp_path, ("fit_out", "2022-01-01", None), ("fit_out", "2022-02-01", None))) == [
+            ("stages_overlap", "doubt", 10)
+        ]
 
     def test_that_end_before_they_begin_are_refused_by_row(self, tmp_path):
         reading = self.read(tmp_path, ("underground", "2022-05-31", "2022-01-01"), ("aboveground", "2022-06-01", None))

@@ -80,10 +80,11 @@ class TestEvaluate:
         assert figures["waste_generated:P78"] == (48.0, None)
         assert {verdict["outcome"] for verdict in found["verdicts"]} == {"unknown"}
 
-
     def test_of_a_survey_without_buildings_says_so_for_every_scheme_that_judges_buildings(self, tmp_path):
         (tmp_path / "P79").mkdir()
-        (tmp_path / "P79/project.toml").write_text('[project]\ncode = "P79"\nname = "青竹苑"\nwork = "new"\ncategory = "housing"\n', "utf-8")
+        (tmp_path / "P79/project.toml").write_text(
+            '[project]\ncode = "P79"\nname = "青竹苑"\nwork = "new"\ncategory = "housing"\n', "utf-8"
+        )
         found = {one["id"]: one for one in as_json("evaluate", tmp_path / "P79", "--on", ON)["evaluation"]["verdicts"]}
         assert {found[id]["outcome"] for id in ("gbt51129_2017:P79", "variety:P79")} == {"unknown"}
         told = qingzhu("explain", "gbt51129_2017:P79", "--store", tmp_path / "P79/.qingzhu", "--on", ON)

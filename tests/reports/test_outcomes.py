@@ -34,6 +34,12 @@ class TestTheLight:
     def test_of_points_met_so_far_speaks_of_no_limit(self):
         assert light({**verdict("met", final=False), "tree": {"kind": "grade"}}, "zh").label == "目前达标"
 
+    def test_of_a_verdict_that_rests_on_a_doubt_says_so(self):
+        doubted = {**verdict("not_met", final=False), "tree": {"kind": "limit", "children": [{"kind": "doubt"}]}}
+        assert "有存疑数据" in light(doubted, "zh").tags
+        assert "data in doubt" in light(doubted, "en").tags
+        assert "有存疑数据" not in light(verdict("not_met"), "zh").tags
+
 
 class TestAStep:
     def step(self, kind: str, outcome: str = "met") -> str | None:
@@ -42,6 +48,10 @@ class TestAStep:
 
     def test_that_is_a_known_fact_or_score_neither_passes_nor_fails(self):
         assert (self.step("fact"), self.step("score", "not_met"), self.step("score", "unknown")) == (None, None, "无法判定")
+
+    def test_that_is_a_doubt_has_a_sign_of_its_own(self):
+        found = node_light({"kind": "doubt", "outcome": "unknown"}, "noise", "en")
+        assert (found.sign, found.label) == ("!", "doubt")
 
     def test_of_scope_applies_or_not(self):
         assert (self.step("applies"), self.step("applies", "not_applicable")) == ("适用", "不适用")
