@@ -84,9 +84,9 @@ def _on_stages(stages: Records, projects: Records, place: Place, remarks: list[R
 
 def _on_buildings(rows: dict[str, Records], place: Place, remarks: list[Remark]) -> None:
     known = {record["building"] for record in rows["building"]}
-    for table in ("storey", "room", "takeoff", "model_file"):
+    for table in ("storey", "room", "takeoff", "model_file", "determination"):
         for record in rows[table]:
-            if record["building"] not in known:
+            if record.get("building") is not None and record["building"] not in known:
                 remarks.append(remark("building_unknown", place, row=record["row"], column="building", found=record["building"]))
 
 

@@ -35,6 +35,8 @@ TOML_KEYS = {
     ("model_file", "model"): "file",
     "from_date": "from",
     "to_date": "to",
+    "judged_by": "by",
+    "judged_on": "on",
 }
 """Shorter keys for some columns in project.toml; the reader knows both."""
 

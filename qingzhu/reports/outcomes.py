@@ -49,11 +49,20 @@ def doubts_of(verdict: dict[str, Any]) -> dict[str, Any] | None:
     return next((node for node in verdict["tree"].get("children", ()) if node["kind"] == "doubt"), None)
 
 
+def computed_of(verdict: dict[str, Any]) -> dict[str, Any] | None:
+    """A judged verdict as it would be without the person who determined it, or None where nobody did."""
+    return {**verdict, **verdict["computed"], "determined": None} if verdict.get("determined") else None
+
+
 def light(verdict: dict[str, Any], lang: str) -> Light:
     """The light of a verdict, with its tags: final or so far, firm or open, a warning of instruments."""
     outcome = standing(verdict)
     label = word(f"outcome.{outcome}", lang)
     tags = []
+    own = computed_of(verdict)
+    if own is not None:
+        label = word(f"determined.{verdict['determined']['outcome']}", lang)
+        tags.append(word("tag.computed", lang, outcome=light(own, lang).label))
     if outcome in ("met", "not_met"):
         tags.append(word("tag.final" if verdict["final"] else "tag.so_far", lang))
         if not verdict["final"]:
@@ -108,7 +117,7 @@ def grouped(verdicts: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Verdicts that say the same of several buildings together, the gravest first: one card for B2 and B3 without a model."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for verdict in by_severity(verdicts):
-        said = [verdict.get(key) for key in ("scheme", "outcome", "final", "firm", "value", "high", "limit", "grade", "words")]
+        said = [verdict.get(key) for key in ("scheme", "outcome", "final", "firm", "value", "high", "limit", "grade", "words", "computed")]
         groups.setdefault(json.dumps([said, _shape(verdict["tree"])], sort_keys=True, default=str), []).append(verdict)
     return list(groups.values())
 
@@ -140,7 +149,7 @@ def tasks(evaluation: dict[str, Any], lang: str) -> list[Task]:
 
     Where only the text of a standard is missing, it is not the project that has to act: these come last.
     """
-    by_verdict = [_verdict_task(group, lang) for group in grouped(evaluation["verdicts"]) if standing(group[0]) in TASK_OF_OUTCOME]
+    by_verdict = [_verdict_task(group, lang) for group in grouped(evaluation["verdicts"]) if _asked(group[0]) in TASK_OF_OUTCOME]
     made = [task for task in by_verdict if task.tone != "text-missing"]
     for kind in ("refused", "doubt", "gap"):
         what, section = TASK_OF_FINDING[kind]
@@ -154,10 +163,15 @@ def tasks(evaluation: dict[str, Any], lang: str) -> list[Task]:
 TASK_OF_OUTCOME = {"not_met": "act", "unknown": "complete", TEXT_MISSING: "text"}
 
 
+def _asked(verdict: dict[str, Any]) -> str:
+    """What asks for something to be done: the standing of a verdict, or what a person determined."""
+    return str(verdict["determined"]["outcome"]) if verdict.get("determined") else standing(verdict)
+
+
 def _verdict_task(group: list[dict[str, Any]], lang: str) -> Task:
     """What verdicts that say the same ask for."""
     first = group[0]
-    what = word(f"to_do.{TASK_OF_OUTCOME[standing(first)]}", lang)
+    what = word(f"to_do.{TASK_OF_OUTCOME[_asked(first)]}", lang)
     about = " ".join(part for part in (in_language(first["tree"]["title"], lang), buildings_of(group, lang)) if part)
     return Task(what, about, in_language(first["words"], lang), first["id"], light(first, lang).tone)
 

@@ -16,6 +16,7 @@ from qingzhu.reports.outcomes import (
     alike,
     buildings_of,
     by_severity,
+    computed_of,
     grouped,
     light,
     node_light,
@@ -117,6 +118,10 @@ class Page:
     def light(self, verdict: Row) -> Light:
         """The traffic light of a verdict."""
         return light(verdict, self.lang)
+
+    def computed(self, verdict: Row) -> Row | None:
+        """A judged verdict as it was computed 核算, beside what a person determined 认定."""
+        return computed_of(verdict)
 
     def node_light(self, node: Row, verdict: Row) -> Light | None:
         """The light of one step of its tree."""

@@ -174,9 +174,11 @@ class Region:
 
     @cached_property
     def attention(self) -> list[tuple[Row, Row]]:
-        """Verdicts that are not met, with their evaluation: those that nothing can turn any more first."""
+        """Verdicts that are not met, or determined so, with their evaluation: those that nothing can turn any more first."""
         found = [(evaluation, verdict) for evaluation in self.evaluations for verdict in evaluation["verdicts"]]
-        failed = [pair for pair in found if pair[1]["outcome"] == "not_met"]
+        failed = [
+            pair for pair in found if pair[1]["outcome"] == "not_met" or (pair[1].get("determined") or {}).get("outcome") == "not_met"
+        ]
         return sorted(failed, key=lambda pair: (not pair[1]["final"], not pair[1]["firm"]))
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import Any
 
 from qingzhu.reports import numbers
 from qingzhu.reports.columns import WIDTH, indented, pad, shortened, table, widths_of
-from qingzhu.reports.outcomes import DOUBT_SIGN, TEXT_MISSING, doubts_of, light, standing, tally, tasks
+from qingzhu.reports.outcomes import DOUBT_SIGN, TEXT_MISSING, computed_of, doubts_of, light, standing, tally, tasks
 from qingzhu.reports.page import Page
 from qingzhu.reports.steps import lines as steps_shown
 from qingzhu.reports.steps import reason_of
@@ -118,7 +118,13 @@ def _group(page: Page, group: list[Row]) -> list[str]:
     reason = indented(page.w(verdict["words"]), f"     {verdict['id']}  ", rest="     ")
     if len(reason) > MOST_REASON_LINES:
         reason = [*reason[: MOST_REASON_LINES - 1], shortened(reason[MOST_REASON_LINES - 1], always=True)]
-    return lines + reason + doubted
+    own = computed_of(verdict)
+    beside = (
+        [shortened(f"     {page.t('verdict.computed')}{page.t('page.colon')}{light(own, page.lang).label} — {page.w(own['words'])}")]
+        if own
+        else []
+    )
+    return lines + reason + beside + doubted
 
 
 def _numbers(page: Page, verdict: Row) -> list[str]:
@@ -145,7 +151,9 @@ def _verdict(page: Page, verdict: Row) -> list[str]:
         numbers_line.append(f"{page.t('verdict.limit')} {page.limit(verdict['limit'], verdict['unit'])}")
     if verdict["grade"]:
         numbers_line.append(f"{page.t('verdict.grade')} {verdict['grade']}")
-    detail = [part for part in (" · ".join(numbers_line), " · ".join(lamp.tags), page.w(verdict["words"]), verdict["id"]) if part]
+    own = computed_of(verdict)
+    beside = f"{page.t('verdict.computed')}{page.t('page.colon')}{page.w(own['words'])}" if own else ""
+    detail = [part for part in (" · ".join(numbers_line), " · ".join(lamp.tags), page.w(verdict["words"]), beside, verdict["id"]) if part]
     for part in detail:
         lines += indented(part, "     ")
     return lines

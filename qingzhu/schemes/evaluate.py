@@ -10,7 +10,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -29,6 +29,7 @@ from qingzhu.measures.tables import evidence as evidence_tables
 from qingzhu.measures.tables import gaps
 from qingzhu.measures.vocabulary import vocabulary_hash
 from qingzhu.rulebook.book import Rulebook
+from qingzhu.schemes.determinations import Determination
 from qingzhu.schemes.doubts import Doubts, doubts_of
 from qingzhu.schemes.judge import judge
 from qingzhu.schemes.load import load_scheme, scheme_names
@@ -57,6 +58,7 @@ class Evaluation:
     verdicts: list[Verdict]
     series: dict[str, list[dict[str, Any]]]
     unmapped: list[dict[str, Any]]
+    determinations: list[Determination] = field(default_factory=list)
     unmapped_groups: list[dict[str, Any]] = field(default_factory=list, repr=False)
     slots: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
 
@@ -198,7 +200,7 @@ def with_unsurveyed(store: Store, files: TableFiles, codes: set[str], folder: Pa
 def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
     """The projects of one region, measured together and judged one by one."""
     figures = session.figures(sorted(name for name, measure in session.measures.items() if not measure.derived))
-    frames = {name: session.store.rows(name) for name in (*FACTS, "weighing")}
+    frames = {name: session.store.rows(name) for name in (*FACTS, "weighing", "determination")}
     slots = {name: session.derived(name) for name in ("noise_slot", "dust_slot")}
     mapped = session.derived("mapped_element")
     unmapped = _unmapped(mapped)
@@ -220,6 +222,7 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
             "dust_slots_by_day": slots_by_day(mine["dust_slot"]),
         }
         elements = mapped.filter(pl.col("project") == code)
+        determinations = [Determination.of(row) for row in rows["determination"].sort("row").to_dicts()]
         doubts = doubts_of(session.store, code, by_project[code], session.measures, elements)
         found[code] = Evaluation(
             project=project,
@@ -228,7 +231,8 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
             position=session.pin.position,
             pin=session.pinned(),
             figures=by_project[code],
-            verdicts=verdicts(session, project, buildings, by_project[code], doubts),
+            verdicts=verdicts(session, project, buildings, by_project[code], doubts, determinations),
+            determinations=determinations,
             series=series,
             unmapped=unmapped.filter(pl.col("project") == code).drop("project").to_dicts(),
             unmapped_groups=unmapped_groups(elements),
@@ -243,7 +247,12 @@ def before(frame: pl.DataFrame, session: Session) -> pl.DataFrame:
 
 
 def verdicts(
-    session: Session, project: dict[str, Any], buildings: list[dict[str, Any]], figures: list[Figure], doubts: Doubts
+    session: Session,
+    project: dict[str, Any],
+    buildings: list[dict[str, Any]],
+    figures: list[Figure],
+    doubts: Doubts,
+    determinations: Sequence[Determination],
 ) -> list[Verdict]:
     """Every scheme in force that speaks for the project's region, on the project or on each of its buildings, or once."""
     by_id = {figure.id: figure for figure in figures}
@@ -253,7 +262,7 @@ def verdicts(
         subjects: list[dict[str, Any] | None] = [None] if scheme.per == "project" or not buildings else [*buildings]
         for subject in subjects:
             bearing = doubts.on(scheme, subject["building"] if subject else None)
-            found.append(judge(scheme, project, subject, by_id, session.on, buildings, gaps=gaps(), doubts=bearing))
+            found.append(judge(scheme, project, subject, by_id, session.on, buildings, gaps(), bearing, determinations))
     return found
 
 

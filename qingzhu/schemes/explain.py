@@ -11,6 +11,7 @@ from typing import Any
 
 from qingzhu.measures.load import Measure, order
 from qingzhu.measures.tables import gaps
+from qingzhu.schemes.determinations import OUTCOMES, unused
 from qingzhu.schemes.doubts import of_figure, open_ones
 from qingzhu.schemes.evaluate import Evaluation, Session
 from qingzhu.schemes.evidence import Opened
@@ -117,7 +118,30 @@ def findings(evaluation: Evaluation, session: Session) -> list[dict[str, Any]]:
         elif of_figure(figure, measure):
             words = {lang: f"{measure.title[lang]}: {figure.value:g} {figure.unit}" for lang in ("zh", "en")}
             found.append(finding("doubt", figure.measure, figure, measure, words))
+    return found + of_determinations(evaluation)
+
+
+def of_determinations(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """What is odd about determinations 认定存疑: one that differs from what was computed, one that speaks of no verdict."""
+    found = []
+    for verdict in evaluation.verdicts:
+        if verdict.determined and verdict.computed and {verdict.determined["outcome"], verdict.computed["outcome"]} == {"met", "not_met"}:
+            decided, own = OUTCOMES[verdict.determined["outcome"]], verdict.computed["words"]
+            zh, en = f"{decided['zh']}，与核算不同：{own['zh']}", f"{decided['en'].capitalize()}, unlike what was computed: {own['en']}"
+            found.append(_doubt("determination_differs", verdict.tree.title, zh, en))
+    known = ", ".join(verdict.id for verdict in evaluation.verdicts)
+    for one in unused(evaluation.determinations, evaluation.verdicts, evaluation.on):
+        id = ":".join(part for part in (one.scheme, evaluation.code, one.building, one.item) if part)
+        zh = f"“{id}”（{one.judged_by}，{one.judged_on}）不是任何结论或评价项，没有采用。请核对 scheme、building、item。现有结论：{known}。"
+        en = (
+            f"{id} ({one.judged_by}, {one.judged_on}) is no verdict or item, so not used. Check scheme, building, item; there are: {known}."
+        )
+        found.append(_doubt("determination_unused", {"zh": "认定", "en": "Determination"}, zh, en))
     return found
+
+
+def _doubt(code: str, subject: dict[str, str], zh: str, en: str) -> dict[str, Any]:
+    return {"kind": "doubt", "code": code, "subject": subject, "zh": zh, "en": en, "figure": None}
 
 
 def finding(kind: str, code: str, figure: Figure, measure: Measure, words: dict[str, str]) -> dict[str, Any]:

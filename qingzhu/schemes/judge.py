@@ -7,10 +7,11 @@ and a verdict that comes out the same whatever it is, is firm.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from qingzhu.schemes.determinations import Determination, determined, of_verdict
 from qingzhu.schemes.doubts import Doubt, in_doubt
 from qingzhu.schemes.facts import applies, scope
 from qingzhu.schemes.limits import judge_limits
@@ -23,16 +24,6 @@ from qingzhu.terms.figures import Figure, Node, Verdict, Words
 ROOT_KIND = {"limit": "limit", "score": "grade", "missing": "missing"}
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """What a named person decided 认定: who, when, in which words, by which document."""
-
-    by: str
-    on: date
-    words: Words
-    document: str | None = None
-
-
 def judge(
     scheme: Scheme,
     project: Mapping[str, Any],
@@ -40,15 +31,15 @@ def judge(
     figures: Mapping[str, Figure],
     on: date,
     buildings: Sequence[Mapping[str, Any]] = (),
-    judgements: Mapping[str, Judgement] | None = None,
     gaps: Mapping[str, Words] | None = None,
     doubts: Sequence[Doubt] = (),
+    determinations: Sequence[Determination] = (),
 ) -> Verdict:
     """The verdict of a scheme on a project, or on one building of it, as of ``on``.
 
     A scheme for buildings is asked without one where the project states none: it is unknown, unless the project's own facts exclude it.
-    ``figures`` are by id; ``buildings`` are all rows of the project; ``judgements`` are decisions of people, by name of scheme;
-    ``gaps`` are the words of gap keys, ``doubts`` those that bear on this verdict. Raises :class:`RefusedError` when a scheme for
+    ``figures`` are by id; ``buildings`` are all rows of the project; ``gaps`` are the words of gap keys, ``doubts`` those that bear on
+    this verdict, ``determinations`` all that people decided in the project. Raises :class:`RefusedError` when a scheme for
     projects is asked about a building.
     """
     if scheme.per == "project" and building is not None:
@@ -67,11 +58,12 @@ def judge(
         if where == "unknown":
             result = _maybe_outside(result, conditions)
     result = in_doubt(scheme, result, doubts)
-    decided = (judgements or {}).get(scheme.name)
-    if decided is not None:
-        result = _by_person(result, decided)
+    computed = {key: getattr(result, key) for key in ("outcome", "final", "firm", "words")}
+    code = None if building is None else str(building["building"])
+    result, decided = determined(result, of_verdict(determinations, scheme.name, code, on))
     edition = () if scheme.in_force else (_edition(scheme, on),)
-    return _verdict(scheme, project, building, on, result, (*edition, *_region(scheme), *conditions))
+    verdict = _verdict(scheme, project, building, on, result, (*edition, *_region(scheme), *conditions))
+    return verdict if decided is None else replace(verdict, determined=decided.as_dict(), computed=computed)
 
 
 def _judged(
@@ -126,17 +118,6 @@ def _maybe_outside(result: Result, conditions: list[Node]) -> Result:
     zh = f"是否适用未知。{words['zh']}若适用：{result.words['zh']}"
     en = f"Not known whether it applies. {words['en']} If it does: {result.words['en']}"
     return replace(result, outcome="unknown", final=False, firm=False, grade=None, words=both(zh, en))
-
-
-def _by_person(result: Result, decided: Judgement) -> Result:
-    """A named person's decision stands over what was computed, which stays in the tree."""
-    if not decided.by.strip():
-        raise RefusedError("judgement_without_name", "认定须署名。", "A judgement needs the name of who made it.")
-    paper = both(f"，依据 {decided.document}" if decided.document else "", f", by {decided.document}" if decided.document else "")
-    zh = f"{decided.by} 于 {decided.on} 认定{paper['zh']}：{decided.words['zh']}"
-    en = f"Judged by {decided.by} on {decided.on}{paper['en']}: {decided.words['en']}"
-    node = Node("judgement", "fact", both("认定", "Judgement"), "judged", both(zh, en))
-    return replace(result, outcome="judged", final=True, firm=True, nodes=(node, *result.nodes), words=both(zh, en))
 
 
 def _edition(scheme: Scheme, on: date) -> Node:

@@ -78,7 +78,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a scheme says 评价结论, as of ``on``. ``final`` or so far; ``firm`` when what is unknown cannot turn it."""
+    """What a scheme says 评价结论, as of ``on``. ``final`` or so far; ``firm`` when what is unknown cannot turn it.
+
+    ``value``, ``limit`` and ``grade`` are always computed 核算. Of a *judged* verdict ``determined`` 认定 holds what a person decided
+    (outcome, judged_by, judged_on, reason, document) and ``computed`` what would stand without (outcome, final, firm, words).
+    """
 
     scheme: str
     project: str
@@ -95,6 +99,8 @@ class Verdict:
     grade: str | None = None
     words: Words = field(default_factory=dict)
     clause: dict[str, Any] = field(default_factory=dict)
+    determined: dict[str, Any] | None = None
+    computed: dict[str, Any] | None = None
 
     @property
     def id(self) -> str:

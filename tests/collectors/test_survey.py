@@ -70,6 +70,16 @@ unit = "dB(A)"
 from = 2023-01-15
 to = 2023-02-05
 reason = "spring_festival"
+
+[[determination]]
+scheme = "gbt51129_2017"
+building = "B1"
+item = "q1a"
+outcome = "met"
+by = "王工（常州市住建局）"
+on = 2023-06-29
+reason = "专家组认可"
+document = "会议纪要 3 号"
 """
 
 BOOK = {
@@ -93,6 +103,10 @@ BOOK = {
     "模型文件": [["文件", "单体", "计量构件"], ["tower.ifc", "B1", "column beam"]],
     "监测点": [["监测点", "监测量", "读数间隔", "单位"], ["N1", "噪声", "1min", "dB(A)"]],
     "停工": [["开始", "结束", "原因"], ["2023-01-15", "2023-02-05", "春节"]],
+    "认定": [
+        ["评价方案", "单体", "评价项", "认定结论", "认定人", "认定日期", "理由", "依据文件"],
+        ["gbt51129_2017", "B1", "q1a", "达标", "王工（常州市住建局）", "2023年6月29日", "专家组认可", "会议纪要 3 号"],
+    ],
 }
 
 MINIMAL = '[project]\ncode = "P01"\nname = "丁堰家园"\n'
@@ -207,6 +221,18 @@ class TestAnEntryThatCannotStand:
     def test_stands_there_twice(self, tmp_path):
         reading = survey(tmp_path, MINIMAL + '\n[[building]]\nid = "B1"\n[[building]]\nid = "B1"\n')
         assert (said(reading, "entry_twice").row, reading.tables["building"].height) == (7, 1)
+
+    @pytest.mark.parametrize("left_out", ["by", "on", "reason", "document", "outcome", "scheme"])
+    def test_determines_without_saying_who_what_when_why_or_by_which_paper(self, tmp_path, left_out):
+        text = WHOLE[WHOLE.index("[[determination]]") :]
+        lines = [line for line in text.splitlines() if not line.startswith(f"{left_out} =")]
+        reading = survey(tmp_path, MINIMAL + '\n[[building]]\nid = "B1"\n' + "\n".join(lines) + "\n")
+        assert (said(reading, "value_missing").level, "determination" in reading.tables) == ("refused", False)
+
+    def test_determines_something_else_than_met_or_not_met(self, tmp_path):
+        reading = survey(tmp_path, WHOLE.replace('outcome = "met"', 'outcome = "合格吧"'))
+        assert said(reading, "value_not_one_of").found == "合格吧"
+        assert "determination" not in reading.tables
 
     def test_ends_before_it_begins(self, tmp_path):
         reading = survey(tmp_path, MINIMAL + "\n[[suspension]]\nfrom = 2023-02-05\nto = 2023-01-15\n")

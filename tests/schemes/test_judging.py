@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qingzhu.schemes.judge import Judgement, judge
+from qingzhu.schemes.judge import judge
 from qingzhu.schemes.load import load_scheme, scheme_names
 from qingzhu.schemes.results import listed
 from qingzhu.schemes.spans import shown
@@ -70,22 +70,6 @@ class TestWhichSchemesSpeak:
 
     def test_schemes_of_other_regions_do_not(self):
         assert not {name for name in scheme_names(ON, "常州市", BOOK) if "hunan" in name or "shenzhen" in name}
-
-
-class TestPeople:
-    def test_a_named_person_s_judgement_stands_over_what_was_computed_and_keeps_it(self):
-        decided = Judgement("王工", date(2023, 6, 29), {"zh": "专家组认可。", "en": "Accepted by the panel."}, "会议纪要 3 号")
-        scheme = load_scheme("hunan_green_construction", date(2024, 6, 30), "湖南省", BOOK)
-        verdict = judge(scheme, PROJECT, None, {}, date(2024, 6, 30), judgements={scheme.name: decided})
-        assert (verdict.outcome, verdict.firm) == ("judged", True)
-        assert "王工" in verdict.words["zh"]
-        assert "会议纪要 3 号" in verdict.words["zh"]
-        assert {"judgement", "text"} <= {step.key for step in nodes(verdict.tree)}
-
-    def test_a_judgement_without_a_name_is_refused(self):
-        scheme = load_scheme("waste_reduction", ON, None, BOOK)
-        with pytest.raises(RefusedError, match="name"):
-            judge(scheme, PROJECT, None, {}, ON, judgements={scheme.name: Judgement(" ", ON, {"zh": "好", "en": "good"})})
 
 
 class TestSubjects:
