@@ -102,6 +102,7 @@ def collect_one(dossier: Path, store: Store, out: Path, by: str, tell: Callable[
     collected = collecting.collect(dossier, store, dossier_words(), given_by=by, given_at=datetime.now(UTC), out=out)
     status = {one.id: one.status for one in store.submissions(collected.project)}
     submissions = [submission_data(one, status.get(one.id, "refused")) for one in collected]
+    refused = [remark for one in submissions for remark in one["remarks"] if remark.get("row") not in collected.mended.get(one["id"], ())]
     unread = [remark.as_dict() for remark in collected.unread]
     return {
         "dossier": str(dossier),
@@ -110,12 +111,12 @@ def collect_one(dossier: Path, store: Store, out: Path, by: str, tell: Callable[
         "unread": unread,
         "left": [submission_data(one, "current") for one in collected.left],
         "refused_files": [str(path) for path in collected.refused_files],
-        "refused": any(is_refused(remark) for one in submissions for remark in one["remarks"]) or any(map(is_refused, unread)),
+        "refused": any(map(is_refused, [*refused, *unread])),
     }
 
 
 def is_refused(remark: dict[str, Any]) -> bool:
-    """Whether a remark says that something was not counted."""
+    """Whether a remark says that something was not counted; a row that a correction has mended since is none."""
     return bool(remark["level"] == "refused")
 
 

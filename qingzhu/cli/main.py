@@ -176,7 +176,7 @@ def who(by: str | None) -> str:
 
 
 def run(json: bool, lang: str, command: Callable[[], int]) -> None:
-    """Run one command and turn its outcome into words and an exit code: 0 done, 1 something was refused, 2 wrong call."""
+    """Run one command and turn its outcome into words and an exit code: 0 done, 1 something was refused and not mended, 2 wrong call."""
     from qingzhu.cli.outcome import finish
 
     finish(command, json=json, lang=lang)

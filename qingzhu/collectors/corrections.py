@@ -7,16 +7,19 @@ submission. A reader finds its table in it like in any other file, and the marke
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 import zipfile
+from collections.abc import Collection
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
 from openpyxl import Workbook
 
 from qingzhu.collectors.sheets import MARKER, WORKBOOKS, read_book
-from qingzhu.collectors.workbooks import WRAP, workbook_bytes, write_header
+from qingzhu.collectors.workbooks import WRAP, as_written, workbook_bytes, write_header
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Reading
 
@@ -42,12 +45,27 @@ def refused_name(name: str, rows: int) -> str:
     return name if name.lower().endswith(ending) else name + ending
 
 
-def write_refused(reading: Reading, folder: Path, *, submission: str, kind: str, project: str, name: str) -> Path | None:
-    """Write the refused rows of a reading 写改正表 under ``folder``; None when there are none. The same reading gives the same bytes."""
-    rows = _with_reasons(reading)
+def write_refused(
+    reading: Reading,
+    folder: Path,
+    *,
+    submission: str,
+    kind: str,
+    project: str,
+    name: str,
+    mended: Collection[int] = (),
+    handed_in: Collection[str] = (),
+) -> Path | None:
+    """Write the refused rows of a reading 写改正表 under ``folder``, without those ``mended`` elsewhere; None when none are left.
+
+    The same rows give the same bytes. A file that a person is at work on (see :func:`in_hand`) is left as it is.
+    """
+    rows = _with_reasons(reading, mended)
     if rows is None:
         return None
     path = folder / refused_name(name, rows.height)
+    if in_hand(path, handed_in):
+        return path
     path.parent.mkdir(parents=True, exist_ok=True)
     unit = reading.facts.get("title_unit", "")
     data = _as_csv(rows, submission, unit) if path.suffix == ".csv" else _as_workbook(rows, submission, kind, project, name, unit)
@@ -57,9 +75,40 @@ def write_refused(reading: Reading, folder: Path, *, submission: str, kind: str,
     return path
 
 
-def _with_reasons(reading: Reading) -> pl.DataFrame | None:
+def in_hand(path: Path, handed_in: Collection[str]) -> bool:
+    """Whether a file of refused rows was mended where it lies 尚未提交 and not handed in yet: it must not be lost.
+
+    ``handed_in`` are the SHA-256 of everything handed in. Of a csv nobody can tell.
+    """
+    if not path.is_file() or path.suffix != ".xlsx" or as_written(path):
+        return False
+    return hashlib.sha256(path.read_bytes()).hexdigest() not in handed_in
+
+
+def stale(folder: Path, written: Collection[Path], submissions: Collection[str]) -> list[Path]:
+    """Files of refused rows of these submissions under ``folder`` that were not written this time 过时的改正表."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path not in written:
+            corrects = read_marker(path).get("submission") or _corrects(path)
+            found += [path] if corrects in submissions else []
+    return found
+
+
+def _corrects(path: Path) -> str | None:
+    """The submission that a csv of refused rows names in its last column."""
+    if path.suffix != ".csv":
+        return None
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        lines = csv.reader(file)
+        header = next((line for line in islice(lines, 3) if SUBMISSION in line), [])
+        first = next(lines, [])
+    return first[header.index(SUBMISSION)] if header and len(first) == len(header) else None
+
+
+def _with_reasons(reading: Reading, mended: Collection[int]) -> pl.DataFrame | None:
     """The refused rows as text: reasons, row, then the columns of the original without those of an earlier correction file."""
-    rows = reading.refused_rows
+    rows = None if reading.refused_rows is None else reading.refused_rows.filter(~pl.col("row").is_in(list(mended)))
     if rows is None or rows.is_empty():
         return None
     if "reason_zh" not in rows.columns:

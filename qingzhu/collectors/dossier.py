@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from qingzhu.collectors.corrections import refused_name, write_refused
+from qingzhu.collectors.corrections import in_hand, stale, write_refused
 from qingzhu.collectors.dossier_files import Found, files_of
 from qingzhu.collectors.mappings import read_mapping
 from qingzhu.collectors.mended import Corrections
@@ -54,7 +54,8 @@ class Collected(list[Submission]):
     """The submissions of a dossier 采集结果, in the order in which they were handed in.
 
     ``project`` is its code, ``left`` the submissions that count still though their file is gone, ``unread`` what was said of
-    files that are no evidence, ``refused_files`` the files of refused rows that were written.
+    files that are no evidence, ``refused_files`` the files of refused rows that were written, ``mended`` the refused rows of each
+    submission that corrections have mended.
     """
 
     def __init__(self, project: str) -> None:
@@ -63,6 +64,7 @@ class Collected(list[Submission]):
         self.left: list[Submission] = []
         self.unread: list[Remark] = []
         self.refused_files: list[Path] = []
+        self.mended: dict[str, set[int]] = {}
 
 
 def collect(
@@ -88,12 +90,12 @@ def collect(
     collected = Collected(collector.name_project(folder, files))
     collected.unread = unread
     for file in files:
-        submission, written = collector.hand_in(file)
+        submission = collector.hand_in(file)
         collected.append(submission)
-        collected.refused_files += [written] if written else []
         if tell:
             tell(file.name, submission)
     collected.left = collector.left(files)
+    collector.write_refused(collected)
     return collected
 
 
@@ -115,23 +117,16 @@ class _Collector:
         self.project = code
         return code
 
-    def hand_in(self, file: Found) -> tuple[Submission, Path | None]:
-        """Hand one file in and write its refused rows out."""
+    def hand_in(self, file: Found) -> Submission:
+        """Hand one file in."""
         slot = Slot(self.project, file.kind, SURVEY_SLOT if file.kind == "survey" else file.name)
-        held: list[Reading] = []
-
-        def read(path: Path) -> Reading:
-            held.append(self.read(path, file, slot))
-            return held[-1]
-
         try:
-            submission = self._hand_in(slot, file.path, read)
+            return self._hand_in(slot, file.path, lambda path: self.read(path, file, slot))
         except BusyError:
             raise
         except QingzhuError as error:  # rows that break their contract: the file is refused with that, the others go on
-            held.append(Reading(remarks=[as_remark(error, Place(file.name))]))
-            submission = self._hand_in(slot, file.path, lambda _: held[-1])
-        return submission, self.write_refused(held[-1] if held else _reading_of(submission), file, submission)
+            refused = Reading(remarks=[as_remark(error, Place(file.name))])
+            return self._hand_in(slot, file.path, lambda _: refused)
 
     def _hand_in(self, slot: Slot, path: Path, read: Callable[[Path], Reading]) -> Submission:
         return self.store.hand_in(slot, path, read, given_by=self.given_by, given_at=self.given_at)
@@ -222,14 +217,23 @@ class _Collector:
     def _current(self, kind: str) -> list[Submission]:
         return [one for one in self.store.current(self.project) if one.slot.kind == kind]
 
-    def write_refused(self, reading: Reading, file: Found, submission: Submission) -> Path | None:
-        """The refused rows as a file to mend; one left from an earlier run is removed when nothing is refused any more."""
-        facts = {"submission": submission.id, "kind": file.kind, "project": self.project, "name": file.name}
-        written = write_refused(reading, self.refused, **facts)
-        if written is None:
-            for rows in (0, 1 << 30):
-                (self.refused / refused_name(file.name, rows)).unlink(missing_ok=True)
-        return written
+    def write_refused(self, collected: Collected) -> None:
+        """The refused rows of each file, to mend; those that a correction has mended are left out, and those that a correction failed to
+        mend stand in the file of the original only. Files of an earlier run are taken away, but not one that a person is at work on."""
+        known = self.store.submissions(self.project)
+        ids = {one.id for one in known}
+        handed_in = {original["sha256"] for one in known for original in one.originals}
+        for given in [*collected, *collected.left]:
+            if given.refused_rows is not None and given.status != "withdrawn" and given.corrects not in ids:
+                mended = collected.mended[given.id] = Corrections(self.store, given.slot).mended_rows(given)
+                facts = {"submission": given.id, "kind": given.slot.kind, "project": self.project, "name": given.slot.name}
+                written = write_refused(_reading_of(given), self.refused, **facts, mended=mended, handed_in=handed_in)
+                collected.refused_files += [written] if written else []
+        for path in stale(self.refused, collected.refused_files, ids):
+            if not in_hand(path, handed_in):
+                path.unlink()
+        edited = [path for path in sorted(self.refused.rglob("*.xlsx")) if in_hand(path, handed_in)]
+        collected.unread += [remark("refused_file_in_hand", Place(path.name), found=str(path)) for path in edited]
 
     def left(self, files: list[Found]) -> list[Submission]:
         """Submissions that count though their file has left the dossier."""
@@ -287,7 +291,7 @@ def _code_of(survey: Found, words: SurveyWords) -> str | None:
 
 
 def _reading_of(submission: Submission) -> Reading:
-    """What was refused when a file that has not changed was read: its correction file may have to be written again."""
+    """What was refused when a file was read, as its reading report keeps it."""
     report = submission.reading_report
     remarks = [Remark(**one) for one in report["remarks"]]
     return Reading(remarks=remarks, refused_rows=submission.refused_rows, facts=report["facts"])

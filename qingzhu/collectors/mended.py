@@ -6,14 +6,21 @@ corrected never looks at its corrections, so that nothing leans on itself and th
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
 import polars as pl
 
-from qingzhu.collectors.corrections import OWN
+from qingzhu.collectors.corrections import OWN, ROW
 from qingzhu.collectors.remarks import Place, remark
+from qingzhu.collectors.sheets import WORKBOOKS, read_book
 from qingzhu.ledger.store import Slot, Store, Submission
 from qingzhu.terms.readings import Remark
+
+TEXTS = (".csv", ".txt", ".tsv")
+"""Files of delimited text."""
 
 
 @dataclass
@@ -83,13 +90,38 @@ class Corrections:
             first = self.all.get(other.corrects or "")
             if other.status != "current" or other.slot in (self.slot, corrected.slot) or first is None or first.slot != corrected.slot:
                 continue
-            taken = self.store.rows("weighing", self.slot.project, ["corrects_row"], where=pl.col("submission") == other.id)
             contents = _contents(first) if first.id != corrected.id else {}
-            for row in taken["corrects_row"].drop_nulls():
+            for row in self._taken(other):
                 mended[first.id, row] = other
                 if row in contents:
                     mended[contents[row]] = other
         return mended
+
+    def _taken(self, correction: Submission) -> set[int]:
+        """The rows that a correction mends: of tickets the table says it, of readings the file itself, less the rows it lost."""
+        if correction.slot.kind == "weighing":
+            taken = self.store.rows("weighing", self.slot.project, ["corrects_row"], where=pl.col("submission") == correction.id)
+            return set(taken["corrects_row"].drop_nulls())
+        suffix = PurePosixPath(correction.slot.name).suffix.lower()
+        if suffix not in (*WORKBOOKS, *TEXTS):
+            return set()
+        with tempfile.TemporaryDirectory() as folder:
+            named = Path(folder) / f"correction{suffix}"  # its name says how to read it
+            shutil.copyfile(self.store.original(correction.originals[0]["sha256"]), named)
+            lines = [line for sheet in read_book(named, correction.slot.name).sheets for line in sheet.lines]
+        place = next((line.index(ROW) for line in lines if ROW in line), None)
+        given = {line[place] for line in lines if place is not None and len(line) > place}
+        lost = correction.refused_rows
+        given -= set(lost[ROW]) if lost is not None and ROW in lost.columns else set()
+        return {int(row) for row in given if row.isdecimal()}
+
+    def mended_rows(self, submission: Submission) -> set[int]:
+        """The refused rows of a submission of this slot that corrections have mended 已改正的行: nothing is left to do about them."""
+        contents = _contents(submission)
+        if not contents:
+            return set()
+        mended = self._mended(submission)
+        return {row for row, content in contents.items() if (submission.id, row) in mended or content in mended}
 
 
 def _contents(submission: Submission) -> dict[int, frozenset[tuple[str, str]]]:

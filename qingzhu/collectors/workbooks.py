@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
@@ -12,6 +13,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 
 STAMP = (2021, 3, 16, 0, 0, 0)
 """The date every entry of a written workbook carries: openpyxl would write the clock."""
+
+MOMENT = "{:04d}-{:02d}-{:02d}T{:02d}:{:02d}:{:02d}Z".format(*STAMP).encode()
+"""When a written workbook says it was last changed: whatever program saves it again writes another moment."""
 
 HEAD = PatternFill("solid", fgColor="DDE8DF")
 BOLD = Font(bold=True)
@@ -23,16 +27,24 @@ def workbook_bytes(workbook: Workbook) -> bytes:
     written = io.BytesIO()
     workbook.save(written)
     result = io.BytesIO()
-    moment = "{:04d}-{:02d}-{:02d}T{:02d}:{:02d}:{:02d}Z".format(*STAMP)
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(source.namelist()):
             data = source.read(name)
             if name == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>" + moment.encode(), data)
+                data = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>" + MOMENT, data)
             entry = zipfile.ZipInfo(name, STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, data)
     return result.getvalue()
+
+
+def as_written(path: Path) -> bool:
+    """Whether a workbook is as :func:`workbook_bytes` wrote it 未被改过: no program has saved it since."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return re.search(rb"<dcterms:modified[^>]*>" + MOMENT, archive.read("docProps/core.xml")) is not None
+    except (zipfile.BadZipFile, KeyError, OSError):
+        return False
 
 
 def write_header(sheet: Any, line: int, texts: list[str], widths: list[int] | None = None) -> None:

@@ -221,7 +221,9 @@ class TestCorrectedRows:
                 if str(cell.value) in ("-3.0", "-3"):
                     cell.value = "3.0"
         book.save(dossier / "weighings_corrected.xlsx")
-        again = as_json("evaluate", dossier, "--on", ON, expect=1)
+        again = as_json("evaluate", dossier, "--on", ON)
         values = {one["id"]: one["value"] for one in again["evaluation"]["figures"]}
         assert values["waste_intensity:T01"] == pytest.approx(51.0 / 0.2)
+        assert [one for one in again["evaluation"]["findings"] if one["kind"] == "refused"] == []
+        assert not back.exists()
         assert next(one for one in again["collected"]["submissions"] if one["slot"]["name"] == "weighings.csv")["state"] == "unchanged"
