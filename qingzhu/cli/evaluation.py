@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from qingzhu.cli.hand_in import collect_one, collected_text, one_project_each, results_of
+from qingzhu.cli.hand_in import collect_one, collected_text, must_hold_evidence, one_project_each, results_of
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.cli.places import RESULTS, dossiers, store_of
 from qingzhu.cli.words import rulebook
@@ -31,6 +31,7 @@ def evaluate(dossier: Path, store: Path | None, out: Path | None, *, on: date, l
         return evaluate_region(
             dossier, store_of(dossier, store), out or dossier / RESULTS, [on], lang=lang, engine=engine, by=by, json=json
         )
+    must_hold_evidence(dossier, store_of(dossier, store))
     kept = Store.open(store_of(dossier, store))
     target = out or dossier / RESULTS
     tell = progress(json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from qingzhu.cli.evaluation import judged
 from qingzhu.cli.outcome import DONE, show_json
 from qingzhu.cli.places import existing_store
 from qingzhu.cli.words import rulebook
+from qingzhu.collectors.workbooks import set_text
 from qingzhu.ledger.store import Store
 from qingzhu.measures.engines import Engine, open_engine
 from qingzhu.measures.load import load
@@ -22,6 +24,7 @@ from qingzhu.schemes.evidence import Opened, all_rows, sources
 from qingzhu.schemes.explain import as_plain, explained, paper
 from qingzhu.terms.errors import MissingError, RefusedError
 from qingzhu.terms.figures import Figure, split_id
+from qingzhu.terms.times import LOCAL_OFFSET_HOURS
 
 PLAIN = (".csv", ".parquet")
 """Files that hold one table."""
@@ -49,15 +52,15 @@ def measure(store: Path | None, project: str | None, name: str | None, *, on: da
 
 
 def sessions_of(store: Store, project: str | None, on: date, engine: Engine) -> list[Session]:
-    """A session for each region of the store, or the one of a project."""
-    facts = store.rows("project", project).sort("project")
-    if project is not None and facts.is_empty():
-        raise MissingError(
-            "project_unknown", f"证据库中没有项目 {project}。", f"The store has no survey of project {project}.", project=project
-        )
+    """A session for each region of the store, or the one of a project; a project without survey has no region."""
+    if project is not None:
+        known_project(store, project)
+    held = {one.slot.project for one in store.current()} if project is None else {project}
+    facts = store.rows("project", project, ["project", "region"])
+    named = dict(facts.iter_rows())
     regions: dict[str | None, list[str]] = {}
-    for row in facts.iter_rows(named=True):
-        regions.setdefault(row["region"], []).append(row["project"])
+    for code in sorted(held):
+        regions.setdefault(named.get(code), []).append(code)
     return [open_session(store, rulebook(), region, on, engine, codes) for region, codes in regions.items()]
 
 
@@ -72,27 +75,65 @@ def explain(id: str, store: Path | None, rows: Path | None, *, on: date, lang: s
             id=id,
         )
     kept = Store.open(existing_store(store), create=False)
+    known_project(kept, grain[0])
+    writes = None if rows is None else rows_into(rows)
     running = open_engine(engine)
     try:
         if name in load() and not load()[name].derived:
             session = open_session(kept, rulebook(), region_of(kept, grain[0]), on, running, [grain[0]], [name])
             data = explained(measured(session, grain[0], name), session, Opened(session))
-            if rows is not None:
-                write_rows(session, data, id, rows)
+            must_hold(data, id, name)
+            written = write_rows(session, data, id, writes) if writes else []
         elif rows is not None:
             raise RefusedError(
                 "rows_of_a_verdict", "结论没有数据行：请对其数值使用 --rows。", "A verdict has no rows: use --rows with its figures.", id=id
             )
         else:
-            data = judged(kept, [grain[0]], on, engine)[0]
+            data, written = judged(kept, [grain[0]], on, engine)[0], []
+            must_hold(data, id, name)
     finally:
         running.close()
-    text = explain_text(data, id, lang)
     if json:
-        show_json(opened(data, id))
+        show_json({**opened(data, id), **({"rows": written} if written else {})})
     else:
-        print(f"{on}\n{text}" + (f"\n{rows}" if rows else ""))
+        print("\n".join([str(on), explain_text(data, id, lang), *map(str, written)]))
     return DONE
+
+
+MOST_LISTED = 20
+"""So many ids a message lists."""
+
+
+def known_project(store: Store, project: str) -> None:
+    """Raises ``MissingError`` where the store holds nothing of a project, and names those it holds."""
+    held = sorted({one.slot.project for one in store.current()})
+    if project not in held:
+        listed = "、".join(held[:MOST_LISTED]) or "—"
+        raise MissingError(
+            "project_unknown",
+            f"证据库中没有项目 {project} 的任何证据。已有项目：{listed}。",
+            f"The store holds no evidence of a project {project}. It holds: {listed}.",
+            project=project,
+        )
+
+
+def must_hold(data: dict[str, Any], id: str, name: str) -> None:
+    """Raises ``MissingError`` where an evaluation has no figure or verdict of this id, and lists those that were perhaps meant."""
+    ids = [one["id"] for one in [*data["figures"], *data["verdicts"]]]
+    if id in ids:
+        return
+    below = [one for one in ids if one.startswith(f"{id}:")]
+    meant = below or [one for one in ids if one.split(":")[0] == name] or difflib.get_close_matches(id, ids, 5, 0.5)
+    listed = "\n".join(f"  {one}" for one in meant[:MOST_LISTED]) + ("\n  …" if len(meant) > MOST_LISTED else "")
+    zh = f"“{id}”之下有 {len(below)} 个编号，请写出其中一个" if below else f"没有编号为“{id}”的数值或结论" + ("，是否指" if meant else "")
+    en = (
+        f"There are {len(below)} ids below {id!r}: name one of them"
+        if below
+        else f"There is no figure or verdict {id!r}" + ("; perhaps one of these" if meant else "")
+    )
+    tail = f"：\n{listed}" if meant else "。用 qingzhu measure 可列出所有数值。"
+    tail_en = f":\n{listed}" if meant else ". qingzhu measure lists all figures."
+    raise MissingError("id_incomplete" if below else "unknown_id", zh + tail, en + tail_en, id=id, meant=meant[:MOST_LISTED])
 
 
 def region_of(store: Store, project: str) -> str | None:
@@ -112,29 +153,39 @@ def opened(data: dict[str, Any], id: str) -> dict[str, Any]:
     return {"figure": figure, "measure": data["measures"][figure["measure"]], "originals": files, "on": data["on"], "store": data["store"]}
 
 
-def write_rows(session: Session, data: dict[str, Any], id: str, file: Path) -> None:
-    """Every row behind a figure: one table as CSV or Parquet, several as sheets of one Excel file. Nothing is cut."""
-    given = next((one for one in data["figures"] if one["id"] == id), None)
-    if given is None:
-        return  # the text says that there is no such figure
-    paper_of = session.measures[given["measure"]]
-    figure = Figure(paper_of.name, given["grain"], given["value"], paper_of.unit)
-    frames = {source.table: all_rows(session, figure, source) for source in sources(session, paper_of)}
-    if file.suffix == ".xlsx":
-        write_workbook(frames, file)
-    elif file.suffix in PLAIN:
-        for table, frame in frames.items():
-            target = file if len(frames) == 1 else file.with_name(f"{file.stem}.{table}{file.suffix}")
-            frame.write_csv(target) if file.suffix == ".csv" else frame.write_parquet(target)
-    else:
+def rows_into(file: Path) -> Path:
+    """The file that rows are to go into; its ending and its folder are looked at before anything is computed."""
+    if file.suffix.lower() not in (".xlsx", *PLAIN):
         raise RefusedError(
             "rows_file", f"{file} 应为 .csv、.xlsx 或 .parquet。", f"{file}: wanted .csv, .xlsx or .parquet.", file=str(file)
         )
+    if not file.absolute().parent.is_dir():
+        zh, en = f"没有文件夹 {file.parent}，无法写出 {file.name}。", f"There is no folder {file.parent} to write {file.name} into."
+        raise RefusedError("rows_folder", zh, en, file=str(file))
+    return file
+
+
+def write_rows(session: Session, data: dict[str, Any], id: str, file: Path) -> list[Path]:
+    """Every row behind a figure: CSV or Parquet, a file a table, or sheets of one Excel file. Nothing is cut. Gives the files written."""
+    given = next(one for one in data["figures"] if one["id"] == id)
+    paper_of = session.measures[given["measure"]]
+    figure = Figure(paper_of.name, given["grain"], given["value"], paper_of.unit)
+    frames = {source.table: all_rows(session, figure, source) for source in sources(session, paper_of)}
+    if file.suffix.lower() == ".xlsx":
+        write_workbook(frames, file)
+        return [file]
+    written = []
+    for table, frame in frames.items():
+        target = file if len(frames) == 1 else file.with_name(f"{file.stem}.{table}{file.suffix}")
+        frame.write_csv(target) if file.suffix.lower() == ".csv" else frame.write_parquet(target)
+        written.append(target)
+    return written
 
 
 def write_workbook(frames: dict[str, pl.DataFrame], file: Path) -> None:
     """Tables as sheets of one Excel file; more rows than a sheet holds is an error, never a cut."""
     from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
 
     longest = 1_048_575
     book = Workbook(write_only=True)
@@ -147,7 +198,9 @@ def write_workbook(frames: dict[str, pl.DataFrame], file: Path) -> None:
                 table=table,
             )
         sheet = book.create_sheet(table)
-        sheet.append(frame.columns)
-        for row in frame.with_columns(pl.col(pl.Datetime).dt.replace_time_zone(None)).iter_rows():
-            sheet.append(row)
+        moments = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime)]
+        sheet.append([f"{name} (UTC+8)" if name in moments else name for name in frame.columns])
+        local = pl.col(moments).dt.offset_by(f"{LOCAL_OFFSET_HOURS}h").dt.replace_time_zone(None)
+        for row in frame.with_columns(local).iter_rows():
+            sheet.append([set_text(WriteOnlyCell(sheet), value) if isinstance(value, str) else value for value in row])
     book.save(file)

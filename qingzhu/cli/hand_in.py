@@ -50,6 +50,8 @@ def init(folder: Path, *, lang: str, json: bool) -> int:
 def collect(folder: Path, store: Path | None, out: Path | None, *, lang: str, by: str, json: bool) -> int:
     """Hand in and read every file of one dossier, or of several in a folder."""
     found = one_project_each(dossiers(folder))
+    if found == [folder]:
+        must_hold_evidence(folder, store_of(folder, store))
     kept = Store.open(store_of(folder, store))
     data = []
     for one in found:
@@ -59,6 +61,24 @@ def collect(folder: Path, store: Path | None, out: Path | None, *, lang: str, by
     else:
         print("\n".join(collected_text(one, lang) for one in data))
     return REFUSED if any(one["refused"] for one in data) else DONE
+
+
+def must_hold_evidence(folder: Path, store: Path) -> None:
+    """Raises ``MissingError`` for a folder without evidence, before a store is made in it; one that had some is evaluated still."""
+    found, unread = files_of(folder)
+    if found or (store / "store.toml").is_file():
+        return
+    names = [one.zh.split("：")[0] for one in unread[:MOST_LISTED]]
+    zh = f"其中的 {'、'.join(names)} 不是可识别的证据文件（文件名或位置不符）。" if names else ""
+    en = f" Not recognised by name or place: {', '.join(names)}." if names else ""
+    wanted = "weighings*.xlsx|csv, readings/, models/"
+    raise MissingError(
+        "dossier_empty",
+        f"{folder} 中没有可以读入的证据。{zh}应有 project.toml 或 project.xlsx, {wanted}。空白模板：qingzhu init 新文件夹",
+        f"{folder} holds no evidence to read.{en} Wanted: project.toml or project.xlsx, {wanted}. Templates: qingzhu init NEW",
+        folder=str(folder),
+        unread=[one.en for one in unread],
+    )
 
 
 def code_of(folder: Path) -> str:
@@ -149,7 +169,7 @@ def withdraw(submission: str, reason: str, store: Path | None, *, lang: str, by:
     if not reason.strip():
         raise RefusedError("reason_missing", "请用 --reason 写明撤回原因。", "Say why by --reason.", submission=submission)
     kept = Store.open(existing_store(store), create=False)
-    meant = the_one(kept.current(), submission)
+    meant = the_one(kept.submissions(), submission)
     done = kept.withdraw(meant.id, reason, given_by=by, given_at=datetime.now(UTC))
     if json:
         show_json({"withdrawn": meant.id, "submission": done.id, "position": done.position, "reason": reason})
@@ -159,18 +179,36 @@ def withdraw(submission: str, reason: str, store: Path | None, *, lang: str, by:
     return DONE
 
 
-def the_one(current: list[Submission], start: str) -> Submission:
-    """The current submission whose id begins so. Raises ``MissingError`` when none or several do."""
-    found = [one for one in current if start and one.id.startswith(start)]
+MOST_LISTED = 20
+"""So many submissions a message lists."""
+
+STATUS = {"superseded": ("已被替代", "superseded"), "withdrawn": ("已撤回", "withdrawn"), "refused": ("已被拒收", "refused")}
+
+
+def the_one(submissions: list[Submission], start: str) -> Submission:
+    """The current submission whose id begins so. Raises ``MissingError`` when none or several do, ``RefusedError`` if it counts no more."""
+    begun = [one for one in submissions if start and one.id.startswith(start)]
+    found = [one for one in begun if one.status == "current"]
     if len(found) == 1:
         return found[0]
-    listed = "\n".join(f"  {one.id[:12]}  {one.slot.project} {one.slot.name}" for one in (found or current))
-    raise MissingError(
-        "submission_unknown",
-        f"现行提交中有 {len(found)} 个以“{start}”开头，需要恰好一个：\n{listed}",
-        f"{len(found)} current submissions begin with {start!r}, wanted is exactly one:\n{listed}",
-        submission=start,
-    )
+    if not found and len(begun) == 1:
+        zh, en = STATUS[begun[0].status]
+        name = f"{begun[0].slot.project} {begun[0].slot.name} ({begun[0].id[:12]})"
+        raise RefusedError(
+            "submission_not_current",
+            f"{name} {zh}，不计入，无须撤回。",
+            f"{name} is {en} and does not count: nothing to withdraw.",
+            submission=start,
+        )
+    shown = found or [one for one in submissions if one.status == "current"]
+    listed = "\n".join(f"  {one.id[:12]}  {one.slot.project} {one.slot.name}" for one in shown[:MOST_LISTED])
+    listed += f"\n  … {len(shown)}" if len(shown) > MOST_LISTED else ""
+    if found:
+        zh = f"现行提交中有 {len(found)} 个编号以“{start}”开头，请多写几位："
+        en = f"{len(found)} current submissions begin with {start!r}; write more of the id:"
+    else:
+        zh, en = f"没有编号以“{start}”开头的提交。现行提交：", f"No submission begins with {start!r}. Those that count:"
+    raise MissingError("submission_unknown", f"{zh}\n{listed}", f"{en}\n{listed}", submission=start)
 
 
 def check(store: Path | None, *, deep: bool, lang: str, json: bool) -> int:

@@ -6,6 +6,8 @@ when it runs, so that ``qingzhu --help`` starts at once.
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -22,11 +24,14 @@ app = typer.Typer(
     help="Qingzhu 青筑: a project's dossier in, its verdict out, every figure open to its evidence.",
 )
 
+LANGUAGE = "zh"
+"""The language of what is printed where none is asked for."""
+
 Dossier = Annotated[Path, typer.Argument(help="Folder of a project, or of several projects. 项目档案文件夹")]
 StoreOption = Annotated[Path | None, typer.Option("--store", help="Evidence store [DOSSIER/.qingzhu]. 证据库")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Where results go [DOSSIER/results]. 结果文件夹")]
-OnOption = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Date of judgement [today]. 评价日期")]
-LangOption = Annotated[str, typer.Option("--lang", help="zh or en. 语言")]
+OnOption = Annotated[str | None, typer.Option("--on", help="Date of judgement, e.g. 2023-06-30 [today]. 评价日期")]
+LangOption = Annotated[str | None, typer.Option("--lang", help="zh or en [zh; errors in both]. 语言")]
 EngineOption = Annotated[str, typer.Option("--engine", help="duckdb: or sc://host:port. 计算引擎")]
 ByOption = Annotated[str | None, typer.Option("--by", help="Who hands in [the user's name]. 提交人")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output. 输出 JSON")]
@@ -49,11 +54,11 @@ def options(
 
 
 @app.command(short_help="新建档案  an empty dossier with templates", help="Make an empty dossier with templates. 新建空的项目档案")
-def init(folder: Annotated[Path, typer.Argument(help="New folder. 新文件夹")], lang: LangOption = "zh", json: JsonOption = False) -> None:
+def init(folder: Annotated[Path, typer.Argument(help="New folder. 新文件夹")], lang: LangOption = None, json: JsonOption = False) -> None:
     """``qingzhu init DIR``."""
     from qingzhu.cli import hand_in
 
-    run(json, lang, lambda: hand_in.init(folder, lang=lang, json=json))
+    run(json, lang, lambda: hand_in.init(folder, lang=lang or LANGUAGE, json=json))
 
 
 @app.command(
@@ -65,7 +70,7 @@ def evaluate(
     store: StoreOption = None,
     out: OutOption = None,
     on: OnOption = None,
-    lang: LangOption = "zh",
+    lang: LangOption = None,
     engine: EngineOption = "duckdb:",
     by: ByOption = None,
     json: JsonOption = False,
@@ -73,7 +78,11 @@ def evaluate(
     """``qingzhu evaluate DOSSIER``."""
     from qingzhu.cli import evaluation
 
-    run(json, lang, lambda: evaluation.evaluate(dossier, store, out, on=day(on), lang=lang, engine=engine, by=who(by), json=json))
+    run(
+        json,
+        lang,
+        lambda: evaluation.evaluate(dossier, store, out, on=day(on), lang=lang or LANGUAGE, engine=engine, by=who(by), json=json),
+    )
 
 
 @app.command(
@@ -84,14 +93,14 @@ def collect(
     dossier: Dossier,
     store: StoreOption = None,
     out: OutOption = None,
-    lang: LangOption = "zh",
+    lang: LangOption = None,
     by: ByOption = None,
     json: JsonOption = False,
 ) -> None:
     """``qingzhu collect DOSSIER``."""
     from qingzhu.cli import hand_in
 
-    run(json, lang, lambda: hand_in.collect(dossier, store, out, lang=lang, by=who(by), json=json))
+    run(json, lang, lambda: hand_in.collect(dossier, store, out, lang=lang or LANGUAGE, by=who(by), json=json))
 
 
 @app.command(short_help="计算      figures from what is in the store", help="Compute figures from what is in the store. 计算指标数值")
@@ -100,14 +109,14 @@ def measure(
     project: Annotated[str | None, typer.Option("--project", help="Only this project. 项目代码")] = None,
     name: Annotated[str | None, typer.Option("--measure", help="Only this measure. 指标")] = None,
     on: OnOption = None,
-    lang: LangOption = "zh",
+    lang: LangOption = None,
     engine: EngineOption = "duckdb:",
     json: JsonOption = False,
 ) -> None:
     """``qingzhu measure``."""
     from qingzhu.cli import figures
 
-    run(json, lang, lambda: figures.measure(store, project, name, on=day(on), lang=lang, engine=engine, json=json))
+    run(json, lang, lambda: figures.measure(store, project, name, on=day(on), lang=lang or LANGUAGE, engine=engine, json=json))
 
 
 @app.command(
@@ -119,14 +128,14 @@ def explain(
     store: StoreOption = None,
     rows: Annotated[Path | None, typer.Option("--rows", help="Write all rows behind it: .csv, .xlsx or .parquet. 导出全部数据行")] = None,
     on: OnOption = None,
-    lang: LangOption = "zh",
+    lang: LangOption = None,
     engine: EngineOption = "duckdb:",
     json: JsonOption = False,
 ) -> None:
     """``qingzhu explain FIGURE``."""
     from qingzhu.cli import figures
 
-    run(json, lang, lambda: figures.explain(figure, store, rows, on=day(on), lang=lang, engine=engine, json=json))
+    run(json, lang, lambda: figures.explain(figure, store, rows, on=day(on), lang=lang or LANGUAGE, engine=engine, json=json))
 
 
 @app.command(
@@ -136,14 +145,14 @@ def withdraw(
     submission: Annotated[str, typer.Argument(help="Its id, or the first characters of it. 提交编号")],
     reason: Annotated[str, typer.Option("--reason", help="Why. 原因")],
     store: StoreOption = None,
-    lang: LangOption = "zh",
+    lang: LangOption = None,
     by: ByOption = None,
     json: JsonOption = False,
 ) -> None:
     """``qingzhu withdraw SUBMISSION --reason "..."``."""
     from qingzhu.cli import hand_in
 
-    run(json, lang, lambda: hand_in.withdraw(submission, reason, store, lang=lang, by=who(by), json=json))
+    run(json, lang, lambda: hand_in.withdraw(submission, reason, store, lang=lang or LANGUAGE, by=who(by), json=json))
 
 
 @app.command(
@@ -152,20 +161,27 @@ def withdraw(
 def check(
     store: StoreOption = None,
     deep: Annotated[bool, typer.Option("--deep", help="Hash every file again. 逐个文件重新核对")] = False,
-    lang: LangOption = "zh",
+    lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """``qingzhu check``."""
     from qingzhu.cli import hand_in
 
-    run(json, lang, lambda: hand_in.check(store, deep=deep, lang=lang, json=json))
+    run(json, lang, lambda: hand_in.check(store, deep=deep, lang=lang or LANGUAGE, json=json))
 
 
-def day(on: datetime | None) -> date:
+def day(on: str | None) -> date:
     """The date of judgement: as given, or today's local date. The one place that asks the clock for it."""
+    from qingzhu.terms.errors import RefusedError
     from qingzhu.terms.times import LOCAL
 
-    return on.date() if on else datetime.now(LOCAL).date()
+    if on is None:
+        return datetime.now(LOCAL).date()
+    try:
+        return datetime.strptime(on, "%Y-%m-%d").replace(tzinfo=LOCAL).date()
+    except ValueError:
+        zh = f"--on 的值“{on}”不是日期：应写成 2023-06-30 这样的年-月-日。"
+        raise RefusedError("date_malformed", zh, f"--on {on!r} is no date: write year-month-day, e.g. 2023-06-30.", found=on) from None
 
 
 def who(by: str | None) -> str:
@@ -175,7 +191,7 @@ def who(by: str | None) -> str:
     return by or getpass.getuser()
 
 
-def run(json: bool, lang: str, command: Callable[[], int]) -> None:
+def run(json: bool, lang: str | None, command: Callable[[], int]) -> None:
     """Run one command and turn its outcome into words and an exit code: 0 done, 1 something was refused and not mended, 2 wrong call."""
     from qingzhu.cli.outcome import finish
 
@@ -183,8 +199,20 @@ def run(json: bool, lang: str, command: Callable[[], int]) -> None:
 
 
 def main() -> None:
-    """The entry point of ``qingzhu``."""
-    app()
+    """The entry point of ``qingzhu``: a wrong call is told in both languages, or as JSON where the call asks for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no Chinese shows ?, and nothing breaks
+    try:
+        code = app(prog_name="qingzhu", standalone_mode=False)
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        from qingzhu.cli.outcome import wrong_call
+
+        commands = [str(command.callback.__name__) for command in app.registered_commands if command.callback]
+        code = wrong_call(error, commands, json="--json" in sys.argv)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json as json_text
+import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -14,15 +16,21 @@ from qingzhu.terms.errors import MissingError, QingzhuError, RefusedError
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
 
 
-def finish(command: Callable[[], int], *, json: bool, lang: str) -> None:
-    """Run ``command``; an error of ours is told in words (or as JSON) without a stack trace.
+def finish(command: Callable[[], int], *, json: bool, lang: str | None) -> None:
+    """Run ``command``; an error of ours is told in words (or as JSON) without a stack trace, in both languages where none was asked for.
 
     A wrong call (:class:`RefusedError`, :class:`MissingError`, what the system refuses) exits with 2, any other error of ours with 1.
     """
-    if lang not in ("zh", "en"):
-        raise typer.BadParameter("--lang: zh | en", param_hint="--lang")
     try:
+        if lang not in (None, "zh", "en"):
+            zh, en = f"--lang 的值“{lang}”不认识：可用 zh（中文）或 en（英文）。", f"--lang {lang!r} is not known: use zh or en."
+            lang = None
+            raise RefusedError("unknown_language", zh, en, found=lang)
         code = command()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        code = DONE
     except QingzhuError as error:
         tell(error, json=json, lang=lang)
         code = WRONG_CALL if isinstance(error, RefusedError | MissingError) else REFUSED
@@ -32,23 +40,45 @@ def finish(command: Callable[[], int], *, json: bool, lang: str) -> None:
     raise typer.Exit(code)
 
 
+def wrong_call(error: Any, commands: list[str], *, json: bool) -> int:
+    """A call that the command line does not understand, in words of both languages."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return WRONG_CALL
+    en = error.format_message()
+    place = error.ctx.command_path if getattr(error, "ctx", None) else "qingzhu"
+    missing, unknown = re.match(r"Missing (?:argument|option) '(.*?)'", en), re.match(r"No such command '(.*?)'", en)
+    if missing:
+        zh = f"缺少 {missing[1]}。"
+    elif unknown:
+        zh, en = f"没有命令 {unknown[1]}；可用：{'、'.join(commands)}。", f"{en} Known: {', '.join(commands)}."
+    elif getattr(error, "option_name", None):
+        zh = f"选项 {error.option_name} 不认识或缺少值。"
+    else:
+        zh = "命令用法有误。"
+    facts = {"command": place}
+    tell(RefusedError("wrong_call", f"{zh}用法见：{place} --help", f"{en} See: {place} --help", **facts), json=json, lang=None)
+    return WRONG_CALL
+
+
 def of_the_system(error: OSError) -> RefusedError:
     """What the system would not do (no such folder, not allowed, no room), with the path it spoke of."""
-    path, why = error.filename or "", error.strerror or str(error)
+    path, why = error.filename, error.strerror or str(error)
+    zh, en = (f" {path}", f" {path}") if path else ("", "")
     return RefusedError(
         "system_refused",
-        f"系统不允许读写 {path}：{why}。请检查路径、权限和剩余空间。",
-        f"The system would not read or write {path}: {why}. Check the path, the permissions and the room left.",
-        path=str(path),
+        f"系统不允许读写{zh}：{why}。请检查路径、权限和剩余空间。",
+        f"The system would not read or write{en}: {why}. Check the path, the permissions and the room left.",
+        path=str(path or ""),
     )
 
 
-def tell(error: QingzhuError, *, json: bool, lang: str) -> None:
-    """An error on standard error, or as one JSON object on standard output."""
+def tell(error: QingzhuError, *, json: bool, lang: str | None) -> None:
+    """An error on standard error, in both languages where ``lang`` is None, or as one JSON object on standard output."""
     if json:
         show_json({"error": {"code": error.code, "zh": error.zh, "en": error.en, "facts": error.facts}})
     else:
-        print(error.words(lang), file=sys.stderr)
+        print("\n".join(error.words(each) for each in ([lang] if lang else ["zh", "en"])), file=sys.stderr)
 
 
 def show_json(value: Any) -> None:

@@ -13,6 +13,13 @@ SURVEYS = ("project.toml", "project.xlsx")
 
 def dossiers(folder: Path) -> list[Path]:
     """The dossiers in a folder: itself, or, where it holds no survey but its subfolders do, those in order of name."""
+    if folder.is_file():
+        raise RefusedError(
+            "dossier_is_a_file",
+            f"{folder} 是一个文件；请给出它所在的项目档案文件夹：{folder.parent}",
+            f"{folder} is a file; name the dossier's folder: {folder.parent}",
+            folder=str(folder),
+        )
     if not folder.is_dir():
         raise RefusedError(
             "dossier_missing",

@@ -19,7 +19,7 @@ import polars as pl
 from openpyxl import Workbook
 
 from qingzhu.collectors.sheets import MARKER, WORKBOOKS, read_book
-from qingzhu.collectors.workbooks import WRAP, as_written, workbook_bytes, write_header
+from qingzhu.collectors.workbooks import WRAP, as_written, set_text, workbook_bytes, write_header
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Reading
 
@@ -133,17 +133,18 @@ def _as_workbook(rows: pl.DataFrame, submission: str, kind: str, project: str, n
     sheet.merge_cells("A1:C1")
     sheet.row_dimensions[1].height = 60
     if unit:
-        sheet.cell(2, 1, f"单位：{unit}")
+        set_text(sheet.cell(2, 1), f"单位：{unit}")
     write_header(sheet, 3, rows.columns, [48, 48, 10, *[16] * (rows.width - 3)])
     for line, cells in enumerate(rows.iter_rows(), 4):
         for place, text in enumerate(cells, 1):
-            box = sheet.cell(line, place, text or None)
+            box = set_text(sheet.cell(line, place), text) if text else sheet.cell(line, place)
             box.number_format = "@"  # a ticket number keeps its leading zeros
             box.alignment = WRAP
     marker = workbook.create_sheet(MARKER)
     marker.sheet_state = "hidden"
-    for pair in (("submission", submission), ("kind", kind), ("project", project), ("name", name)):
-        marker.append(pair)
+    for line, pair in enumerate((("submission", submission), ("kind", kind), ("project", project), ("name", name)), 1):
+        for place, text in enumerate(pair, 1):
+            set_text(marker.cell(line, place), text)
     return workbook_bytes(workbook)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 
 STAMP = (2021, 3, 16, 0, 0, 0)
@@ -47,10 +48,18 @@ def as_written(path: Path) -> bool:
         return False
 
 
+def set_text(cell: Any, text: str) -> Any:
+    """A cell that holds a text as it is 文字单元格: never a formula, whatever it begins with, and without what no workbook can hold."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if cell.data_type == "f":
+        cell.data_type = "s"
+    return cell
+
+
 def write_header(sheet: Any, line: int, texts: list[str], widths: list[int] | None = None) -> None:
     """A header line 表头 in bold on green, with column widths [characters] and the panes frozen below it."""
     for cell, text in enumerate(texts, 1):
-        box = sheet.cell(line, cell, text)
+        box = set_text(sheet.cell(line, cell), text)
         box.font, box.fill, box.alignment = BOLD, HEAD, WRAP
         letter = box.column_letter
         sheet.column_dimensions[letter].width = widths[cell - 1] if widths else max(12, min(40, 2 * len(text)))

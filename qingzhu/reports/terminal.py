@@ -165,10 +165,10 @@ def _remarks(submission: Row, lang: str) -> list[str]:
     remarks = sorted(submission["remarks"], key=lambda remark: (order[remark["level"]], remark.get("row") or 0))
     lines = []
     for remark in remarks[:MOST_REMARKS]:
-        place = f" {word('remark.at_row', lang, row=remark['row'])}" if remark.get("row") else ""
-        lines += indented(
-            in_language(remark, lang), f"  {word('level.' + remark['level'], lang)}{place}{word('page.colon', lang)}", rest="    "
-        )
+        told = in_language(remark, lang)
+        placed = not remark.get("row") or submission["slot"]["name"] in told  # most name file and row themselves
+        place = "" if placed else f" {word('remark.at_row', lang, row=remark['row'])}"
+        lines += indented(told, f"  {word('level.' + remark['level'], lang)}{place}{word('page.colon', lang)}", rest="    ")
     if len(remarks) > MOST_REMARKS:
         lines.append(f"  {word('terminal.more_remarks', lang, count=len(remarks) - MOST_REMARKS)}")
     return lines

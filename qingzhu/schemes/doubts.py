@@ -94,8 +94,11 @@ def of_figure(figure: Figure, measure: Measure) -> Doubt | None:
     grain = {key: value for key, value in figure.grain.items() if key != "project"}
     which = " ".join(grain.values())
     title = both(f"{measure.title['zh'].removeprefix('存疑：')} {which}", f"{measure.title['en'].removeprefix('Doubt: ')} {which}")
-    said = {lang: amount(point(figure.value), figure.unit, lang) for lang in ("zh", "en")}
-    return Doubt(figure.measure, title, both(f"{said['zh']}。", f"{said['en']}."), grain, figure.id)
+    said, mark = (
+        {lang: amount(point(value), figure.unit, lang) for lang in ("zh", "en")} for value in (figure.value, measure.doubt["above"])
+    )
+    words = both(f"{said['zh']}，高于 {mark['zh']} 即存疑。", f"{said['en']}: above {mark['en']} it is a doubt.")
+    return Doubt(figure.measure, title, words, grain, figure.id)
 
 
 def in_doubt(scheme: Scheme, result: Result, doubts: Sequence[Doubt]) -> Result:

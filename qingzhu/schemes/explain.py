@@ -73,7 +73,7 @@ def paper(measure: Measure, session: Session) -> dict[str, Any]:
         "unit": measure.unit,
         "grain": measure.grain,
         "notes": measure.notes if isinstance(measure.notes, dict) else {"zh": measure.notes, "en": measure.notes},
-        "source": measure.source,
+        "source": source_of(measure, session),
         "sql": measure.sql or measure.path.read_text("utf-8"),
         "derived": [name for name in order(session.measures, [measure.name]) if session.measures[name].derived],
         "sql_sha256": measure.sha256,
@@ -81,6 +81,15 @@ def paper(measure: Measure, session: Session) -> dict[str, Any]:
         "parameters": measure.parameters,
         "doubt": measure.doubt,
     }
+
+
+def source_of(measure: Measure, session: Session) -> dict[str, Any]:
+    """The source of a measure with its document as pages cite it: 建质〔2020〕46号, not the key of the rulebook."""
+    name = measure.source["document"]
+    if not known(session, name):
+        return dict(measure.source)
+    entry = session.rulebook.document(name)
+    return {**measure.source, "document": entry.get("number") or entry["title"]["zh"], "key": entry["key"], "title": dict(entry["title"])}
 
 
 def submissions_of(session: Session, project: str) -> list[dict[str, Any]]:
@@ -156,7 +165,7 @@ def finding(kind: str, code: str, figure: Figure, measure: Measure, words: dict[
 def documents(evaluation: Evaluation, session: Session) -> dict[str, Any]:
     """The documents that the clauses of the verdicts and the papers of the measures name."""
     names = {clause["document"] for verdict in evaluation.verdicts for clause in clauses(verdict.tree)}
-    names |= {session.measures[figure.measure].source["document"] for figure in evaluation.figures}
+    names |= {source_of(session.measures[figure.measure], session)["document"] for figure in evaluation.figures}
     found = {}
     for name in sorted(names):
         entry = session.rulebook.document(name) if known(session, name) else None

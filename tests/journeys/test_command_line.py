@@ -69,7 +69,7 @@ class TestEvaluate:
 
     def test_of_an_empty_folder_says_that_there_is_no_evidence(self, tmp_path):
         (tmp_path / "P77").mkdir()
-        assert as_json("evaluate", tmp_path / "P77", expect=2)["error"]["code"] == "project_unknown"
+        assert as_json("evaluate", tmp_path / "P77", expect=2)["error"]["code"] == "dossier_empty"
 
     def test_of_tickets_without_a_survey_shows_what_is_missing_as_gaps(self, tmp_path):
         (tmp_path / "P78").mkdir()
