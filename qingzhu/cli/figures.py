@@ -150,7 +150,9 @@ def opened(data: dict[str, Any], id: str) -> dict[str, Any]:
         return {"verdict": verdict, "on": data["on"], "store": data["store"]}
     hashes = {sha for entry in figure["evidence"] for sha in entry["originals"]}
     files = [one for given in data["submissions"] for one in given["originals"] if one["sha256"] in hashes]
-    return {"figure": figure, "measure": data["measures"][figure["measure"]], "originals": files, "on": data["on"], "store": data["store"]}
+    measure = data["measures"][figure["measure"]]
+    derived = {name: data["derived"][name] for name in measure["derived"]}
+    return {"figure": figure, "measure": measure, "derived": derived, "originals": files, "on": data["on"], "store": data["store"]}
 
 
 def rows_into(file: Path) -> Path:
