@@ -204,6 +204,21 @@ class TestLayers:
         found = standing(model)
         assert [found[name][1] for name in ("wall", "leaf", "other")] == [True, False, False]
 
+    @pytest.mark.parametrize(("parts", "stands"), [((0.5,), "wall"), ((6.0, 3.9), "parts"), ((6.0, 3.7), "wall"), ((25.0,), "wall")])
+    def test_parts_stand_for_a_volume_only_where_they_make_it_up_within_2_percent(self, parts, stands):
+        model = Model().add("IfcWall", "wall", quantities={"NetVolume": 10.0}, global_id="wall")
+        for volume in parts:
+            model.add("IfcBuildingElementPart", "leaf", '["concrete"]', {"NetVolume": volume}, assembly="wall")
+        found = standing(model)
+        assert found["wall"][1] is (stands == "wall")
+        assert [row[1] for name, row in found.items() if name != "wall"] == [stands == "parts"] * len(parts)
+
+    def test_a_layer_of_a_material_nobody_knows_is_not_made_as_its_whole_is(self):
+        model = Model().add("IfcWall", "wall", global_id="wall")
+        model.add("IfcBuildingElementPart", "core", '["Xyz 200"]', {"NetVolume": 1.0}, assembly="wall", global_id="core")
+        (core,) = (row for row in elements(model, mapping=SLAB) if row["global_id"] == "core")
+        assert (core["role"], core["construction"], core["concrete"]) == ("bearing_wall", None, None)
+
     def test_insulation_in_a_precast_wall_is_no_concrete(self):
         model = Model().add("IfcWall", "wall", global_id="wall")
         model.add("IfcBuildingElementPart", "leaf", '["concrete"]', {"NetVolume": 2.0}, assembly="wall", global_id="leaf")
@@ -246,10 +261,28 @@ class TestMembers:
         assert (found["stair"][:2], found["flight"][:2]) == ((True, True), (False, False))
 
     def test_measured_flights_stand_for_the_stair_and_their_areas_add_up(self):
-        model = Model().add("IfcStair", "预制楼梯", quantities={"NetArea": 9.0}, global_id="stair")
+        model = Model().add("IfcStair", "预制楼梯", quantities={"NetArea": 8.0}, global_id="stair")
         for flight in ("up", "down"):
             model.add("IfcStairFlight", "梯段", quantities={"NetArea": 4.0}, assembly="stair", global_id=flight)
         assert {name: row[0] for name, row in standing(model).items()} == {"stair": False, "up": True, "down": True}
+
+    def test_flights_that_do_not_make_up_the_stair_give_way_to_it(self):
+        model = Model().add("IfcStair", "预制楼梯", quantities={"NetArea": 20.0}, global_id="stair")
+        model.add("IfcStairFlight", "梯段", quantities={"NetArea": 4.0}, assembly="stair", global_id="up")
+        assert {name: row[0] for name, row in standing(model).items()} == {"stair": True, "up": False}
+
+    @pytest.mark.parametrize(("ifc_class", "name", "wall"), [("IfcBeam", "lintel", True), ("IfcColumn", "预制柱", True)])
+    def test_a_wall_does_not_vanish_behind_a_small_member(self, ifc_class, name, wall):
+        model = Model().add("IfcWall", "wall", quantities={"NetVolume": 10.0}, global_id="wall")
+        model.add(ifc_class, name, '["concrete"]', {"NetVolume": 0.1}, assembly="wall", global_id="member")
+        found = standing(model)
+        assert found["wall"][1] is wall
+        assert found["member"][0] is (ifc_class == "IfcBeam")
+
+    def test_a_wall_without_quantities_does_not_vanish_behind_a_beam(self):
+        model = Model().add("IfcWall", "wall", global_id="wall")
+        model.add("IfcBeam", "lintel", '["concrete"]', {"NetVolume": 0.1}, assembly="wall", global_id="lintel")
+        assert standing(model)["wall"][:2] == (True, True)
 
     def test_measured_parts_that_count_in_no_ratio_do_not_make_a_curtain_wall_vanish(self):
         model = Model().add("IfcCurtainWall", "幕墙", quantities={"GrossSideArea": 30.0}, global_id="wall")

@@ -192,6 +192,23 @@ class TestFitOut:
         assert (kitchens.value, kitchens.high, kitchens.coverage) == (80.0, 100.0, 50.0)
         assert ratio("integrated_bathroom_ratio", engine, Model(), room=rooms).value == 95.0
 
+    @pytest.mark.parametrize(
+        ("rooms", "value", "high", "coverage"),
+        [
+            ([(10.0, 0.0), (None, 50.0)], 100 * 50 / 60, 100 * 50 / 60, 50.0),
+            ([(10.0, 10.0), (None, 0.0)], 50.0, 100.0, 50.0),
+            ([(10.0, 40.0), (30.0, 0.0)], 0.0, 25.0, 50.0),
+            ([(10.0, 5.0), (None, None)], 25.0, 75.0, 50.0),
+        ],
+    )
+    def test_rooms_have_bounds_whatever_is_left_open(self, rooms, value, high, coverage, engine):
+        rows = [
+            {"project": "P1", "building": "B1", "room": f"K{at}", "use": "kitchen", "faces": faces, "dry_faces": dry}
+            for at, (faces, dry) in enumerate(rooms)
+        ]
+        figure = ratio("integrated_kitchen_ratio", engine, Model(), room=rows)
+        assert (figure.value, figure.high, figure.coverage) == (pytest.approx(value), pytest.approx(high), coverage)
+
     def test_pipes_from_the_take_off_where_no_model_holds_them(self, engine):
         parts = [("numerator", 450.0), ("denominator", 1000.0)]
         takeoff = [{"project": "P1", "building": "B1", "item": "q3d", "part": part, "value": value, "unit": "m"} for part, value in parts]

@@ -5,9 +5,10 @@ A part is *matter* of its whole where it is no member of its own: it took its ro
 slab of a roof. An assembly may have any depth.
 
 * Matter never has an area of its own: the whole counts, once, with its own area, else that of its largest part.
-* The volume of a whole is that of its matter where all of it is measured, each piece as what it is; else its own.
-* A whole gives way to measured members that count in a ratio, or where it counts in none itself. Members without any quantity give
-  way to a measured whole, unless they count in a ratio and it does not.
+* The volume of a whole is that of its matter where the pieces make it up (``agrees``) or it has none itself, each as what it is; else
+  its own: one small layer does not stand for a wall.
+* A measured whole gives way to members of its own ratio only where they make it up; else they give way to it. Members of another
+  ratio stand beside it. A whole that counts in no ratio gives way to measured members that do.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ LAYER = "IfcBuildingElementPart"
 NO_MEMBER = (None, "other")
 """Roles that hand nothing down."""
 
+MEASURED = ("volume", "plan", "face")
+"""What of an element is compared with its pieces."""
+
 HANDED_DOWN = ("construction", "material_key", "grade", "system")
 CHANGED = {
     "role": pl.String, "rule_source": pl.String, "rule_place": pl.Int64, **dict.fromkeys(HANDED_DOWN, pl.String),
@@ -33,10 +37,11 @@ CHANGED = {
 """What settling sets of an element; ``other_matter``: a part of concrete by its whole that is made of something else."""
 
 
-def settled(frame: pl.DataFrame, role: pl.DataFrame, construction: pl.DataFrame) -> pl.DataFrame:
+def settled(frame: pl.DataFrame, role: pl.DataFrame, construction: pl.DataFrame, agrees: float) -> pl.DataFrame:
     """Elements with what their wholes hand down 整体与部件, and what stands: ``stands`` as a member with its area, ``volume_stands``.
 
-    ``other_matter`` marks parts that are not of the concrete their whole is made of.
+    ``other_matter`` marks parts that are not of the concrete their whole is made of. ``agrees``: pieces make up a whole where their sum is
+    off by no more than this share of it.
     """
     frame = frame.with_columns(stands=pl.lit(True), volume_stands=pl.lit(True), other_matter=pl.lit(False))
     above = _above(frame)
@@ -50,8 +55,8 @@ def settled(frame: pl.DataFrame, role: pl.DataFrame, construction: pl.DataFrame)
     concrete = {row["construction"] for row in construction.to_dicts() if row["concrete"]}
     _hand_down(tree, ratio, concrete)
     for host in tree.hosts():
-        _settle_matter(tree, host)
-    _settle_members(tree, ratio)
+        _settle_matter(tree, host, agrees)
+    _settle_members(tree, ratio, agrees)
     found = pl.DataFrame([{name: row[name] for name in CHANGED} for row in rows], schema=CHANGED)
     found = found.with_columns(at=pl.Series(involved, dtype=pl.UInt32))
     kept = frame.with_row_index("at").with_columns(touched=pl.col("at").is_in(involved))
@@ -123,7 +128,10 @@ def _circular(part: int, above: Mapping[int, int]) -> bool:
 
 
 def _hand_down(tree: Tree, ratio: Mapping[str, str], concrete: set[str]) -> None:
-    """From wholes to parts: the role where there is none, then what is open; how concrete was made says nothing of another material."""
+    """From wholes to parts: the role where there is none, then what is open.
+
+    How concrete was made says nothing of another material, nor of one whose name nobody knows.
+    """
     for at in tree.downwards():
         if at not in tree.above:
             continue
@@ -136,13 +144,14 @@ def _hand_down(tree: Tree, ratio: Mapping[str, str], concrete: set[str]) -> None
             tree.matter.add(at)
         if heir:
             part["other_matter"] = whole["construction"] in concrete and part["material_key"] not in (None, "concrete")
-            kept = part["other_matter"] or whole["other_matter"]
+            strange = part["material_key"] is None and part["materials"] != "[]"
+            kept = part["other_matter"] or whole["other_matter"] or strange
             part |= {name: whole[name] for name in ("role", "rule_source", "rule_place")}
             part |= {name: whole[name] for name in HANDED_DOWN if part[name] is None and not kept}
 
 
-def _settle_matter(tree: Tree, host: int) -> None:
-    """Of a member and its matter: area by the member, volume by whichever is measured in full."""
+def _settle_matter(tree: Tree, host: int, agrees: float) -> None:
+    """Of a member and its matter: area by the member, volume by the matter where it makes the member up, else by the member."""
     row, matter = tree.rows[host], list(_matter(tree, host))
     if not matter:
         return
@@ -151,9 +160,7 @@ def _settle_matter(tree: Tree, host: int) -> None:
         row[name] = largest if row[name] is None else row[name]
     for at in matter:
         tree.rows[at]["stands"] = False
-    _settle_volume(tree, host)
-    if row["volume"] is None and _in_full(tree, host):
-        row["volume"] = sum(tree.rows[at]["volume"] for at in matter if tree.rows[at]["volume_stands"])
+    row["volume"] = _settle_volume(tree, host, agrees)
 
 
 def _matter(tree: Tree, at: int) -> Iterator[int]:
@@ -162,43 +169,80 @@ def _matter(tree: Tree, at: int) -> Iterator[int]:
         yield from _matter(tree, part)
 
 
-def _in_full(tree: Tree, at: int) -> bool:
-    """Whether the volume of an element is known, or that of all its matter."""
-    layers = tree.layers(at)
-    return (tree.rows[at]["volume"] is not None) if not layers else all(_known(tree, part) for part in layers)
-
-
-def _known(tree: Tree, at: int) -> bool:
-    return tree.rows[at]["volume"] is not None or (bool(tree.layers(at)) and _in_full(tree, at))
-
-
-def _settle_volume(tree: Tree, at: int) -> None:
-    """Either the element or its matter stands for its volume."""
+def _settle_volume(tree: Tree, at: int, agrees: float) -> float | None:
+    """Either an element or its matter stands for its volume; the volume that then stands, None where a part of it is unknown."""
     layers, own = tree.layers(at), tree.rows[at]["volume"]
-    if layers and (_in_full(tree, at) or (own is None and any(_known(tree, part) for part in layers))):
+    if not layers:
+        return float(own) if own is not None else None
+    held = [_settle_volume(tree, part, agrees) for part in layers]
+    made_up = own is None and any(one is not None for one in held)
+    if made_up or _make_up(own, held, agrees):
         tree.rows[at]["volume_stands"] = False
-        for part in layers:
-            _settle_volume(tree, part)
-        return
+        return _sum(held)
     for part in _matter(tree, at):
         tree.rows[part]["volume_stands"] = False
+    return float(own) if own is not None else None
 
 
-def _settle_members(tree: Tree, ratio: Mapping[str, str]) -> None:
-    """Of a whole and its members one gives way, with all its matter."""
-
-    def counts(at: int) -> bool:
-        return ratio.get(tree.rows[at]["role"] or "", "none") != "none"
-
-    measured = {at: any(_measured(tree.rows[one]) for one in (at, *_matter(tree, at))) for at in tree.hosts()}
-    kin = [(at, whole) for at in tree.hosts() for whole in tree.wholes(at) if counts(at) or not counts(whole)]
-    for_parts = {whole for at, whole in kin if measured[at]}
-    gone = {whole for _, whole in kin if whole in for_parts or not measured[whole]}
-    gone |= {at for at, whole in kin if measured[whole] and whole not in for_parts and (counts(whole) or not counts(at))}
-    for host in gone:
-        for at in (host, *_matter(tree, host)):
-            tree.rows[at] |= {"stands": False, "volume_stands": False}
+def _sum(held: list[float | None]) -> float | None:
+    return None if None in held else sum(one for one in held if one is not None)
 
 
-def _measured(row: Mapping[str, Any]) -> bool:
-    return any(row[name] is not None for name in ("volume", "plan", "face"))
+def _make_up(own: float | None, held: list[float | None], agrees: float) -> bool:
+    """Whether pieces, all of them measured, add up to a whole."""
+    total = _sum(held)
+    return bool(held) and own is not None and total is not None and abs(total - own) <= agrees * own
+
+
+def _settle_members(tree: Tree, ratio: Mapping[str, str], agrees: float) -> None:
+    """Of a whole and its members one gives way, with all its matter; from the innermost whole outwards."""
+    below: dict[int, list[int]] = {}
+    for host in tree.hosts():
+        whole = next(tree.wholes(host), None)
+        if whole is not None:
+            below.setdefault(whole, []).append(host)
+    amounts = {host: {name: tree.rows[host][name] for name in MEASURED} for host in tree.hosts()}
+    for whole in reversed([at for at in tree.downwards() if at in below]):
+        counts = _counts(tree, whole, ratio)
+        kin = [member for member in below[whole] if counts == "none" or _counts(tree, member, ratio) == counts]
+        if not kin:
+            continue
+        if _gives_way(tree, whole, kin, amounts, ratio, agrees):
+            _remove(tree, whole)
+            amounts[whole] = {name: _sum([amounts[member][name] for member in kin]) for name in MEASURED}
+        else:
+            for member in _all_below(below, whole):
+                if _counts(tree, member, ratio) == counts:
+                    _remove(tree, member)
+
+
+def _gives_way(
+    tree: Tree, whole: int, kin: list[int], amounts: Mapping[int, Mapping[str, float | None]], ratio: Mapping[str, str], agrees: float
+) -> bool:
+    """Whether a whole gives way to its members of the same ratio (of any, where it counts in none)."""
+    own, counts = amounts[whole], _counts(tree, whole, ratio)
+    measured = [member for member in kin if any(value is not None for value in amounts[member].values())]
+    if all(value is None for value in own.values()):
+        return True
+    if counts == "none" and any(_counts(tree, member, ratio) != "none" for member in measured):
+        return True
+    if tree.rows[whole]["role"] in NO_MEMBER:
+        return bool(measured)
+    same = [member for member in kin if _counts(tree, member, ratio) == counts]
+    return all(_make_up(own[name], [amounts[member][name] for member in same], agrees) for name in MEASURED if own[name] is not None)
+
+
+def _counts(tree: Tree, at: int, ratio: Mapping[str, str]) -> str:
+    """The ratio a member counts in, or ``none``."""
+    return ratio.get(tree.rows[at]["role"] or "", "none")
+
+
+def _all_below(below: Mapping[int, list[int]], whole: int) -> Iterator[int]:
+    for member in below.get(whole, ()):
+        yield member
+        yield from _all_below(below, member)
+
+
+def _remove(tree: Tree, host: int) -> None:
+    for at in (host, *_matter(tree, host)):
+        tree.rows[at] |= {"stands": False, "volume_stands": False}

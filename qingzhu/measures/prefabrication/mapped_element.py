@@ -47,7 +47,7 @@ PARAMETERS = {
     "construction": ["construction", "counts_in_volume", "counts_in_area", "masonry", "concrete"],
     "mapping_default": ["place", "ifc_class", "text", "unless", "property", *FIELDS, "external"],
     "quantity_choice": ["dimension", "quantity", "place"],
-    "quantity_rule": ["slip"],
+    "quantity_rule": ["slip", "agrees"],
     "possible_role": ["ifc_class", "area", "area_sides"],
 }
 """Parameter tables and the columns read of them."""
@@ -87,7 +87,8 @@ def mapped_element(
     """One row an element 已映射图元. Lengths in m, areas in m², volumes in m³; unknown is null. See the module for the rules."""
     frame = _mapped(element, property, mapping, mapping_default)
     frame = _measured(frame, quantity, quantity_choice, quantity_rule["slip"].max())
-    frame = settled(frame, role, construction).join(role, on="role", how="left", maintain_order="left")
+    agrees = float(quantity_rule["agrees"].max() or 0.0)  # type: ignore[arg-type]
+    frame = settled(frame, role, construction, agrees).join(role, on="role", how="left", maintain_order="left")
     frame = _with_area_of_class(frame, possible_role)
     frame = frame.join(construction, on="construction", how="left", maintain_order="left")
     frame = frame.with_columns(concrete=pl.when("other_matter").then(False).otherwise("concrete"))
