@@ -145,7 +145,9 @@ class Rulebook:
         "" gives the nation's limits alone; None gives every region's, each with its region.
         """
         chosen = self.limits if region is None else [rule for name in ("noise", "dust") for rule in self.limits_for(name, region, on)]
-        small = {name: tables.single(self.conventions[name]) for name in ("slot_rule", "comparison_rule", "spec_rule", "flat_rule")}
+        small = {
+            name: tables.single(self.conventions[name]) for name in ("slot_rule", "comparison_rule", "spec_rule", "load_rule", "flat_rule")
+        }
         made = {
             "judgement": tables.judgement(on),
             "calendar_month": tables.calendar_month(on),

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from tests.measures.waste_rows import ORIGINS, PLACES, load, zero_report
+from tests.measures.waste_rows import PLACES, RULES, load, zero_report
 from tests.measures.worked_cases import figure_of, figures_of, local
 
 
@@ -15,7 +15,7 @@ class TestDischargedAndGenerated:
     LOADS = (load(10.0), load(5.0, disposal="reused_on_site"), load(100.0, "spoil"), load(20.0, disposal="recovered"))
 
     def test_discharged_is_what_left_the_gate_by_origin(self, engine):
-        found = figures_of("waste_discharged", PLACES | {"weighing": self.LOADS}, {"waste_origin": ORIGINS}, engine)
+        found = figures_of("waste_discharged", PLACES | {"weighing": self.LOADS}, RULES, engine)
         assert {figure.grain["waste_origin"]: figure.value for figure in found} == {
             "works_waste": 30.0,
             "demolition_waste": 0.0,
@@ -24,11 +24,11 @@ class TestDischargedAndGenerated:
         }
 
     def test_generated_adds_what_was_reused_on_site_and_leaves_out_spoil(self, engine):
-        assert figure_of("waste_generated", PLACES | {"weighing": self.LOADS}, {"waste_origin": ORIGINS}, engine).value == 35.0
+        assert figure_of("waste_generated", PLACES | {"weighing": self.LOADS}, RULES, engine).value == 35.0
 
     def test_discharged_of_unknown_mass_stands_in_high_of_its_origin_and_of_unknown_origin_in_high_of_each(self, engine):
         loads = [load(10.0), load(None, "spoil", loads=2), load(None, None), load(4.0, "what?")]
-        found = figures_of("waste_discharged", PLACES | {"weighing": loads}, {"waste_origin": ORIGINS}, engine)
+        found = figures_of("waste_discharged", PLACES | {"weighing": loads}, RULES, engine)
         assert {figure.grain["waste_origin"]: (figure.value, figure.high) for figure in found} == {
             "works_waste": (10.0, 24.0),
             "demolition_waste": (0.0, 14.0),
@@ -39,7 +39,7 @@ class TestDischargedAndGenerated:
 
     def test_discharged_of_unknown_mass_leaves_its_origin_unknown_where_no_load_was_weighed_to_bound_it(self, engine):
         loads = [zero_report(), load(None, "spoil")]
-        found = figures_of("waste_discharged", PLACES | {"weighing": loads}, {"waste_origin": ORIGINS}, engine)
+        found = figures_of("waste_discharged", PLACES | {"weighing": loads}, RULES, engine)
         assert {figure.grain["waste_origin"]: (figure.value, figure.high, figure.gap) for figure in found} == {
             "works_waste": (0.0, 0.0, None),
             "demolition_waste": (0.0, 0.0, None),
@@ -49,26 +49,26 @@ class TestDischargedAndGenerated:
 
     def test_generated_has_bounds_where_origin_or_mass_is_unknown(self, engine):
         loads = [load(10.0), load(6.0, None, disposal="reused_on_site"), load(None, loads=2), zero_report()]
-        figure = figure_of("waste_generated", PLACES | {"weighing": loads}, {"waste_origin": ORIGINS}, engine)
+        figure = figure_of("waste_generated", PLACES | {"weighing": loads}, RULES, engine)
         assert (figure.value, figure.high, figure.coverage) == (10.0, 36.0, 25.0)
 
     def test_generated_is_unknown_where_no_load_was_weighed_to_bound_one_without_mass(self, engine):
-        figure = figure_of("waste_generated", PLACES | {"weighing": [zero_report(), load(None)]}, {"waste_origin": ORIGINS}, engine)
+        figure = figure_of("waste_generated", PLACES | {"weighing": [zero_report(), load(None)]}, RULES, engine)
         assert (figure.value, figure.high, figure.coverage, figure.gap) == (None, None, 0.0, "no_mass_known")
 
     def test_with_zero_reports_only_are_zero_and_covered_in_full(self, engine):
         for measure in ("waste_discharged", "waste_generated"):
-            found = figures_of(measure, PLACES | {"weighing": [zero_report()]}, {"waste_origin": ORIGINS}, engine)
+            found = figures_of(measure, PLACES | {"weighing": [zero_report()]}, RULES, engine)
             assert {(figure.value, figure.high, figure.coverage) for figure in found} == {(0.0, 0.0, 100.0)}
 
     def test_of_a_silent_site_are_unknown(self, engine):
         for measure in ("waste_discharged", "waste_generated"):
-            assert {figure.gap for figure in figures_of(measure, PLACES, {"waste_origin": ORIGINS}, engine)} == {"no_load_weighed"}
+            assert {figure.gap for figure in figures_of(measure, PLACES, RULES, engine)} == {"no_load_weighed"}
 
 
 class TestRecoveryRate:
     def rate(self, engine, *loads: dict):
-        return figure_of("recovery_rate", PLACES | {"weighing": loads}, {"waste_origin": ORIGINS}, engine)
+        return figure_of("recovery_rate", PLACES | {"weighing": loads}, RULES, engine)
 
     def test_is_the_share_that_was_recovered_backfilled_or_reused(self, engine):
         figure = self.rate(

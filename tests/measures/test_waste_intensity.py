@@ -7,14 +7,13 @@ from datetime import date
 import pytest
 
 from qingzhu.schemes.spans import OPEN, of_figure
-from tests.measures.waste_rows import AREA, ORIGINS, PLACES, load, zero_report
+from tests.measures.waste_rows import AREA, PLACES, RULES, load, zero_report
 from tests.measures.worked_cases import Case, derived_of, figure_of, figures_of, local
 
 
-def intensity(engine, loads: list[dict], buildings: list[dict] = AREA):
-    return figure_of(
-        "waste_intensity", {"project": [{"project": "P1"}], "building": buildings, "weighing": loads}, {"waste_origin": ORIGINS}, engine
-    )
+def intensity(engine, loads: list[dict], buildings: list[dict] = AREA, full_load: float = 4.0):
+    rows = {"project": [{"project": "P1"}], "building": buildings, "weighing": loads}
+    return figure_of("waste_intensity", rows, RULES | {"load_rule": [{"full_load": full_load}]}, engine)
 
 
 class TestWasteIntensity:
@@ -81,6 +80,28 @@ class TestWhatIsNotKnown:
         assert intensity(engine, [zero_report("2023-01"), zero_report("2023-02")]).coverage == 100.0
 
 
+class TestAFullTruckOf30Tonnes:
+    """Each unweighed load is 30 t at least in the upper bound, however light those that were weighed."""
+
+    def test_bounds_500_loads_that_nobody_weighed_where_the_one_weighed_was_of_10_kg(self, engine):
+        figure = intensity(engine, [load(0.01), load(None, loads=200)] + [load(None)] * 300, full_load=30.0)
+        assert (figure.value, figure.high) == (pytest.approx(0.003125), pytest.approx(4687.503125))
+        assert figure.coverage == pytest.approx(100 / 501)
+
+    def test_gives_way_to_a_heavier_load_of_the_project(self, engine):
+        figure = intensity(engine, [load(16.0), load(48.0, "spoil"), load(None, loads=2)], full_load=30.0)
+        assert (figure.value, figure.high) == (pytest.approx(5.0), pytest.approx(35.0))
+
+    def test_changes_nothing_of_loads_that_were_weighed(self, engine):
+        figure = intensity(engine, [load(16.0), load(48.0)], full_load=30.0)
+        assert (figure.value, figure.high, figure.coverage) == (pytest.approx(20.0), pytest.approx(20.0), 100.0)
+
+    def test_is_no_measurement_of_a_site_that_weighed_nothing(self, engine):
+        for weighed_nothing in ([], [load(0.0)]):
+            figure = intensity(engine, [zero_report("2023-02"), load(None), *weighed_nothing], full_load=30.0)
+            assert (figure.value, figure.high, figure.gap) == (None, None, "no_mass_known")
+
+
 class TestARowThatStandsForSeveralLoads:
     def test_has_in_high_as_many_of_the_heaviest_load(self, engine):
         figure = intensity(engine, [load(304.0), load(16.0), load(None, loads=4)])
@@ -94,9 +115,7 @@ class TestARowThatStandsForSeveralLoads:
         assert intensity(engine, [load(320.0, loads=20), load(8.0), load(None, loads=4)]).coverage == pytest.approx(84.0)
 
     def test_is_one_load_where_it_names_none(self, engine):
-        rows = derived_of(
-            "waste_load", {"weighing": [load(8.0), load(8.0, loads=0), load(None), zero_report()]}, {"waste_origin": ORIGINS}, engine
-        )
+        rows = derived_of("waste_load", {"weighing": [load(8.0), load(8.0, loads=0), load(None), zero_report()]}, RULES, engine)
         assert sorted((row["loads"], row["net_mass"] is None, row["bound"]) for row in rows) == [
             (0, False, 0.0),
             (1, False, 8.0),
@@ -109,7 +128,7 @@ CLASSES = [{"scheme": "jgj498", "waste_class": name, "group": name} for name in 
 
 
 def by_class(engine, loads: list[dict]) -> dict:
-    parameters = {"waste_origin": ORIGINS, "waste_class": CLASSES}
+    parameters = RULES | {"waste_class": CLASSES}
     found = figures_of("waste_intensity_by_class", PLACES | {"weighing": loads}, parameters, engine)
     return {figure.grain["waste_class"]: figure for figure in found}
 
@@ -175,7 +194,7 @@ class TestByClass:
 def by_stage(engine, stages: list[dict], loads: list[dict]) -> dict:
     """Value of each stage, or its gap."""
     rows = PLACES | {"stage": [{"project": "P1"} | stage for stage in stages], "weighing": loads}
-    found = figures_of("waste_intensity_by_stage", rows, {"waste_origin": ORIGINS}, engine)
+    found = figures_of("waste_intensity_by_stage", rows, RULES, engine)
     return {figure.grain["stage"]: figure.gap or figure.value for figure in found}
 
 
@@ -188,9 +207,7 @@ class TestByStage:
 
     def test_a_load_counts_in_the_stage_of_its_local_day(self, engine):
         loads = [load(320.0, time=local("2023-02-28 23:59")), load(640.0, time=local("2023-03-01 00:00"))]
-        found = figures_of(
-            "waste_intensity_by_stage", PLACES | {"stage": list(self.STAGES), "weighing": loads}, {"waste_origin": ORIGINS}, engine
-        )
+        found = figures_of("waste_intensity_by_stage", PLACES | {"stage": list(self.STAGES), "weighing": loads}, RULES, engine)
         assert {figure.grain["stage"]: (figure.value, figure.gap) for figure in found} == {
             "underground": (pytest.approx(100.0, rel=1e-9), None),
             "aboveground": (pytest.approx(200.0, rel=1e-9), None),
@@ -208,7 +225,7 @@ class TestByStage:
     def test_a_load_of_unknown_mass_stands_in_high_of_its_stage_as_the_heaviest_of_the_project(self, engine):
         loads = [load(32.0, time=local("2023-02-10 10:00")), load(16.0), load(None, loads=2)]
         rows = PLACES | {"stage": list(self.STAGES), "weighing": loads}
-        found = figures_of("waste_intensity_by_stage", rows, {"waste_origin": ORIGINS}, engine)
+        found = figures_of("waste_intensity_by_stage", rows, RULES, engine)
         assert {figure.grain["stage"]: (figure.value, figure.high) for figure in found if figure.gap is None} == {
             "underground": (pytest.approx(10.0), pytest.approx(10.0)),
             "aboveground": (pytest.approx(5.0), pytest.approx(25.0)),
@@ -243,7 +260,7 @@ class TestByStage:
 class TestTheRowsBehindTheIntensity:
     def test_are_the_buildings_and_every_load_of_the_project_as_the_heaviest_may_be_any(self, engine):
         loads = [load(10.0), load(5.0, disposal="reused_on_site"), load(1.0, project="P2")]
-        with Case(PLACES | {"weighing": loads}, {"waste_origin": ORIGINS}, engine, names=["waste_intensity"]) as case:
+        with Case(PLACES | {"weighing": loads}, RULES, engine, names=["waste_intensity"]) as case:
             (figure,) = case.figures("waste_intensity")
             behind = case.rows(figure)
             assert {table: frame.height for table, frame in behind.items()} == {"building": 2, "project": 1, "weighing": 2}

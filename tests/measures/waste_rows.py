@@ -10,6 +10,9 @@ ORIGINS = [
     {"waste_origin": "spoil", "in_intensity": False},
     {"waste_origin": "slurry", "in_intensity": False},
 ]
+RULES = {"waste_origin": ORIGINS, "load_rule": [{"full_load": 4.0}]}
+"""A full truck of 4 t, so that in most cases the heaviest load of the case is the bound; those of a full truck give their own."""
+
 AREA = [{"project": "P1", "building": "B1", "floor_area": 20_000.0}, {"project": "P1", "building": "B2", "floor_area": 12_000.0}]
 PLACES = {"project": [{"project": "P1"}], "building": AREA}
 

@@ -114,6 +114,7 @@ class TestParameterTables:
             ("slot_rule", {"valid_share": pl.Float64}),
             ("comparison_rule", {"tolerance": pl.Float64}),
             ("spec_rule", {"tolerance": pl.Float64}),
+            ("load_rule", {"full_load": pl.Float64}),
             ("top_rule", {"component_kind": pl.String, "k": pl.Int64, "share": pl.Float64}),
             ("density", {"waste_class": pl.String, "density": pl.Float64}),
             ("flat_rule", {"hours": pl.Float64}),
@@ -136,6 +137,10 @@ class TestParameterTables:
     def test_a_slot_needs_three_quarters_of_its_readings_and_a_spec_five_millimetres(self):
         tables = BOOK.parameters(FROZEN)
         assert (tables["slot_rule"].item(), tables["spec_rule"].item()) == (75.0, 0.005)
+
+    def test_a_full_truck_is_a_body_of_20_m3_full_of_rubble_and_a_convention(self):
+        assert BOOK.parameters(FROZEN)["load_rule"].item() == 20 * 1.5
+        assert BOOK.conventions["load_rule"]["checked"] == "convention"
 
     def test_limits_of_all_regions_come_when_no_region_is_named(self):
         assert set(BOOK.parameters(FROZEN, None)["limit"]["region"]) == {"", "江苏省"}

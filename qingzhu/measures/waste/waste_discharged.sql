@@ -8,10 +8,10 @@ source = { document = "waste_reduction_2020", article = { zh = "工作目标（�
 
 [notes]
 zh = """离开工地大门的垃圾质量，按来源分列，渣土、泥浆也在内；场内再利用的不算离场。工地有来源和质量都清楚的过磅单或零报告时，没有过磅单的来源为零。来源不明的计入每一来源的
-high，质量不明的计入其来源的 high（waste_load 的 bound；无界则数值未知）。coverage 为全工地来源和质量都清楚的车次占比，零报告不算车次。"""
+high，质量不明的计入其来源的 high（waste_load 的 bound；本项目没有一车过磅则数值未知）。coverage 为全工地来源和质量都清楚的车次占比，零报告不算车次。"""
 en = """Mass of waste that left the gate, by origin, spoil and slurry among them; what was reused on site has not left. Once a site has a ticket of known origin
 and mass or a zero report, an origin without tickets is zero. Loads of unknown origin count in `high` of every origin, loads of unknown mass in `high` of their
-own (`bound` of waste_load; where nothing bounds them, the figure is unknown). `coverage` is the share of all loads of the site whose origin and mass are known; a zero report is no load."""
+own (`bound` of waste_load; where no load of the project was weighed, the figure is unknown). `coverage` is the share of all loads of the site whose origin and mass are known; a zero report is no load."""
 */
 WITH kind AS (SELECT DISTINCT waste_origin FROM waste_origin),
      load AS (

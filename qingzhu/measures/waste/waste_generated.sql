@@ -7,9 +7,9 @@ source = { document = "house_rules", article = { zh = "产生量 = 离场量 + �
 
 [notes]
 zh = """产生量是离场的加上场内再利用的，不含工程渣土和工程泥浆（与 waste_intensity 同一口径）。场内再利用只有过了磅才看得见，所以是下限。来源不明、质量不明的车次计入 high
-（waste_load 的 bound；无界则数值未知）。coverage 为来源和质量都清楚的车次占比，零报告不算车次。"""
+（waste_load 的 bound；本项目没有一车过磅则数值未知）。coverage 为来源和质量都清楚的车次占比，零报告不算车次。"""
 en = """What left the gate and what was reused on site, without spoil and slurry (the same origins as waste_intensity). Reuse on site is seen only where it was
-weighed, so this is a lower bound. Loads of unknown origin or mass count in `high` (`bound` of waste_load; where nothing bounds them, the figure is unknown). `coverage` is the
+weighed, so this is a lower bound. Loads of unknown origin or mass count in `high` (`bound` of waste_load; where no load of the project was weighed, the figure is unknown). `coverage` is the
 share of loads whose origin and mass are known; a zero report is no load."""
 */
 WITH counted AS (

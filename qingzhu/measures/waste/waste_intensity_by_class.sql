@@ -8,10 +8,10 @@ source = { document = "waste_reduction_2020", article = { zh = "工作目标（�
 
 [notes]
 zh = """同 waste_intensity，按垃圾类别分列；各类与类别不明的之和等于 waste_intensity。类别不明的车次（质量不明的按 waste_load 的 bound）计入每一类的 high，不丢弃；
-来源或质量不明而类别已知的，只计入该类的 high；无界则该类未知。没有过磅单的类别为零，但须工地有来源、类别、质量都清楚的车次，或零报告；计入的车次没有一车写明类别时未知。
+来源或质量不明而类别已知的，只计入该类的 high；本项目没有一车过磅则该类未知。没有过磅单的类别为零，但须工地有来源、类别、质量都清楚的车次，或零报告；计入的车次没有一车写明类别时未知。
 coverage 为全工地来源、类别、质量都清楚的车次占比，零报告不算车次。"""
 en = """As waste_intensity, by class of waste: the classes and what has no class add up to it. Loads of unknown class count in `high` of every class (those without a
-mass with `bound` of waste_load); loads of known class and unknown origin or mass count in `high` of their own; where nothing bounds them, it is unknown. A class
+mass with `bound` of waste_load); loads of known class and unknown origin or mass count in `high` of their own; where no load of the project was weighed, it is unknown. A class
 without loads is zero once the site has a load of known origin, class and mass, or a zero report; while no load that counts names a class, nothing is known.
 `coverage` is the share of all loads of the site whose origin, class and mass are known; a zero report is no load."""
 */
