@@ -67,10 +67,13 @@ def _once(table: str, records: Records, place: Place, remarks: list[Remark]) -> 
 
 
 def _on_stages(stages: Records, projects: Records, place: Place, remarks: list[Remark]) -> None:
-    """Stages that share days, and stages outside the works; a stage without an end lasts until the next one begins."""
+    """Stages that share days, and stages outside the works; a stage without an end lasts until the next one begins.
+
+    Of two that begin on one day the first would last no day at all, so they count as sharing it.
+    """
     for one, other in combinations(sorted(stages, key=lambda stage: stage["from_date"]), 2):
-        end = one.get("to_date")
-        if other["from_date"] <= end if end else one["stage"] == other["stage"]:
+        last = one.get("to_date") or one["from_date"]
+        if other["from_date"] <= last or (one["stage"] == other["stage"] and not one.get("to_date")):
             first = place.line(one["row"])
             remarks.append(remark("stages_overlap", place, row=other["row"], found=other["stage"], wanted=one["stage"], first=first))
     works = projects[0] if projects else {}

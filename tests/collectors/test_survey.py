@@ -281,6 +281,17 @@ class TestStages:
         assert "stage underground in row 5" in reading.remarks[0].en
         assert reading.tables["stage"].height == 2
 
+    def test_that_share_days_are_told_in_which_of_them_the_waste_of_a_shared_day_counts(self, tmp_path):
+        (said,) = self.read(tmp_path, ("underground", "2022-01-01", "2022-06-30"), ("aboveground", "2022-06-30", None)).remarks
+        assert "重叠日子的车次只计入开始较晚的阶段（同日开始的，计入登记在后的）" in said.zh
+        assert "count in the stage that began later (of two that began on one day, in the one entered later)" in said.en
+        assert "not clear" not in said.en
+
+    @pytest.mark.parametrize("last", [None, "2022-06-30"])
+    def test_that_begin_on_one_day_overlap_also_where_the_first_has_no_end(self, tmp_path, last):
+        reading = self.read(tmp_path, ("underground", "2022-01-01", None), ("aboveground", "2022-01-01", last))
+        assert self.found(reading) == [("stages_overlap", "doubt", 10)]
+
     def test_inside_one_long_stage_are_each_named(self, tmp_path):
         stages = [
             ("underground", "2022-01-01", "2022-12-31"),
