@@ -7,8 +7,9 @@ from itertools import product
 
 import pytest
 
+from qingzhu.measures.load import load as load_measures
 from tests.measures.waste_rows import PLACES, RULES, load, zero_report
-from tests.measures.worked_cases import figure_of, figures_of, local
+from tests.measures.worked_cases import derived_of, figure_of, figures_of, local
 
 
 class TestDischargedAndGenerated:
@@ -64,6 +65,25 @@ class TestDischargedAndGenerated:
     def test_of_a_silent_site_are_unknown(self, engine):
         for measure in ("waste_discharged", "waste_generated"):
             assert {figure.gap for figure in figures_of(measure, PLACES, RULES, engine)} == {"no_load_weighed"}
+
+
+class TestALoadThatDoesNotSayWhereItWent:
+    def test_left_the_site_as_every_load_but_one_reused_there(self, engine):
+        places = {"disposed": True, "recovered": True, "backfilled": True, "reused_on_site": False, None: True}
+        loads = [load(float(mass), disposal=place) for mass, place in enumerate(places, start=1)]
+        rows = derived_of("waste_load", {"weighing": loads}, RULES, engine)
+        assert [row["discharged"] for row in sorted(rows, key=lambda row: row["net_mass"])] == list(places.values())
+
+    def test_counts_in_what_was_discharged_and_leaves_the_rate_of_recovery_open(self, engine):
+        rows = PLACES | {"weighing": [load(1000.0), load(1000.0, disposal="recovered")]}
+        intensity, rate = (figure_of(measure, rows, RULES, engine) for measure in ("waste_intensity", "recovery_rate"))
+        assert (intensity.value, intensity.high, intensity.coverage) == (625.0, 625.0, 100.0)
+        assert (rate.value, rate.high, rate.coverage) == (50.0, 100.0, 50.0)
+
+    def test_is_said_by_the_paper_to_have_left_by_a_convention(self):
+        notes = {lang: " ".join(words.split()) for lang, words in load_measures(names=["waste_load"])["waste_load"].notes.items()}
+        assert "去向的一车也算离场" in notes["zh"]
+        assert "a load that does not say where it went has left" in notes["en"]
 
 
 class TestRecoveryRate:

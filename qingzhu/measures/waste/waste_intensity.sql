@@ -6,14 +6,14 @@ inputs = { project = ["project"], building = ["project", "floor_area"], waste_lo
 source = { document = "waste_reduction_2020", article = { zh = "工作目标（条号未见）", en = "goals (clause number not seen)" }, checked = "secondary" }
 
 [notes]
-zh = """w = Σm / (A/10⁴)。m 为离场的各类垃圾质量，不含工程渣土和工程泥浆，也不含场内再利用；A 为全部单体建筑面积之和。没有过磅的工地数值未知，不是零；
+zh = """w = Σm / (A/10⁴)。m 为离场的各类垃圾质量，不含工程渣土和工程泥浆，也不含写明场内再利用的（去向空着的算离场，我方约定）；A 为全部单体建筑面积之和。没有过磅的工地数值未知，不是零；
 只有零报告的工地为零。来源不明的车次计入 high；没有质量的在 high 中按车次 × 本项目最重的一车计，每车不小于满载的一车（waste_load 的 bound，我方约定）；本项目没有一车过磅则
 数值未知。coverage 为来源和质量都清楚的车次占比，一行代表几车即计几车，零报告不算车次；只有零报告的为 100%。"""
-en = """w = Σm / (A/10⁴): m is the mass of waste that left the gate, without spoil (工程渣土) and slurry (工程泥浆) and without what was reused on site;
-A is the floor area of all buildings. A site that has weighed nothing has an unknown figure, not zero; one with zero reports only has zero. Loads of
-unknown origin count in `high`; loads of unknown mass count in `high` as the heaviest load of the project each, and as a full truck at least (`bound` of
-waste_load, our convention); where no load of the project was weighed the figure is unknown. `coverage` is the share of loads whose origin and mass are known; a row that
-stands for several loads counts as many, a zero report is no load; with zero reports only it is 100 %."""
+en = """w = Σm / (A/10⁴): m is the mass of waste that left the gate, without spoil (工程渣土) and slurry (工程泥浆) and without what the ticket says was reused on site (one
+that names no place left, our convention); A is the floor area of all buildings. A site that has weighed nothing has an unknown figure, not zero; one with zero
+reports only has zero. Loads of unknown origin count in `high`; loads of unknown mass count in `high` as the heaviest load of the project each, and as a full
+truck at least (`bound` of waste_load, our convention); where no load of the project was weighed the figure is unknown. `coverage` is the share of loads whose
+origin and mass are known; a row that stands for several loads counts as many, a zero report is no load; with zero reports only it is 100 %."""
 */
 WITH area AS (
        SELECT project, sum(floor_area) AS declared,                                               -- m²
