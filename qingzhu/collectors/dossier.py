@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.collectors.corrections import in_hand, stale, write_refused
-from qingzhu.collectors.dossier_files import Found, files_of
+from qingzhu.collectors.dossier_files import REFUSED, Found, files_of
 from qingzhu.collectors.mappings import read_mapping
 from qingzhu.collectors.mended import Corrections
 from qingzhu.collectors.models import read_model
@@ -84,8 +84,8 @@ def collect(
     if not folder.is_dir():
         zh, en = f"找不到项目档案文件夹 {folder}。", f"There is no dossier folder {folder}."
         raise MissingError("dossier_missing", zh, en, folder=str(folder))
-    files, unread = files_of(folder)
-    collector = _Collector(store, words, given_by, given_at, (out or folder / "results") / "refused")
+    files, unread = files_of(folder, out)
+    collector = _Collector(store, words, given_by, given_at, (out or folder / "results") / REFUSED)
     collector.here = {_slot_name(file) for file in files}
     collected = Collected(collector.name_project(folder, files))
     collected.unread = unread

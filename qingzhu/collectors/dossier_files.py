@@ -17,6 +17,10 @@ ORDER = ("survey", "mapping", "model", "weighing", "reading", "correction")
 PASSED_OVER = ("results", "templates")
 """Folders at the top of a dossier that never hold evidence."""
 
+VERDICT, REFUSED = "verdict.json", "refused"
+PAGES = (VERDICT, "report.html", "index.html", "mapping_suggested.toml")
+"""What an evaluation writes into a folder of results 结果文件, beside the folder of refused rows."""
+
 SURVEYS = ("project.toml", "project.xlsx")
 MODELS = (".ifc", ".ifczip", ".ifc.gz")
 TABLES = (*WORKBOOKS, ".csv", ".txt", ".tsv")
@@ -33,8 +37,14 @@ class Found:
     correction: bool = False
 
 
-def files_of(folder: Path) -> tuple[list[Found], list[Remark]]:
-    """The files of a dossier in the order in which they are handed in 列出文件, and remarks on those that are no evidence."""
+def files_of(folder: Path, out: Path | None = None) -> tuple[list[Found], list[Remark]]:
+    """The files of a dossier in the order in which they are handed in 列出文件, and remarks on those that are no evidence.
+
+    Our own results are none, wherever they were written to: this time (``out``) or at any time before.
+    """
+    results = {path.parent for path in folder.rglob(VERDICT)}
+    if out and out.resolve().is_relative_to(folder.resolve()):
+        results.add(folder / out.resolve().relative_to(folder.resolve()))
     found: list[Found] = []
     unread: list[Remark] = []
     for path in sorted(folder.rglob("*")):
@@ -42,7 +52,7 @@ def files_of(folder: Path) -> tuple[list[Found], list[Remark]]:
         if not _is_text(name):
             unread.append(remark("file_name_unreadable", Place(ascii(name))))
             continue
-        if _is_passed_over(name) or not (path.is_file() or path.is_symlink()):
+        if _is_passed_over(name) or _is_result(path, results) or not (path.is_file() or path.is_symlink()):
             continue
         if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
             unread.append(remark("file_outside", Place(name)))
@@ -65,6 +75,12 @@ def _is_passed_over(name: str) -> bool:
     parts = name.split("/")
     hidden = any(part.startswith((".", "~$")) for part in parts)
     return hidden or parts[0] in PASSED_OVER or parts[-1].lower().startswith("readme") or parts[-1] == "Thumbs.db"
+
+
+def _is_result(path: Path, results: set[Path]) -> bool:
+    """Whether a file is one of ours: a page or data of an evaluation, or refused rows beside them."""
+    refused = any(parent.name == REFUSED and parent.parent in results for parent in path.parents)
+    return refused or (path.parent in results and path.name in PAGES)
 
 
 def _found(path: Path, name: str) -> Found | None:

@@ -73,7 +73,7 @@ def light(verdict: dict[str, Any], lang: str) -> Light:
             label = word(f"warning.{outcome}", lang)
             tags.append(word("tag.instrument", lang))
     if doubts_of(verdict):
-        tags.append(word("tag.doubt", lang))
+        tags.insert(0, word("tag.doubt", lang))
     tone = "so-far" if outcome == "met" and not verdict["final"] else outcome.replace("_", "-")
     return Light(tone, SIGNS[outcome], label, tuple(tags))
 

@@ -52,6 +52,7 @@ SHORT = 14
 
 OWN_TERMS = ("figure", "coverage", "high", "firm", "so_far", "not_applicable", "doubt", "submission", "pin")
 PLAIN_NUMBER = re.compile(r"\d+(\.\d+)*")
+LATIN = re.compile(r"[0-9A-Za-z]")
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
@@ -82,6 +83,13 @@ class Page:
     def bounds(self, low: float | None, high: float | None, unit: str | None, against: float | None = None) -> str:
         """A value, or from–to."""
         return numbers.bounds_shown(low, high, unit, self.lang, against)
+
+    def coverage(self, figure: Row) -> str:
+        """The coverage of a figure; empty without one. Less than all is never written as 100 %."""
+        share = figure["coverage"]
+        if share is None:
+            return ""
+        return self.quantity(share, "%", 100 if float(f"{share:.12g}") < 100 else None)
 
     def limit(self, limit: float | None, unit: str | None) -> str:
         """A limit as its rule writes it."""
@@ -219,11 +227,16 @@ class Page:
             number = f"第 {number} 条" if self.lang == "zh" else f"cl. {number}"
         if number and known and known.get("document") == clause.get("document"):
             return number
-        return f"{clause.get('document', '')} {number}".strip()
+        return f"{self.numbered(clause)} {number}".strip()
+
+    def numbered(self, clause: Row) -> str:
+        """The number of the clause's document; in English the name of one that has no number in any other script."""
+        number = str(clause.get("document", ""))
+        return number if self.lang == "zh" or LATIN.search(number) else self.document(clause) or number
 
     def cited(self, clause: Row) -> str:
         """A document with its name: 《装配式建筑评价标准》 GB/T 51129-2017."""
-        name, number = self.document(clause), str(clause.get("document", ""))
+        name, number = self.document(clause), self.numbered(clause)
         if not name or name == number:
             return number
         return f"《{name}》{number}" if self.lang == "zh" else f"{name}, {number}"

@@ -11,7 +11,7 @@ from qingzhu.reports.addresses import href
 from qingzhu.reports.charts_waste import months_of_works, small_limit, small_months
 from qingzhu.reports.contrast import Change, Pair, changes_of, completeness, missing_texts, pairs_of
 from qingzhu.reports.drawing import Chart
-from qingzhu.reports.outcomes import SEVERITY, Light, by_severity, light, standing, subject_of, tally, words_of_finding
+from qingzhu.reports.outcomes import SEVERITY, Light, by_severity, doubts_of, light, standing, subject_of, tally, words_of_finding
 from qingzhu.reports.words import in_language, value_word, word
 
 Row = dict[str, Any]
@@ -46,6 +46,10 @@ class Region:
         """Where the project's report lies, relative to this page."""
         code = evaluation["project"]["project"]
         return self.links.get(code, f"{quote(code)}/report.html")
+
+    def doubted(self, verdict: Row) -> bool:
+        """Whether a verdict rests on data in doubt."""
+        return doubts_of(verdict) is not None
 
     def verdict_link(self, verdict: Row) -> str:
         """Where a verdict of either date lies: the reports of the other date stand below the project's own."""

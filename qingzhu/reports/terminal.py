@@ -194,7 +194,7 @@ def _figure_cells(page: Page, figure: Row) -> tuple[str, str, str]:
     if figure["high"] is not None and figure["high"] != figure["value"]:
         beside.append(f"≤ {page.quantity(figure['high'], figure['unit'])}")
     if figure["coverage"] is not None:
-        beside.append(f"{page.t('figure.coverage')} {page.quantity(figure['coverage'], '%')}")
+        beside.append(f"{page.t('figure.coverage')} {page.coverage(figure)}")
     return about, value, " · ".join(part for part in (*beside, page.gap(figure)) if part)
 
 
@@ -209,7 +209,7 @@ def _explain_figure(page: Page, figure: Row) -> list[str]:
             value if figure["value"] is None else f"{value}{page.t('page.in_brackets', text=numbers.full_value(figure['value']))}",
         ),
         ("figure.gap", page.gap(figure)),
-        ("figure.coverage", "" if figure["coverage"] is None else page.quantity(figure["coverage"], "%")),
+        ("figure.coverage", page.coverage(figure)),
         ("figure.high", "" if figure["high"] is None else page.quantity(figure["high"], figure["unit"])),
         ("figure.source", _clause(page, paper["source"])),
         ("figure.notes", page.w(paper["notes"])),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qingzhu.schemes.spans import Span, of_figure, shown
+from qingzhu.schemes.spans import Span, covered, of_figure, shown
 from qingzhu.terms import units
 from qingzhu.terms.figures import Figure, Node, Outcome, Words
 
@@ -72,8 +72,8 @@ def figure_node(id: str, figure: Figure | None, title: Words, unit: str, gaps: G
     elif figure.value is None:
         gap = gaps.get(figure.gap or "", {"zh": figure.gap or "未说明原因", "en": figure.gap or "no reason given"})
         reason = both(f"数值未知，{gap['zh']}。", f"Unknown: {gap['en']}.")
-    elif figure.coverage is not None and figure.coverage < 100:
-        covered = shown(figure.coverage)
-        reason = both(f"覆盖率 {covered}%。", f"Coverage {covered}%.")
+    elif figure.coverage is not None and not covered(figure):
+        share = shown(figure.coverage, 100)
+        reason = both(f"覆盖率 {share}%。", f"Coverage {share}%.")
     outcome: Outcome = "met" if span.known else "unknown"
     return Node(id.split(":")[0], "figure", title, outcome, reason, low=low, high=high, unit=unit, figure=id)

@@ -57,12 +57,12 @@ def of_figure(figure: Figure | None) -> Span:
     if figure.high is not None:
         high = exact(figure.high)
         return Span(min(low, high), max(low, high))
-    return Span(low, None if figure.coverage is not None and figure.coverage < 100 else low)
+    return Span(low, low if covered(figure) else None)
 
 
 def covered(figure: Figure | None) -> bool:
-    """Whether a figure 数值 rests on all of its evidence: a coverage that is not stated is full."""
-    return figure is not None and figure.value is not None and (figure.coverage is None or figure.coverage >= 100)
+    """Whether a figure 数值 rests on all of its evidence: a coverage that is not stated is full, and 99.99999999999997 % is 100 %."""
+    return figure is not None and figure.value is not None and (figure.coverage is None or exact(figure.coverage) >= 100)
 
 
 def hull(spans: Iterable[Span]) -> Span:

@@ -333,6 +333,16 @@ class TestRefusedRows:
         hand_in(folder, store)
         assert not path.exists()
 
+    def test_are_never_read_as_evidence_wherever_they_are_written(self, folder, store):
+        csv_file(folder / "weighings.csv", [HEADER, TICKET, ["A2", *TICKET[1:3], "-3"]])
+        for out in (folder / "mine", folder / "mine", folder, folder):
+            collected = hand_in(folder, store, out=out)
+            (out / "verdict.json").write_text("{}")
+            (out / "report.html").write_text("x")
+            assert [one.slot.name for one in collected] == ["project", "weighings.csv"]
+            assert collected.unread == []
+        assert [one.slot.name for one in hand_in(folder, store)] == ["project", "weighings.csv"]
+
     def test_may_go_elsewhere(self, folder, store, tmp_path):
         csv_file(folder / "weighings.csv", [HEADER, TICKET, ["A2", *TICKET[1:3], "-3"]])
         assert hand_in(folder, store, out=tmp_path / "out").refused_files == [tmp_path / "out/refused/weighings.csv.xlsx"]

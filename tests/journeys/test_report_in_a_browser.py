@@ -79,3 +79,22 @@ class TestTheReportOffline:
         phone.goto((dossier / "results/report.html").as_uri())
         assert phone.evaluate("document.documentElement.scrollWidth") <= 400
         phone.close()
+
+    @pytest.mark.parametrize("width", [390, 1280])
+    def test_has_no_cell_that_covers_another(self, browser, dossier, width):
+        opened = browser.new_page(viewport={"width": width, "height": 800})
+        opened.goto((dossier / "results/report.html").as_uri())
+        assert opened.evaluate(COVERED) == []
+        opened.close()
+
+
+COVERED = """() => [...document.querySelectorAll("tr")].flatMap(row => {
+  const cells = [...row.children].map(cell => {
+    const range = document.createRange(); range.selectNodeContents(cell); return [cell.innerText, [...range.getClientRects()]];
+  }).filter(([text]) => text.trim());
+  const shared = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+  const over = (a, b) => shared(a, b, "left", "right") > 2 && shared(a, b, "top", "bottom") > 4;
+  return cells.flatMap(([text, boxes], place) => cells.slice(place + 1).filter(([, others]) =>
+    boxes.some(a => others.some(b => over(a, b)))).map(([other]) => text.trim() + " | " + other.trim()));
+})"""
+"""Texts of two cells of one row that lie over one another."""

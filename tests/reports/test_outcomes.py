@@ -36,7 +36,7 @@ class TestTheLight:
 
     def test_of_a_verdict_that_rests_on_a_doubt_says_so(self):
         doubted = {**verdict("not_met", final=False), "tree": {"kind": "limit", "children": [{"kind": "doubt"}]}}
-        assert "有存疑数据" in light(doubted, "zh").tags
+        assert light(doubted, "zh").tags[0] == "有存疑数据"
         assert "data in doubt" in light(doubted, "en").tags
         assert "有存疑数据" not in light(verdict("not_met"), "zh").tags
 

@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+from qingzhu.ledger import contracts
 from qingzhu.reports.words import all_words, has_word, in_language, value_word, word
 
 ROOM = Path(__file__).resolve().parents[2] / "qingzhu" / "reports"
@@ -18,6 +19,10 @@ SAME_EVERYWHERE = {"original.sha256", "value.quantity.pm10", "value.quantity.pm2
 
 def names(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_every_table_of_evidence_has_a_word():
+    assert [table for table in contracts.load() if not has_word(f"value.table.{table}")] == []
 
 
 @pytest.mark.parametrize("key", sorted(all_words()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 
 from qingzhu.schemes.scores import points_of
 from qingzhu.schemes.spans import exact
-from tests.schemes.scheme_making import BOOK, assembly, node, ratios
+from tests.schemes.scheme_making import BOOK, assembly, node, nodes, ratios
 
 ITEMS = {item["key"]: item for item in BOOK.schemes["gbt51129_2017"]["item"]}
 
@@ -118,6 +119,14 @@ class TestWhatIsFinal:
         verdict = assembly(ratios(), {"works_to": date(2023, 6, 1)})
         assert (verdict.final, verdict.firm) == (False, True)
         assert "预评价：未声明资料为竣工资料" in verdict.words["zh"]
+
+    def test_a_coverage_that_misses_100_by_the_last_bits_of_a_float_is_full(self):
+        for coverage, final in ((99.99999999999997, True), (99.96, False)):
+            given = {id: replace(one, high=one.value, coverage=coverage) for id, one in ratios().items()}
+            verdict = assembly(given, {"works_to": date(2023, 6, 1)}, as_built=True)
+            assert verdict.final == final
+            told = [step.reason["zh"] for step in nodes(verdict.tree) if step.kind == "figure" and step.reason]
+            assert set(told) == (set() if final else {"覆盖率 99.96%。"})
 
     def test_nothing_that_is_not_firm(self):
         verdict = assembly(
