@@ -124,10 +124,11 @@ class TestDataAsBuilt:
 
 class TestWasteOf812TonnesOn32000SquareMetres:
     ROWS = (
-        ("2022-03-10", "A1", "混凝土块", 500.0, "填埋"),
-        ("2022-04-10", "A2", "废木材", 312.4, "填埋"),
-        ("2022-04-11", "A3", "渣土", 9000.0, "填埋"),
+        *(("2022-03-10", f"A{load}", "混凝土块", 100.0, "填埋") for load in range(5)),
+        *(("2022-04-10", f"B{load}", "废木材", mass, "填埋") for load, mass in enumerate((100.0, 100.0, 100.0, 12.4))),
+        *(("2022-04-11", f"C{load}", "渣土", 100.0, "填埋") for load in range(90)),
     )
+    """500 t, 312.4 t and 9000 t of spoil, in loads that a truck can carry."""
 
     def verdict(self, tmp_path: Path, prefabricated: bool) -> dict[str, Any]:
         folder = survey(tmp_path / "T01", building=f"prefabricated = {str(prefabricated).lower()}")
