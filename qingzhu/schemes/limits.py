@@ -219,7 +219,7 @@ def _choice(scheme: Scheme, rule: Rule, choice: Rule, span: Span) -> Node:
     limit = exact(choice["at_most"])
     outcome: Outcome = "unknown"
     if span.low is not None:
-        outcome = "not_met" if span.low > limit else "met" if span.high is None or span.high <= limit else "unknown"
+        outcome = "not_met" if span.low > limit else "met" if span.high is not None and span.high <= limit else "unknown"
     quoted = scheme.cited({**rule, "quote": choice.get("quote")})
     low, high = span.floats
     return Node(

@@ -64,6 +64,7 @@ def points_of(rule: Rule, ratio: Decimal | None) -> Decimal:
 def judge_scores(scheme: Scheme, project: Facts, building: Facts, figures: Figures, on: date, gaps: Gaps) -> Result:
     """The building at both ends of everything it may be: firm where all of them agree."""
     grain = [str(project["project"]), str(building["building"])]
+    building = _uncontradicted(scheme, building, grain, figures)
     ends = [_ends(scheme, facts, grain, figures) for facts in possibilities(scheme, building)]
     outcomes = {outcome for end in ends for outcome in end.outcomes}
     grades = _between(scheme, ends)
@@ -98,6 +99,18 @@ def _pending(
         (whole, both("有的比例未覆盖全部图元或资料", "a ratio does not cover everything")),
     ]
     return [words for there, words in lacking if not there]
+
+
+def _uncontradicted(scheme: Scheme, building: Facts, grain: list[str], figures: Figures) -> Facts:
+    """The building's facts; one that takes an item out while there is evidence of that item is not known."""
+    denied = {}
+    for rule in scheme.rules["item"]:
+        gone = rule.get("absent_where")
+        if gone and building.get(gone["fact"]) == gone["is"]:
+            figure = figures.get(figure_id(rule["measure"], grain))
+            if figure is not None and figure.gap not in gone["gaps"]:
+                denied[gone["fact"]] = None
+    return {**building, **denied}
 
 
 def _asked(item: Scored) -> bool:

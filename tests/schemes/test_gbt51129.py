@@ -101,10 +101,18 @@ class TestWhatIsNotKnown:
 
 class TestWhatIsAbsent:
     def test_a_building_without_kitchens_and_bathrooms_has_88_points_to_score(self):
-        verdict = assembly(ratios(), has_kitchen=False, has_bathroom=False)
+        rooms = ("integrated_kitchen_ratio:P1:B1", "integrated_bathroom_ratio:P1:B1")
+        figures = {id: one for id, one in ratios().items() if id not in rooms}
+        verdict = assembly(figures, has_kitchen=False, has_bathroom=False)
         assert verdict.value == pytest.approx(100 * (37.2 + 13.5 + 12.0) / 88)
         assert node(verdict, "q3c").outcome == "not_applicable"
         assert "Q4 = 12" in node(verdict, "P").reason["en"]
+
+
+    def test_kitchens_on_record_outweigh_a_declaration_that_there_are_none(self):
+        verdict = assembly(ratios(integrated_kitchen_ratio=0.0), has_kitchen=False)
+        assert not verdict.firm
+        assert node(verdict, "q3b").outcome == "unknown"
 
 
 class TestWhatIsFinal:
