@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from qingzhu.ledger import contracts
 
@@ -29,6 +30,17 @@ def parameters() -> dict[str, Columns]:
 @cache
 def gaps() -> dict[str, dict[str, str]]:
     """Words of every gap 缺口, by key, in ``zh`` and ``en``."""
+    return {key: {lang: entry[lang] for lang in ("zh", "en")} for key, entry in _gaps().items()}
+
+
+def nothing_missing() -> frozenset[str]:
+    """The gaps 缺口 of figures of what is not there: nobody is asked for evidence of it."""
+    return frozenset(key for key, entry in _gaps().items() if entry.get("nothing_missing"))
+
+
+@cache
+def _gaps() -> dict[str, Any]:
+    """``gaps.toml`` as it stands."""
     return tomllib.loads(Path(__file__).with_name("gaps.toml").read_text("utf-8"))
 
 

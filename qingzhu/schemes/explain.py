@@ -11,7 +11,7 @@ from typing import Any
 
 from qingzhu.collectors.mended import Corrections
 from qingzhu.measures.load import Measure, order
-from qingzhu.measures.tables import gaps
+from qingzhu.measures.tables import gaps, nothing_missing
 from qingzhu.schemes.determinations import OUTCOMES, unused
 from qingzhu.schemes.doubts import of_figure, open_ones
 from qingzhu.schemes.evaluate import Evaluation, Session
@@ -124,6 +124,8 @@ def findings(evaluation: Evaluation, session: Session) -> list[dict[str, Any]]:
                 found.append({"kind": remark["level"], "code": remark["code"], **told})
     for figure in evaluation.figures:
         measure = session.measures[figure.measure]
+        if figure.gap in nothing_missing():
+            continue
         if figure.gap:
             words = gaps()[figure.gap]
             found.append(finding("gap", figure.gap, figure, measure, words))

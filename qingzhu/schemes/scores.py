@@ -103,7 +103,7 @@ def _pending(
 
 def _uncontradicted(scheme: Scheme, building: Facts, grain: list[str], figures: Figures) -> Facts:
     """The building's facts; one that takes an item out while there is evidence of that item is not known."""
-    denied = {}
+    denied: dict[str, Any] = {}
     for rule in scheme.rules["item"]:
         gone = rule.get("absent_where")
         if gone and building.get(gone["fact"]) == gone["is"]:

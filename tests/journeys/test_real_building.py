@@ -63,6 +63,12 @@ class TestOneRealBuildingOfSeveralTrades:
         assert read["models/schependomlaan_precast_plank_floors.ifc"]["tables"]["element"] == 61  # as the file's own count says
         assert read["models/schependomlaan_timber_frames.ifc.gz"]["tables"]["element"] == 233
 
+    def test_nobody_is_asked_for_components_that_the_building_does_not_have(self, building):
+        none = {id for id, figure in figures(building[1]).items() if figure["gap"] == "no_component"}
+        asked = {finding["figure"] for finding in building[1]["evaluation"]["findings"]}
+        assert "top_share:T01:B1:balcony" in none
+        assert not none & asked
+
     def test_waste_is_judged_from_the_tickets(self, building):
         assert figures(building[1])["waste_intensity:T01"]["value"] == pytest.approx(30 / 0.15)
 
