@@ -260,6 +260,29 @@ class TestBuildings:
         named = [{"project": "P1", "model": "Tower.ifc", "building": "B1"}]
         assert ratio("vertical_precast_ratio", engine, model, building=buildings, model_file=named).value == 100.0
 
+    def test_elements_of_a_model_that_names_no_building_may_be_any_buildings(self, engine):
+        buildings = [{"project": "P1", "building": "B1"}, {"project": "P1", "building": "B2"}]
+        named = [{"project": "P1", "model": "a.ifc", "building": "B1"}]
+        one = Model("a.ifc").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0})
+        other = Model("b.ifc").add("IfcColumn", "现浇柱", CAST, {"NetVolume": 100.0}, times=5).add("IfcBuildingElementProxy", "X")
+        for measure in ("vertical_precast_ratio", "precast_concrete_volume", "unmapped_count", "unmapped_volume"):
+            figure = ratio(measure, engine, one, other, building=buildings, model_file=named)
+            assert (figure.value, figure.high, figure.coverage, figure.gap) == (None, None, None, "model_without_building")
+        windows = Model("b.ifc").add("IfcWindow", "C1512")
+        assert ratio("vertical_precast_ratio", engine, one, windows, building=buildings, model_file=named).value == 100.0
+
+    def test_a_take_off_gives_way_to_members_of_no_building_but_not_to_unmapped_elements(self, engine):
+        buildings = [{"project": "P1", "building": "B1"}, {"project": "P1", "building": "B2"}]
+        takeoff = [
+            {"project": "P1", "building": "B1", "item": "q1a", "part": part, "value": value, "unit": "m³"}
+            for part, value in (("numerator", 715.0), ("denominator", 1600.0))
+        ]
+        tables = {"building": buildings, "takeoff": takeoff}
+        proxy = Model().add("IfcBuildingElementProxy", "X", "[]", {"NetVolume": 1.0})
+        assert ratio("vertical_precast_ratio", engine, proxy, **tables).value == pytest.approx(44.6875, rel=1e-9)
+        column = Model().add("IfcColumn", "现浇柱", CAST, {"NetVolume": 1.0})
+        assert ratio("vertical_precast_ratio", engine, column, **tables).gap == "model_without_building"
+
     def test_a_role_counts_only_from_the_models_that_count_it(self, engine):
         structure = Model("s.ifc").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 3.0})
         architecture = Model("a.ifc").add("IfcColumn", "现浇柱", CAST, {"NetVolume": 1.0})

@@ -6,18 +6,19 @@ inputs = { building = ["project", "building"], mapped_element = ["project", "bui
 source = { document = "house_rules", clause = "未映射图元", checked = "convention" }
 
 [notes]
-zh = """未映射：没有角色，或角色需要建造方式而不知如何建造。没有体积的不在其中，coverage 为有体积的占比。按类列出见 unmapped_count_by_class。"""
-en = """Unmapped: without a role, or with a role that needs a construction and none is known. Those without a volume are not in it; coverage is the share that has one. By class: unmapped_count_by_class."""
+zh = """未映射：没有角色，或角色需要建造方式而不知如何建造。没有体积的不在其中，coverage 为有体积的占比。项目中有模型未指明单体而含未映射图元时，各单体都没有此值。按类列出见 unmapped_count_by_class。"""
+en = """Unmapped: without a role, or with a role that needs a construction and none is known. Those without a volume are not in it; coverage is the share that has one. Where a model that names no building holds some, no building of the
+project has a figure. By class: unmapped_count_by_class."""
 */
-WITH
-     open AS (
+WITH open AS (
        SELECT project, building, count(*) AS elements, count(volume) AS measured, sum(volume) AS volume
        FROM mapped_element
        WHERE counted AND NOT mapped AND (role IS NULL OR gbt51129 <> 'none') GROUP BY project, building),
      held AS (SELECT project, building, count(*) AS elements FROM mapped_element WHERE counted GROUP BY project, building)
 SELECT building.project, building.building,
-       CASE WHEN held.elements > 0 THEN CASE WHEN open.elements > 0 THEN open.volume ELSE 0 END END AS value,
-       CASE WHEN held.elements IS NULL THEN 'no_model' WHEN open.elements > 0 AND open.measured = 0 THEN 'no_quantity' END AS gap,
-       CASE WHEN held.elements > 0 THEN coalesce(percentage(open.measured, open.elements), 100) END AS coverage
+       CASE WHEN held.elements > 0 AND unplaced.elements IS NULL THEN CASE WHEN open.elements > 0 THEN open.volume ELSE 0 END END AS value,
+       CASE WHEN unplaced.elements > 0 THEN 'model_without_building' WHEN held.elements IS NULL THEN 'no_model' WHEN open.elements > 0 AND open.measured = 0 THEN 'no_quantity' END AS gap,
+       CASE WHEN held.elements > 0 AND unplaced.elements IS NULL THEN coalesce(percentage(open.measured, open.elements), 100) END AS coverage
 FROM building LEFT JOIN held ON held.project = building.project AND held.building = building.building
               LEFT JOIN open ON open.project = building.project AND open.building = building.building
+              LEFT JOIN open AS unplaced ON unplaced.project = building.project AND unplaced.building IS NULL

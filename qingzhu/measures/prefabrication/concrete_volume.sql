@@ -9,11 +9,12 @@ source  = { document = "house_rules", clause = "混凝土体积", checked = "con
 
 [notes]
 zh = """计入的混凝土图元按建造方式（预制、现浇）的体积之和。没有体积的按本单体同角色（未映射的按同 IFC 类）最大者计入 high（我方约定），同类无一有体积的上限不知，high 为空；
-叠合构件（预制与现浇建成一个图元）、不知如何建造的混凝土和可能是构件的未映射图元也只计入 high。coverage 为体积与建造方式都已知者的占比。"""
+叠合构件（预制与现浇建成一个图元）、不知如何建造的混凝土和可能是构件的未映射图元也只计入 high。coverage 为体积与建造方式都已知者的占比。
+项目中有模型未指明单体而含此类图元时，各单体都没有此值。"""
 en = """Sum of the volumes of counted concrete elements by how they are made (precast, cast in place). One without volume counts in high as the largest of its
 role (unmapped: of its IFC class) in the building (our convention); where none of them has a volume there is no upper bound and high is null. Composite
 elements (precast and cast part in one), concrete made in an unknown way and unmapped elements that could be members count in high only. coverage is the
-share whose volume and construction are known."""
+share whose volume and construction are known. Where a model that names no building holds such elements no building of the project has a figure."""
 */
 WITH possible AS (SELECT DISTINCT ifc_class FROM possible_role),
      kind AS (SELECT 'precast' AS construction UNION ALL SELECT 'cast_in_place' AS construction),
@@ -21,8 +22,8 @@ WITH possible AS (SELECT DISTINCT ifc_class FROM possible_role),
        SELECT e.project, e.building, e.construction, e.volume,
               max(e.volume) OVER (PARTITION BY e.project, e.building, coalesce(e.role, e.ifc_class)) AS largest
        FROM mapped_element AS e LEFT JOIN possible ON possible.ifc_class = e.ifc_class
-       WHERE e.volume_counted AND e.building IS NOT NULL
-         AND (e.concrete OR (e.concrete IS NULL AND (e.needs_construction OR (e.role IS NULL AND possible.ifc_class IS NOT NULL))))),
+       WHERE e.volume_counted AND (e.concrete OR (e.concrete IS NULL AND (e.needs_construction OR (e.role IS NULL AND possible.ifc_class IS NOT NULL))))),
+     unplaced AS (SELECT project, count(*) AS members FROM member WHERE building IS NULL GROUP BY project),
      total AS (
        SELECT member.project, member.building, kind.construction, count(*) AS members,
               sum(CASE WHEN member.construction = kind.construction THEN member.volume END) AS volume,
@@ -35,14 +36,16 @@ WITH possible AS (SELECT DISTINCT ifc_class FROM possible_role),
               sum(CASE WHEN member.volume IS NOT NULL AND member.construction IS NOT NULL AND member.construction <> 'composite' THEN 1 ELSE 0 END) AS known
        FROM member CROSS JOIN kind GROUP BY member.project, member.building, kind.construction),
      found AS (
-       SELECT building.project, building.building, kind.construction, total.members, total.known, total.most, total.boundless, total.of_kind,
+       SELECT building.project, building.building, kind.construction, total.members, total.known, total.most, total.boundless, total.of_kind, unplaced.members AS unplaced,
               CASE WHEN total.of_kind = 0 AND total.told = total.members THEN 0 ELSE total.volume END AS value
        FROM building CROSS JOIN kind
-            LEFT JOIN total ON total.project = building.project AND total.building = building.building AND total.construction = kind.construction)
-SELECT project, building, construction, value,
-       CASE WHEN members IS NULL THEN 'no_such_member'
+            LEFT JOIN total ON total.project = building.project AND total.building = building.building AND total.construction = kind.construction
+            LEFT JOIN unplaced ON unplaced.project = building.project)
+SELECT project, building, construction, CASE WHEN unplaced IS NULL THEN value END AS value,
+       CASE WHEN unplaced > 0 THEN 'model_without_building'
+            WHEN members IS NULL THEN 'no_such_member'
             WHEN value IS NULL AND of_kind > 0 THEN 'no_quantity'
             WHEN value IS NULL THEN 'construction_unknown' END AS gap,
-       percentage(known, members) AS coverage,
-       CASE WHEN value IS NOT NULL AND boundless = 0 THEN most END AS high
+       CASE WHEN unplaced IS NULL THEN percentage(known, members) END AS coverage,
+       CASE WHEN unplaced IS NULL AND value IS NOT NULL AND boundless = 0 THEN most END AS high
 FROM found

@@ -8,12 +8,12 @@ parameters = { possible_role = ["ifc_class", "gbt51129"], counting_rule = ["rule
 source  = { document = "gbt51129_2017", clause = "4.0.2–4.0.13", checked = "unverified" }
 
 [notes]
-zh = """每个计入的图元在每一项中一行。amount：q1a 为混凝土体积 [m³]，q1b、q3a 为水平投影面积 [m²]，q2a–q2d 为墙面面积 [m²]，q3d 为长度 [m]；未知为空。
+zh = """每个计入的图元在每一项中一行；模型未指明单体者 building 为空。amount：q1a 为混凝土体积 [m³]，q1b、q3a 为水平投影面积 [m²]，q2a–q2d 为墙面面积 [m²]，q3d 为长度 [m]；未知为空。
 favours：是否计入分子，未知为空。未映射的图元按其 IFC 类可能属于的各项列入（possible_role），favours 为空：留在分母，只在上限中计入分子。
 bound：amount 未知时的界，取本单体同项同角色中最大者，未映射的取同项中最大者，我方约定；同角色无一有工程量时无界，为空。q2b 的分母是全部围护墙：
 承重墙属外墙者在内，不知是否外墙者 favours 为空。后浇部位按 counting_rule（4.0.3、4.0.5）计入，尺寸须写明，否则未知；
 后浇段的宽度取三边中居中者，墙类取其长度与之较大者：厚度不是宽度。"""
-en = """One row for each counted element in each item. amount: concrete volume [m³] for q1a, plan area [m²] for q1b and q3a, face area [m²] for q2a to q2d,
+en = """One row for each counted element in each item; building is null where its model names none. amount: concrete volume [m³] for q1a, plan area [m²] for q1b and q3a, face area [m²] for q2a to q2d,
 length [m] for q3d; null where unknown. favours: whether it counts in the numerator; null where unknown. An element nobody mapped stands in every item
 its class could belong to (possible_role) with favours null: it stays in the denominator and counts in favour only in the upper bound. bound: what an
 unknown amount is taken for, the largest of its role in the building and, for one nobody mapped, of its item (our convention); null where no element of
@@ -40,7 +40,7 @@ WITH joint AS (                                                     -- cast join
               CASE WHEN e.role = 'joint' THEN joint.met ELSE e.counts_in_area END AS precast_area
        FROM mapped_element AS e
             LEFT JOIN joint ON joint.project = e.project AND joint.model = e.model AND joint.global_id = e.global_id
-       WHERE (e.counted OR e.volume_counted) AND e.building IS NOT NULL),
+       WHERE e.counted OR e.volume_counted),
      candidate AS (                                                 -- a role tells its ratio; without one, the class tells which it could be
        SELECT project, building, model, global_id, role, gbt51129, system, masonry, concrete, volume, area, length, counted, volume_counted, external,
               precast_volume, precast_area
