@@ -16,6 +16,10 @@ def ratio(measure: str, engine, *models: Model, **tables):
     return figure_of(measure, evidence(*models, **tables), rules(), engine, building="B1")
 
 
+STRIPS = [mapped(1, name="后浇", role="joint", construction="cast_in_place")]
+"""The project's own word for it that its strips are joints; which kind of joint the defaults tell by the name."""
+
+
 def strip(width: float) -> dict[str, float]:
     """Quantities of one cast strip of 0.95 m³ between wall panels 500 mm thick, as an IfcWall: its length is the strip's width [m]."""
     return {"NetVolume": 0.95, "Length": width, "Width": 0.5, "Height": 3.0}
@@ -25,9 +29,39 @@ class TestVerticalMembers:
     def test_620_precast_and_95_counted_joints_of_1600_m3_are_44_6875(self, engine):
         model = Model().add("IfcWall", "预制剪力墙", PRECAST, {"NetVolume": 62.0}, times=10)
         model.add("IfcWall", "竖向后浇段", CAST, strip(0.6), times=100).add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 885.0})
-        figure = ratio("vertical_precast_ratio", engine, model)
+        figure = ratio("vertical_precast_ratio", engine, model, mapping=STRIPS)
         assert figure.value == pytest.approx(44.6875, rel=1e-9)
         assert (figure.high, figure.coverage, figure.gap) == (pytest.approx(44.6875, rel=1e-9), 100.0, None)
+
+    def test_what_only_words_call_a_joint_counts_in_the_upper_bound_alone(self, engine):
+        model = Model().add("IfcWall", "预制剪力墙", PRECAST, {"NetVolume": 620.0})
+        model.add("IfcWall", "竖向后浇段", CAST, strip(0.6), times=100).add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 885.0})
+        figure = ratio("vertical_precast_ratio", engine, model)
+        assert (figure.value, figure.high) == (pytest.approx(38.75, rel=1e-9), pytest.approx(44.6875, rel=1e-9))
+
+    @pytest.mark.parametrize("mapping", [[], [mapped(1, name="^(圈梁|梁柱)", role="joint")]])
+    def test_joints_of_a_building_without_precast_members_never_count(self, mapping, engine):
+        model = Model().add("IfcColumn", "现浇柱", CAST, {"NetVolume": 6.0}).add("IfcColumn", "梁柱节点区", CAST, {"NetVolume": 2.0})
+        model.add("IfcBeam", "圈梁", CAST, {"NetVolume": 0.1728, "Length": 3.0, "Width": 0.24, "Height": 0.24})
+        model.add("IfcSlab", "预制板", PRECAST, {"NetVolume": 1.0, "NetArea": 10.0})
+        figure = ratio("vertical_precast_ratio", engine, model, mapping=mapping)
+        assert (figure.value, figure.high, figure.coverage) == (0.0, 0.0, 100.0)
+
+    def test_where_a_member_may_be_precast_a_joint_may_count(self, engine):
+        model = Model().add("IfcColumn", "柱", '["混凝土"]', {"NetVolume": 8.0}).add("IfcColumn", "后浇节点", CAST, {"NetVolume": 2.0})
+        model.add("IfcColumn", "现浇柱", CAST, {"NetVolume": 10.0})
+        figure = ratio("vertical_precast_ratio", engine, model, mapping=STRIPS)
+        assert (figure.value, figure.high) == (0.0, 50.0)
+
+    @pytest.mark.parametrize(
+        ("ifc_class", "length", "value", "high"), [("IfcColumn", 0.4, 100.0, 100.0), ("IfcColumn", 0.6, 80.0, 80.0), ("IfcBeam", 0.4, 80.0, 100.0)]
+    )
+    def test_a_zone_between_columns_is_as_high_as_its_column_is_long(self, ifc_class, length, value, high, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 4.0})
+        model.add(ifc_class, "柱 后浇段", CAST, {"NetVolume": 1.0, "Length": length, "Width": 0.5, "Height": 0.6})
+        mapping = [mapped(1, name="后浇段", role="joint", construction="cast_in_place", system="column_joint")]
+        figure = ratio("vertical_precast_ratio", engine, model, mapping=mapping)
+        assert (figure.value, figure.high) == (value, high)
 
     def test_a_strip_wider_than_600_mm_does_not_count(self, engine):
         model = Model().add("IfcWall", "预制剪力墙", PRECAST, {"NetVolume": 620.0})
@@ -131,9 +165,9 @@ class TestHorizontalMembers:
 
     def test_strips_between_planks_count_up_to_300_mm(self, engine):
         sizes = {"Length": 3.0, "Depth": 0.13, "NetArea": 10.0}
-        model = Model().add("IfcSlab", "板后浇带", CAST, {**sizes, "Width": 0.3}).add("IfcSlab", "板后浇带", CAST, {**sizes, "Width": 0.8})
+        model = Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 40.0}).add("IfcSlab", "板后浇带", CAST, {**sizes, "Width": 0.3}).add("IfcSlab", "板后浇带", CAST, {**sizes, "Width": 0.8})
         building = [{"project": "P1", "building": "B1", "floor_area": 100.0}]
-        assert ratio("horizontal_precast_ratio", engine, model, building=building).value == 10.0
+        assert ratio("horizontal_precast_ratio", engine, model, building=building, mapping=STRIPS).value == 50.0
 
 
 class TestWalls:
@@ -169,6 +203,13 @@ class TestWalls:
         ]
         figure = ratio("enclosure_integrated_ratio", engine, model, mapping=mapping)
         assert (figure.value, figure.high) == (value, high)
+
+    @pytest.mark.parametrize(("measure", "name"), [("inner_wall_integrated_ratio", "一体化隔墙"), ("enclosure_integrated_ratio", "一体化围护墙")])
+    def test_a_wall_in_one_that_may_be_masonry_counts_only_in_the_upper_bound(self, measure, name, engine):
+        model = Model().add("IfcWall", name, quantities={"GrossSideArea": 65.0})
+        model.add("IfcWall", f"{name} 砌块", quantities={"GrossSideArea": 35.0})
+        figure = ratio(measure, engine, model)
+        assert (figure.value, figure.high, figure.coverage) == (0.0, 65.0, 35.0)
 
     def test_where_nobody_says_whether_a_wall_is_integrated_there_is_no_figure(self, engine):
         model = Model().add("IfcWall", "轻质隔墙板", '["轻质隔墙板"]', {"GrossSideArea": 65.0})

@@ -126,10 +126,10 @@ def _mapped(element: pl.DataFrame, property: pl.DataFrame, mapping: pl.DataFrame
         frame = frame.with_columns(pl.coalesce(pl.col(field), found[field]).alias(field))
     external = first_value(selectors, default_rows, "external")["external"]
     frame = frame.with_columns(pl.Series("external", external, dtype=pl.Boolean))
-    own_row = pl.col("place").is_not_null()
+    own_role = own["role"].is_not_null()
     return frame.with_columns(
-        rule_source=pl.when(own_row).then(pl.lit("mapping")).when(pl.col("default_place").is_not_null()).then(pl.lit("default")),
-        rule_place=pl.coalesce("place", "default_place"),
+        rule_source=pl.when(own_role).then(pl.lit("mapping")).when(pl.col("default_place").is_not_null()).then(pl.lit("default")),
+        rule_place=pl.when(own_role).then("place").otherwise("default_place"),
     ).drop("place", "default_place")
 
 
