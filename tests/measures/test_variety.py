@@ -98,7 +98,28 @@ class TestWhatIsNotKnown:
     )
     def test_why_a_kind_has_no_share_is_said(self, model, slab, column, engine):
         gaps = {figure.grain["component_kind"]: figure.gap for figure in figures_of("top_share", evidence(model), rules(), engine)}
-        assert gaps == {"slab": slab, "column": column}
+        assert (gaps["slab"], gaps["column"]) == (slab, column)
+        assert {gap for kind, gap in gaps.items() if kind not in ("slab", "column")} <= {"no_top_rule"}
+
+    def test_ninety_unmapped_proxies_beside_ten_planks_leave_the_share_open(self, engine):
+        """10 of 100, and two of the ninety may be the second and third spec: 12 % at least; one spec at least, 91 at most."""
+        rows = evidence(slabs(10).add("IfcBuildingElementProxy", "X", "[]", {"NetVolume": 0.2}, times=90))
+        share, count, mean, squares = (
+            figure_of(measure, rows, rules(), engine, component_kind="slab")
+            for measure in ("top_share", "spec_count", "mean_repetition", "herfindahl")
+        )
+        assert (share.value, share.high, share.coverage) == (12.0, 100.0, 10.0)
+        assert (count.value, count.high) == (91.0, 1.0)
+        assert (mean.value, mean.high) == (pytest.approx(100 / 91), 100.0)
+        assert (squares.value, squares.high) == (pytest.approx((10**2 + 90) / 100**2), 1.0)
+
+    @pytest.mark.parametrize("measure", ["top_share", "spec_count", "mean_repetition", "herfindahl"])
+    @pytest.mark.parametrize(("ifc_class", "name", "gap"), [("IfcSlab", "预制板", "model_without_building"), ("IfcWindow", "C1", None)])
+    def test_components_of_a_model_that_names_no_building_may_be_any_buildings(self, measure, ifc_class, name, gap, engine):
+        other = Model("other.ifc").add(ifc_class, name, PRECAST, {"Length": 9.0, "Width": 0.06, "Depth": 1.2})
+        rows = evidence(slabs(10), other, building=[{"project": "P1", "building": "B1"}, {"project": "P1", "building": "B2"}])
+        rows["model_file"] = [{"project": "P1", "model": "tower.ifc", "building": "B1"}]
+        assert figure_of(measure, rows, rules(), engine, building="B1", component_kind="slab").gap == gap
 
     def test_a_building_without_components_has_no_count_of_specs(self, engine):
         assert figures_of("spec_count", evidence(Model().add("IfcDoor")), rules(), engine) == []

@@ -4,8 +4,8 @@ The same spec: same role, type name and material key, and length, width and heig
 size, a spec holds what is within the tolerance of its smallest, first by length, then by width, then by height. So a series in small
 steps is several specs. A size that is not written is that of a box of the same volume (see ``mapped_element``).
 
-Components whose size is unknown, and members that are components only if precast and do not say, are not ``known``: they stand in a
-row of their own for each kind. Rebar, inserts and mirroring are not evidence here and make no difference.
+Components whose size is unknown, members that are components only if precast and do not say, and elements nobody mapped, in each kind
+their class could be of, are not ``known``: they stand in rows of their own for each kind and role (none: unmapped). Rebar, inserts and mirroring are not evidence here and make no difference.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import polars as pl
 
 INPUTS = {
     "mapped_element": [
-        "project", "building", "role", "type_name", "material_key", "component", "component_kind", "counted",
+        "project", "building", "ifc_class", "role", "type_name", "material_key", "component", "component_kind", "counted",
         "length", "width", "height", "size_from",
     ],
 }  # fmt: skip
 """Tables and the columns read of them."""
 
-PARAMETERS = {"spec_rule": ["tolerance"]}
+PARAMETERS = {"spec_rule": ["tolerance"], "role": ["gbt51129", "component_kind"], "possible_role": ["ifc_class", "gbt51129"]}
 """Parameter tables and the columns read of them."""
 
 KIND = ["project", "building", "component_kind"]
@@ -30,17 +30,16 @@ SLACK = 1e-6
 """What a size may be off by the arithmetic of its unit [m]."""
 
 
-def component_spec(*, mapped_element: pl.DataFrame, spec_rule: pl.DataFrame) -> pl.DataFrame:
+def component_spec(
+    *, mapped_element: pl.DataFrame, spec_rule: pl.DataFrame, role: pl.DataFrame, possible_role: pl.DataFrame
+) -> pl.DataFrame:
     """One row a spec 构件规格. Lengths in m, the smallest of the spec; ``place`` is its rank by count within its kind, known ones apart."""
     tolerance = float(spec_rule["tolerance"].max() or 0.0) + SLACK  # type: ignore[arg-type]
-    may_be = (
-        pl.col("component").fill_null(True) & pl.col("counted") & pl.col("building").is_not_null() & pl.col("component_kind").is_not_null()
-    )
-    frame = mapped_element.filter(may_be).with_columns(
+    frame = _possible(mapped_element.filter("counted"), role, possible_role).with_columns(
         pl.col("type_name", "material_key").fill_null(""),
-        known=pl.col("component").is_not_null() & pl.col("size_from").is_not_null(),
+        known=(pl.col("component") & pl.col("size_from").is_not_null()).fill_null(False),
     )
-    unknown = frame.filter(~pl.col("known")).group_by(*KIND, "known").agg(components=pl.len())
+    unknown = frame.filter(~pl.col("known")).group_by(*KIND, "role", "known").agg(components=pl.len())
     classes: list[str] = []
     for side in SIDES:
         frame = _classed(frame, [*SAME, *classes], side, tolerance)
@@ -50,6 +49,15 @@ def component_spec(*, mapped_element: pl.DataFrame, spec_rule: pl.DataFrame) -> 
     in_order = ["components", "role", "type_name", "material_key", *SIDES]
     specs = specs.sort(*KIND, *in_order, descending=[False] * len(KIND) + [True] + [False] * (len(in_order) - 1))
     return specs.with_columns(place=pl.int_range(1, pl.len() + 1).over(*KIND, "known"))
+
+
+def _possible(frame: pl.DataFrame, role: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame:
+    """What is or may be a component; an element nobody mapped once in each kind its class could be of."""
+    kinds = role.filter(pl.col("component_kind").is_not_null()).select("gbt51129", "component_kind").unique()
+    of_class = possible_role.select("ifc_class", "gbt51129").unique().join(kinds, on="gbt51129").drop("gbt51129")
+    named = frame.filter(pl.col("role").is_not_null() & pl.col("component_kind").is_not_null() & pl.col("component").fill_null(True))
+    nobody = frame.filter(pl.col("role").is_null()).drop("component_kind").join(of_class, on="ifc_class")
+    return pl.concat([named, nobody.with_columns(component=pl.lit(None, dtype=pl.Boolean)).select(named.columns)])
 
 
 def _classed(frame: pl.DataFrame, group: list[str], side: str, tolerance: float) -> pl.DataFrame:

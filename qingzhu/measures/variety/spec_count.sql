@@ -2,23 +2,19 @@
 title  = { zh = "规格数", en = "Number of specs" }
 unit   = "1"
 grain  = ["project", "building", "component_kind"]
-inputs = { component_spec = ["project", "building", "component_kind", "known", "components"] }
+inputs = { component_repetition = ["project", "building", "component_kind", "specs", "open", "gap", "coverage"] }
 source = { document = "house_rules", clause = "规格重复", checked = "convention" }
 
 [notes]
-zh = """规格数 S：该种构件有多少个规格。越少越好，故 high 为最少的可能。有构件的单体与构件种类才有此值。尺寸或建造方式未知的构件各作一个规格计入 value，与最多的规格相同计入 high。coverage 为尺寸和建造方式都已知的占比。"""
-en = """S: how many specs a kind of component has. Fewer is better, so high is the fewest possible. Only buildings and kinds that have components have a figure. A component whose size or construction is
-unknown is a spec of its own in value, and one of the most repeated spec in high. coverage is the share of components of which both are known."""
+zh = """规格数 S：该种构件有多少个规格。越少越好，故 high 为最少的可能。有或可能有构件的单体与构件种类才有此值。规格未知的构件（尺寸或建造方式未知，或未映射而可能属于此种）各作一个规格计入 value，与最多的规格相同计入 high。coverage 为已知者的占比。"""
+en = """S: how many specs a kind of component has. Fewer is better, so high is the fewest possible. Only buildings and kinds that have or may have components have a figure.
+A component of unknown spec (its size or
+construction is not known, or nobody mapped it and its class could be of the kind) is a spec of its own in value, and one of the most repeated spec in high.
+coverage is the share that is known."""
 */
-WITH kind AS (
-       SELECT project, building, component_kind, sum(components) AS components,
-              sum(CASE WHEN known THEN 1 ELSE 0 END) AS specs,
-              sum(CASE WHEN known THEN components ELSE 0 END) AS settled,
-              sum(CASE WHEN known THEN 0 ELSE components END) AS open
-       FROM component_spec GROUP BY project, building, component_kind)
-SELECT kind.project, kind.building, kind.component_kind,
-       CASE WHEN kind.settled > 0 THEN kind.specs + kind.open END AS value,
-       CASE WHEN kind.settled = 0 THEN 'component_unknown' END AS gap,
-       percentage(kind.settled, kind.components) AS coverage,
-       CASE WHEN kind.settled > 0 THEN kind.specs END AS high
-FROM kind
+SELECT project, building, component_kind,
+       CASE WHEN gap IS NULL THEN specs + open END AS value,
+       gap AS gap, coverage,
+       CASE WHEN gap IS NULL THEN specs END AS high
+FROM component_repetition
+WHERE coalesce(gap, '') <> 'no_component'
