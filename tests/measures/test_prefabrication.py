@@ -345,6 +345,20 @@ class TestVolumes:
         assert (cast.value, cast.high) == (2.0, 3.0)
         assert precast.coverage == pytest.approx(100 * 2 / 3)
 
+    def test_openings_spaces_and_windows_are_no_concrete_whatever_they_are_called(self, engine):
+        model = Model().add("IfcColumn", "现浇柱", CAST, {"NetVolume": 6.0}).add("IfcOpeningElement", "现浇剪力墙:洞口", "[]", {"NetVolume": 3.0})
+        model.add("IfcWindow", "预制窗", "[]", {"NetVolume": 1.0}).add("IfcSpace", "预制构件堆场", "[]", {"NetVolume": 500.0})
+        precast, cast = (ratio(f"{kind}_concrete_volume", engine, model) for kind in ("precast", "cast_in_place"))
+        assert (precast.value, precast.high, cast.value, cast.high) == (0.0, 0.0, 6.0, 6.0)
+
+    def test_a_footing_a_ring_beam_and_a_roof_that_do_not_say_how_they_were_made_open_both_bounds(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 6.0}).add("IfcFooting", "独立基础", '["混凝土 C30"]', {"NetVolume": 500.0})
+        model.add("IfcBeam", "圈梁", '["混凝土 C30"]', {"NetVolume": 7.0}).add("IfcRoof", "屋面", '["混凝土 C30"]', {"NetVolume": 20.0})
+        precast, cast = (ratio(f"{kind}_concrete_volume", engine, model) for kind in ("precast", "cast_in_place"))
+        assert (precast.value, precast.high, precast.coverage) == (6.0, 533.0, 25.0)
+        assert (cast.value, cast.gap) == (None, "construction_unknown")
+        assert ratio("unmapped_count", engine, model).value == 3.0
+
     def test_where_every_member_is_known_to_be_precast_nothing_is_cast_in_place_whatever_was_measured(self, engine):
         model = Model().add("IfcColumn", "预制柱", PRECAST)
         precast, cast = (ratio(f"{kind}_concrete_volume", engine, model) for kind in ("precast", "cast_in_place"))

@@ -2,7 +2,7 @@
 title  = { zh = "未映射图元数", en = "Number of unmapped elements" }
 unit   = "1"
 grain  = ["project", "building"]
-inputs = { building = ["project", "building"], mapped_element = ["project", "building", "role", "gbt51129", "mapped", "counted", "volume"] }
+inputs = { building = ["project", "building"], mapped_element = ["project", "building", "mapped", "counted"] }
 source = { document = "house_rules", clause = "未映射图元", checked = "convention" }
 
 [notes]
@@ -11,9 +11,9 @@ en = """Unmapped: without a role, or with a role that needs a construction and n
 project has a figure. By class: unmapped_count_by_class."""
 */
 WITH open AS (
-       SELECT project, building, count(*) AS elements, count(volume) AS measured, sum(volume) AS volume
+       SELECT project, building, count(*) AS elements
        FROM mapped_element
-       WHERE counted AND NOT mapped AND (role IS NULL OR gbt51129 <> 'none') GROUP BY project, building),
+       WHERE counted AND NOT mapped GROUP BY project, building),
      held AS (SELECT project, building, count(*) AS elements FROM mapped_element WHERE counted GROUP BY project, building)
 SELECT building.project, building.building,
        CASE WHEN held.elements > 0 AND unplaced.elements IS NULL THEN coalesce(open.elements, 0) END AS value,

@@ -8,10 +8,11 @@ parameters = { possible_role = ["ifc_class"] }
 source  = { document = "house_rules", clause = "混凝土体积", checked = "convention" }
 
 [notes]
-zh = """计入的混凝土图元按建造方式（预制、现浇）的体积之和。没有体积的按本单体同角色（未映射的按同 IFC 类）最大者计入 high（我方约定），同类无一有体积的上限不知，high 为空；
+zh = """计入的混凝土构件（角色须知建造方式者，即柱、墙、梁、板、楼梯、屋顶、基础等，不含洞口、空间、门窗；和可能是构件的未映射图元）按建造方式（预制、现浇）的体积之和。没有体积的按本单体同角色（未映射的按同 IFC 类）最大者计入 high（我方约定），同类无一有体积的上限不知，high 为空；
 叠合构件（预制与现浇建成一个图元）、不知如何建造的混凝土和可能是构件的未映射图元也只计入 high。coverage 为体积与建造方式都已知者的占比。
 项目中有模型未指明单体而含此类图元时，各单体都没有此值。"""
-en = """Sum of the volumes of counted concrete elements by how they are made (precast, cast in place). One without volume counts in high as the largest of its
+en = """Sum of the volumes of counted concrete members by how they are made (precast, cast in place): of roles whose construction must be known (columns, walls,
+beams, slabs, stairs, roofs, foundations and the like, no openings, spaces or windows), and of unmapped elements that could be such. One without volume counts in high as the largest of its
 role (unmapped: of its IFC class) in the building (our convention); where none of them has a volume there is no upper bound and high is null. Composite
 elements (precast and cast part in one), concrete made in an unknown way and unmapped elements that could be members count in high only. coverage is the
 share whose volume and construction are known. Where a model that names no building holds such elements no building of the project has a figure."""
@@ -22,7 +23,8 @@ WITH possible AS (SELECT DISTINCT ifc_class FROM possible_role),
        SELECT e.project, e.building, e.construction, e.volume,
               max(e.volume) OVER (PARTITION BY e.project, e.building, coalesce(e.role, e.ifc_class)) AS largest
        FROM mapped_element AS e LEFT JOIN possible ON possible.ifc_class = e.ifc_class
-       WHERE e.volume_counted AND (e.concrete OR (e.concrete IS NULL AND (e.needs_construction OR (e.role IS NULL AND possible.ifc_class IS NOT NULL))))),
+       WHERE e.volume_counted AND coalesce(e.concrete, TRUE)
+         AND coalesce(e.needs_construction, coalesce(e.concrete, FALSE) OR possible.ifc_class IS NOT NULL)),
      unplaced AS (SELECT project, count(*) AS members FROM member WHERE building IS NULL GROUP BY project),
      total AS (
        SELECT member.project, member.building, kind.construction, count(*) AS members,
