@@ -10,6 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from qingzhu.terms.selectors import class_conditions
+
 Entry = Mapping[str, Any]
 
 SCHEMAS: dict[str, dict[str, Any]] = {
@@ -30,7 +32,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "masonry": pl.Boolean,
         "concrete": pl.Boolean,
     },
-    "possible_role": {"ifc_class": pl.String, "gbt51129": pl.String, "area": pl.String, "area_sides": pl.String},
+    "possible_role": {"ifc_class": pl.String, "gbt51129": pl.String, "area": pl.String},
     "counting_rule": {"rule": pl.String, "gbt51129": pl.String, "system": pl.String, "dimension": pl.String, "at_most": pl.Float64},
     "quantity_rule": {"slip": pl.Float64, "agrees": pl.Float64},
     "quantity_choice": {"dimension": pl.String, "quantity": pl.String, "place": pl.Int64},
@@ -68,12 +70,24 @@ def model_tables(files: Mapping[str, Entry]) -> dict[str, pl.DataFrame]:
     return {
         "role": _table("role", roles["role"]),
         "construction": _table("construction", roles["construction"]),
-        "possible_role": _table("possible_role", roles["possible_role"]),
+        "possible_role": _possible_roles(roles["role"], defaults["role"]),
         "counting_rule": _table("counting_rule", counting["counting_rule"]),
         "quantity_choice": _table("quantity_choice", choices),
         "quantity_rule": _table("quantity_rule", [quantities["quantity_rule"]]),
         "mapping_default": _table("mapping_default", [{**row, "place": place} for place, row in enumerate(rows, start=1)]),
     }
+
+
+def _possible_roles(roles: Iterable[Entry], defaults: Iterable[Entry]) -> pl.DataFrame:
+    """What an element nobody mapped could be 可能的角色: in each ratio whatever a default could make of its class, and by which area."""
+    held = {entry["role"]: entry for entry in roles}
+    found = [
+        {"ifc_class": ifc_class, **{column: held[row["role"]].get(column) for column in ("gbt51129", "area")}}
+        for row in defaults
+        if held.get(row["role"], {"gbt51129": "none"})["gbt51129"] != "none"
+        for ifc_class, _ in class_conditions(row["ifc_class"])
+    ]
+    return _table("possible_role", found).unique().sort("ifc_class", "gbt51129", "area")
 
 
 def mapping_vocabulary(files: Mapping[str, Entry]) -> dict[str, frozenset[str]]:

@@ -126,6 +126,16 @@ class TestDefaults:
             ("IfcOpeningElement", "O", "[]", "opening", None, None),
             ("IfcFurniture", "桌", "[]", "furniture", None, None),
             ("IfcBuildingElementProxy", "X", "[]", None, None, None),
+            ("IfcBuiltElement", "预制柱", "[]", "column", "precast", None),
+            ("IfcColumn", "非预制柱", '["混凝土 C30"]', "column", None, "C30"),
+            ("IfcColumn", "Column, not precast", '["concrete"]', "column", None, None),
+            ("IfcBeam", "雨篷梁 YL-1", '["混凝土 C30"]', "beam", None, "C30"),
+            ("IfcSlab", "非叠合板", '["混凝土"]', "slab", None, None),
+            ("IfcSlab", "木地板 20mm", "[]", "floor_finish", "timber", None),
+            ("IfcSlab", "楼板:地毯", '["tiles", "screed"]', "floor_finish", None, None),
+            ("IfcSlab", "楼板 120 木地板", '["C30", "木地板"]', "slab", None, "C30"),
+            ("IfcSlab", "Floor", '["Parquet", "Concrete"]', "slab", None, None),
+            ("IfcSlab", "glued laminated timber floor", "[]", "slab", "timber", None),
         ],
     )
     def test_words_of_practice_are_understood(self, ifc_class, name, materials, role, construction, grade):
@@ -137,6 +147,45 @@ class TestDefaults:
             return one(Model().add("IfcWall", "W", properties=properties), "role")[0]
 
         assert [role("true", "true"), role("false", "true"), role("false", "false")] == ["bearing_wall", "enclosure_wall", "inner_wall"]
+
+    @pytest.mark.parametrize(
+        ("name", "materials", "role"),
+        [("W3", '["Concrete, Precast"]', None), ("剪力墙 W3", '["现浇混凝土"]', "bearing_wall"), ("W3", '["砌块"]', "enclosure_wall")],
+    )
+    def test_a_wall_of_concrete_that_is_said_to_bear_nothing_is_what_its_name_says_or_not_known(self, name, materials, role):
+        properties = {"Pset_WallCommon.LoadBearing": "false", "Pset_WallCommon.IsExternal": "true"}
+        model = Model().add("IfcWall", name, materials, properties=properties)
+        assert one(model, "role", "rule_source") == (role, role and "default")
+
+    @pytest.mark.parametrize(
+        ("ifc_class", "name", "system"),
+        [
+            ("IfcWall", "Partition non-integrated", "not_integrated"),
+            ("IfcWall", "Partition integrated", "integrated"),
+            ("IfcCovering", "非干式地面", "wet"),
+            ("IfcCovering", "干式地面", "dry"),
+            ("IfcPipeSegment", "PVC not separated", "embedded"),
+            ("IfcPipeSegment", "管线未分离", "embedded"),
+            ("IfcPipeSegment", "PVC separated", "separated"),
+        ],
+    )
+    def test_a_word_that_is_denied_is_not_taken_for_what_it_denies(self, ifc_class, name, system):
+        assert one(Model().add(ifc_class, name), "system") == (system,)
+
+    def test_what_a_default_could_make_of_a_class_is_possible_for_an_element_of_it_that_nobody_mapped(self):
+        held = rules()
+        could = {(row["ifc_class"], row["gbt51129"]) for row in held["possible_role"].to_dicts()}
+        for ifc_class in ("IfcBuildingElementProxy", "IfcBuiltElement"):
+            assert {(ifc_class, ratio) for ratio in ("vertical", "horizontal", "enclosure", "inner_wall")} <= could
+        assert {("IfcPlate", "inner_wall"), ("IfcPlateStandardCase", "enclosure"), ("IfcMemberStandardCase", "vertical")} <= could
+        assert not {ratio for _, ratio in could} & {"none", None}
+
+    def test_an_unmapped_element_has_the_largest_area_it_could_have(self):
+        sizes = {"NetArea": 4.0, "Length": 3.0, "Height": 3.0}
+        assert one(Model().add("IfcBuildingElementProxy", "X", quantities=sizes), "area", "area_quantity") == (9.0, "length height")
+        assert one(Model().add("IfcWall", "X", quantities=sizes), "area", "area_quantity") == (9.0, "length height")
+        assert one(Model().add("IfcBuildingElementProxy", "X", quantities={"NetArea": 4.0}), "area", "area_quantity") == (4.0, "NetArea")
+        assert one(Model().add("IfcBuildingElementProxy", "X"), "area", "area_quantity") == (None, None)
 
 
 class TestQuantities:

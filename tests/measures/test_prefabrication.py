@@ -107,6 +107,12 @@ class TestVerticalMembers:
         figure = ratio("vertical_precast_ratio", engine, model)
         assert (figure.value, figure.high) == (75.0, 100.0)
 
+    @pytest.mark.parametrize("ifc_class", ["IfcMemberStandardCase", "IfcBuiltElement", "IfcBuildingElementPart"])
+    def test_every_class_that_could_be_a_column_counts_against_unmapped(self, ifc_class, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0}).add(ifc_class, "M", quantities={"NetVolume": 9.0})
+        figure = ratio("vertical_precast_ratio", engine, model)
+        assert (figure.value, figure.high) == (10.0, 100.0)
+
     def test_steel_columns_are_no_concrete(self, engine):
         model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 30.0}).add("IfcColumn", "钢柱", '["Q355"]', {"NetVolume": 10.0})
         assert ratio("vertical_precast_ratio", engine, model).value == 100.0
@@ -154,6 +160,11 @@ class TestHorizontalMembers:
         figure = ratio("horizontal_precast_ratio", engine, model, storey=STOREYS)
         assert (figure.value, figure.high) == (50.0, 75.0)
 
+    def test_a_finish_drawn_as_a_slab_is_no_precast_floor(self, engine):
+        model = Model().add("IfcSlab", "现浇楼板", CAST, {"NetArea": 100.0}).add("IfcSlab", "木地板 20mm", "[]", {"NetArea": 90.0})
+        building = [{"project": "P1", "building": "B1", "floor_area": 100.0}]
+        assert ratio("horizontal_precast_ratio", engine, model, building=building).value == 0.0
+
     def test_without_storeys_the_floor_area_of_the_building_stands_in(self, engine):
         model = Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 300.0})
         building = [{"project": "P1", "building": "B1", "floor_area": 400.0}]
@@ -181,6 +192,19 @@ class TestWalls:
         )
         assert ratio("enclosure_non_masonry_ratio", engine, model).value == 90.0
         assert ratio("inner_wall_non_masonry_ratio", engine, model).value == 65.0
+
+    @pytest.mark.parametrize(
+        ("measure", "wall", "ifc_class"),
+        [
+            ("enclosure_non_masonry_ratio", "ALC外墙板 围护墙", "IfcBuildingElementProxy"),
+            ("inner_wall_non_masonry_ratio", "隔墙 条板", "IfcPlate"),
+            ("inner_wall_non_masonry_ratio", "隔墙 条板", "IfcBuiltElement"),
+        ],
+    )
+    def test_what_nobody_mapped_may_be_a_wall_of_blocks(self, measure, wall, ifc_class, engine):
+        model = Model().add("IfcWall", wall, '["条板"]', {"GrossSideArea": 10.0}).add(ifc_class, "填充", '["砌块"]', {"GrossSideArea": 90.0})
+        figure = ratio(measure, engine, model)
+        assert (figure.value, figure.high, figure.coverage) == (10.0, 100.0, 10.0)
 
     def test_integrated_is_what_the_mapping_says_and_masonry_never_is(self, engine):
         model = (

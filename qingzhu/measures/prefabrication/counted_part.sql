@@ -25,13 +25,14 @@ without such members they do not count, and where only words of the defaults say
 columns is the length of its IfcColumn; the width of a strip is the middle one of
 its three sides, for a wall its length if that is larger: its thickness is not its width."""
 */
-WITH host AS (                                                      -- whether a ratio has precast members for a joint to lie between
-       SELECT e.project, e.building, coalesce(possible_role.gbt51129, e.gbt51129) AS gbt51129,
+WITH possible AS (SELECT DISTINCT ifc_class, gbt51129 FROM possible_role),
+     host AS (                                                      -- whether a ratio has precast members for a joint to lie between
+       SELECT e.project, e.building, coalesce(possible.gbt51129, e.gbt51129) AS gbt51129,
               CASE WHEN bool_or(e.construction IN ('precast', 'composite')) THEN TRUE
                    WHEN count(e.construction) = count(*) THEN FALSE END AS precast
-       FROM mapped_element AS e LEFT JOIN possible_role ON possible_role.ifc_class = e.ifc_class AND e.role IS NULL
+       FROM mapped_element AS e LEFT JOIN possible ON possible.ifc_class = e.ifc_class AND e.role IS NULL
        WHERE (e.counted OR e.volume_counted) AND coalesce(e.role, '') <> 'joint'
-       GROUP BY e.project, e.building, coalesce(possible_role.gbt51129, e.gbt51129)),
+       GROUP BY e.project, e.building, coalesce(possible.gbt51129, e.gbt51129)),
      sized AS (                                                     -- cast joints: which rule speaks, and whether their size meets it
        SELECT e.project, e.building, e.model, e.global_id, e.rule_source, r.gbt51129,
               CASE WHEN r.dimension IS NULL THEN TRUE
@@ -63,10 +64,10 @@ WITH host AS (                                                      -- whether a
               precast_volume, precast_area
        FROM element WHERE role IS NOT NULL
        UNION ALL
-       SELECT element.project, element.building, element.model, element.global_id, element.role, possible_role.gbt51129, NULL AS system,
+       SELECT element.project, element.building, element.model, element.global_id, element.role, possible.gbt51129, NULL AS system,
               element.masonry, element.concrete, element.volume, element.area, element.length, element.counted, element.volume_counted,
               element.external, NULL AS precast_volume, NULL AS precast_area
-       FROM element JOIN possible_role ON possible_role.ifc_class = element.ifc_class WHERE element.role IS NULL),
+       FROM element JOIN possible ON possible.ifc_class = element.ifc_class WHERE element.role IS NULL),
      part AS (
        SELECT project, building, 'q1a' AS item, model, global_id, role, volume AS amount, precast_volume AS favours
        FROM candidate WHERE gbt51129 = 'vertical' AND volume_counted AND coalesce(concrete, TRUE)

@@ -27,6 +27,9 @@ FIELDS = ("role", "construction", "material_key", "grade", "system")
 SIDES = ("length", "width", "height")
 KEY = ["project", "model", "global_id"]
 
+UNKNOWN = "unknown"
+"""What a default says where property and words contradict each other: nothing, and no later row either."""
+
 RULE_COLUMNS = ["place", "ifc_class", "name", "type_name", "material", "text", "property", "classification", "storey", "model", *FIELDS]
 
 INPUTS = {
@@ -48,7 +51,7 @@ PARAMETERS = {
     "mapping_default": ["place", "ifc_class", "text", "unless", "property", *FIELDS, "external"],
     "quantity_choice": ["dimension", "quantity", "place"],
     "quantity_rule": ["slip", "agrees"],
-    "possible_role": ["ifc_class", "area", "area_sides"],
+    "possible_role": ["ifc_class", "area"],
 }
 """Parameter tables and the columns read of them."""
 
@@ -89,10 +92,9 @@ def mapped_element(
     frame = _measured(frame, quantity, quantity_choice, quantity_rule["slip"].max())
     agrees = float(quantity_rule["agrees"].max() or 0.0)  # type: ignore[arg-type]
     frame = settled(frame, role, construction, agrees).join(role, on="role", how="left", maintain_order="left")
-    frame = _with_area_of_class(frame, possible_role)
     frame = frame.join(construction, on="construction", how="left", maintain_order="left")
     frame = frame.with_columns(concrete=pl.when("other_matter").then(False).otherwise("concrete"))
-    frame = _with_area(frame)
+    frame = _with_sizes(_with_area(frame, possible_role))
     frame = _counted(_placed(frame, model_file, building), model_file)
     mapped = pl.col("role").is_not_null() & (~pl.col("needs_construction") | pl.col("construction").is_not_null())
     precast = pl.col("construction").is_in(["precast", "composite"])
@@ -121,6 +123,7 @@ def _mapped(element: pl.DataFrame, property: pl.DataFrame, mapping: pl.DataFrame
     frame = element.with_columns(own)
     for field in FIELDS:
         found = pl.DataFrame(first_value(selectors, default_rows, field), schema={field: pl.String, "place": pl.Int64})
+        found = found.select(pl.when(pl.col(field) != UNKNOWN).then(pl.all()))
         if field == "role":
             frame = frame.with_columns(found["place"].alias("default_place"))
         frame = frame.with_columns(pl.coalesce(pl.col(field), found[field]).alias(field))
@@ -154,33 +157,30 @@ def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame,
     return frame
 
 
-def _with_area_of_class(frame: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame:
-    """An element nobody mapped has the area that what it could be would have."""
-    of_class = possible_role.filter(pl.col("area").is_not_null()).sort("ifc_class", "area").unique("ifc_class", keep="first")
-    of_class = of_class.rename({"area": "class_area", "area_sides": "class_sides"})
-    frame = frame.join(of_class, on="ifc_class", how="left", maintain_order="left")
-    nobody = pl.col("role").is_null()
-    return frame.with_columns(
-        area=pl.when(nobody).then("class_area").otherwise("area"),
-        area_sides=pl.when(nobody).then("class_sides").otherwise("area_sides"),
-    )
-
-
-def _with_area(frame: pl.DataFrame) -> pl.DataFrame:
-    """The area a role asks for, else the product of the two sides it names; and sizes, else those of a box of equal volume."""
-    sides = (
-        pl.when(pl.col("area_sides") == "length width")
-        .then(pl.col("length") * pl.col("width"))
-        .when(pl.col("area_sides") == "length height")
-        .then(pl.col("length") * pl.col("height"))
-    )
+def _with_area(frame: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame:
+    """The area a role asks for, else the product of the two sides it names; unmapped, the largest of what its class could be."""
+    face_sides = pl.col("length") * pl.col("height")
+    sides = pl.when(pl.col("area_sides") == "length width").then(pl.col("length") * pl.col("width"))
+    sides = sides.when(pl.col("area_sides") == "length height").then(face_sides)
     asked = pl.col("area")
     written = pl.when(asked == "plan").then("plan").when(asked == "face").then("face")
     named = pl.when(asked == "plan").then("plan_quantity").when(asked == "face").then("face_quantity")
-    frame = frame.with_columns(
-        area=pl.coalesce(written, sides),
-        area_quantity=pl.coalesce(named, pl.when(sides.is_not_null()).then("area_sides")),
+    area, taken = pl.coalesce(written, sides), pl.coalesce(named, pl.when(sides.is_not_null()).then("area_sides"))
+    of_class = possible_role.group_by("ifc_class").agg(may=pl.col("area").drop_nulls().unique())
+    frame = frame.join(of_class, on="ifc_class", how="left", maintain_order="left")
+    plan = pl.when(pl.col("may").list.contains("plan")).then("plan")
+    face = pl.when(pl.col("may").list.contains("face")).then(pl.coalesce("face", face_sides))
+    largest = pl.max_horizontal(plan, face)
+    face_named = pl.coalesce("face_quantity", pl.lit("length height"))
+    largest_taken = pl.when(largest.is_null()).then(None).when(largest == face).then(face_named).otherwise("plan_quantity")
+    nobody = pl.col("role").is_null()
+    return frame.with_columns(
+        area=pl.when(nobody).then(largest).otherwise(area), area_quantity=pl.when(nobody).then(largest_taken).otherwise(taken)
     )
+
+
+def _with_sizes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sizes, else those of a box of equal volume."""
     missing = pl.sum_horizontal(pl.col(side).is_null().cast(pl.Int64) for side in SIDES)
     known = pl.fold(pl.lit(1.0), lambda product, side: product * side.fill_null(1.0), [pl.col(side) for side in SIDES])
     box = (pl.col("volume") / known).pow(1.0 / pl.max_horizontal(missing, pl.lit(1)))
