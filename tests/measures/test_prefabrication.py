@@ -170,6 +170,31 @@ class TestHorizontalMembers:
         building = [{"project": "P1", "building": "B1", "floor_area": 400.0}]
         assert ratio("horizontal_precast_ratio", engine, model, building=building).value == 75.0
 
+    def test_storeys_that_are_not_all_listed_are_no_denominator(self, engine):
+        model = Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 160.0})
+        building = [{"project": "P1", "building": "B1", "floor_area": 1000.0, "storeys": 10}]
+        listed = [{"project": "P1", "building": "B1", "storey": name, "floor_area": 100.0} for name in ("1F", "2F")]
+        assert ratio("horizontal_precast_ratio", engine, model, building=building, storey=listed).value == 16.0
+        assert ratio("horizontal_precast_ratio", engine, model, building=[{**building[0], "storeys": 2}], storey=listed).value == 80.0
+
+    def test_more_precast_area_than_there_are_floors_is_a_gap_and_no_100(self, engine):
+        model = Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 5000.0})
+        building = [{"project": "P1", "building": "B1", "floor_area": 1000.0}]
+        figure = ratio("horizontal_precast_ratio", engine, model, building=building)
+        assert (figure.value, figure.high, figure.gap) == (None, None, "area_above_floors")
+
+    @pytest.mark.parametrize(
+        ("denominator", "value", "gap"), [(40.0, None, "takeoff_contradicts"), (100.0, 40.0, None), (160.0, 25.0, None), (0.0, 40.0, None)]
+    )
+    def test_a_take_off_of_fewer_floors_than_the_building_has_contradicts_itself(self, denominator, value, gap, engine):
+        model = Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 40.0})
+        tables = {
+            "building": [{"project": "P1", "building": "B1", "floor_area": 100.0}],
+            "takeoff": [{"project": "P1", "building": "B1", "item": "q1b", "part": "denominator", "value": denominator, "unit": "m²"}],
+        }
+        figure = ratio("horizontal_precast_ratio", engine, model, **tables)
+        assert (figure.value, figure.gap) == (value, gap)
+
     def test_without_any_floor_area_there_is_no_figure(self, engine):
         figure = ratio("horizontal_precast_ratio", engine, Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 300.0}))
         assert (figure.value, figure.high, figure.gap) == (None, None, "no_floor_area")

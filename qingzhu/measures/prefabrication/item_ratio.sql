@@ -3,23 +3,24 @@ title   = { zh = "装配率各项比例", en = "The ratios of GB/T 51129 from el
 grain   = ["project", "building", "item"]
 derived = true
 columns = { project = "string", building = "string", item = "string", value = "float64", gap = "string", coverage = "float64", high = "float64" }
-inputs  = { building = ["project", "building", "floor_area"], storey = ["project", "building", "floor_area"], counted_part = ["project", "building", "item", "role", "amount", "bound", "favours"], takeoff = ["project", "building", "item", "part", "value"] }
+inputs  = { building = ["project", "building", "floor_area", "storeys"], storey = ["project", "building", "floor_area"], counted_part = ["project", "building", "item", "role", "amount", "bound", "favours"], takeoff = ["project", "building", "item", "part", "value"] }
 source  = { document = "gbt51129_2017", clause = "4.0.2–4.0.13", checked = "unverified" }
 
 [notes]
 zh = """q1a、q1b、q2a–q2d、q3a、q3d 的同一算法。模型中有某项的构件（有角色者）时按模型（counted_part），否则按工程量计算书；
 项目中有模型未指明单体而含此项的构件时，各单体都没有此值（model_without_building），其中只有未映射者的，计算书仍采用。比例 = 计入分子者 / 分母；
-分母：q1b、q3a 为各层建筑平面总面积（计算书的分母，没有则各楼层面积之和，须每层都有，再没有则单体建筑面积；是否只算地上，原文待核对），其余为同项构件之和。
+分母：q1b、q3a 为各层建筑平面总面积（计算书的分母，没有则各楼层面积之和，须每层都有且不少于单体层数，再没有则单体建筑面积；是否只算地上，原文待核对），其余为同项构件之和。
 value 为下限：未映射、建造方式不明的留在分母，工程量未知而不利的按 bound 计入分母；high 为其全部有利时的值，至多 100；一种角色无一有工程量而可能不利时，下限无从谈起，
-为 kind_without_quantity。coverage：已知部分占工程量之比乘以有工程量的构件占比。计算书分子大于分母的不采用。"""
+为 kind_without_quantity。coverage：已知部分占工程量之比乘以有工程量的构件占比。计算书分子大于分母，或其分母小于各层面积的不采用；模型中计入的面积大于各层面积者为 area_above_floors。"""
 en = """One calculation for q1a, q1b, q2a to q2d, q3a and q3d. From models where they hold members of the item that have a role (counted_part), else from the
 take-off; where a model that names no building holds such members no building has the ratio (model_without_building), but one that holds only unmapped
 elements leaves a take-off as it is. The ratio is what counts over the denominator: for q1b and q3a the plan area of all storeys (the take-off's denominator, else the sum over
-storeys, each of which must have its area, else the floor area of the building; whether above ground only is to be checked in the text), else all of
+storeys, each of which must have its area, and no fewer than the building's number of storeys, else the floor area of the building; whether above ground only is to be checked in the text), else all of
 the item. value is a lower bound: what is unmapped or made in an unknown way stays in the denominator, and an unknown amount that may be unfavourable is
 taken for its bound there; high is the value if all of that counted in favour, at most 100. Where no member of a role has a quantity and it may be
 unfavourable there is no lower bound: kind_without_quantity. coverage: the share of the amount that is settled, times the share of members that have an
-amount. A take-off whose numerator is above its denominator is not taken."""
+amount. A take-off whose numerator is above its denominator, or whose denominator is below the area of the storeys,
+is not taken; an area counted from models above that of the storeys is area_above_floors."""
 */
 WITH item AS (
        SELECT 'q1a' AS item, FALSE AS of_floors UNION ALL SELECT 'q1b' AS item, TRUE AS of_floors
@@ -50,22 +51,28 @@ WITH item AS (
               model.boundless_against > 0 AND NOT item.of_floors AS no_low, model.boundless_for > 0 AS no_high,
               declared.project IS NOT NULL AS is_declared, declared.counted AS declared_counted,
               coalesce(unplaced.members, 0) AS unplaced, coalesce(unplaced.named, 0) AS unplaced_named,
-              CASE WHEN item.of_floors THEN coalesce(declared.total, CASE WHEN level.measured = level.storeys THEN level.floor_area END,
-                                                     building.floor_area)
-                   ELSE declared.total END AS area                                                 -- denominator that no model gives
+              nullif(declared.total, 0) AS declared_total,
+              CASE WHEN item.of_floors THEN coalesce(CASE WHEN level.measured = level.storeys AND level.storeys >= coalesce(building.storeys, 0)
+                                                          THEN level.floor_area END, building.floor_area) END AS floors
        FROM building CROSS JOIN item
             LEFT JOIN model ON model.project = building.project AND model.building = building.building AND model.item = item.item
             LEFT JOIN declared ON declared.project = building.project AND declared.building = building.building AND declared.item = item.item
             LEFT JOIN level ON level.project = building.project AND level.building = building.building
             LEFT JOIN unplaced ON unplaced.project = building.project AND unplaced.item = item.item),
+     divided AS (                                                   -- area: denominator that no model gives
+       SELECT project, building, item, of_floors, by_model, members, measured, total, counted, open, unmeasured_against, unmeasured_for, no_low, no_high,
+              is_declared, declared_counted, declared_total, unplaced, unplaced_named, floors, coalesce(declared_total, floors) AS area
+       FROM every),
      judged AS (
        SELECT project, building, item, of_floors, by_model, members, measured, total, counted, open, unmeasured_against, unmeasured_for,
               no_high, declared_counted, area,
               CASE WHEN unplaced_named > 0 OR (unplaced > 0 AND (by_model OR NOT is_declared)) THEN 'model_without_building'
+                   WHEN declared_total < floors * (1 - 0.000000001) THEN 'takeoff_contradicts'
                    WHEN by_model AND of_floors AND coalesce(area, 0) = 0 THEN 'no_floor_area'
                    WHEN by_model AND coalesce(total, 0) = 0 THEN 'no_quantity'
                    WHEN by_model AND open >= total THEN 'construction_unknown'
                    WHEN by_model AND no_low THEN 'kind_without_quantity'
+                   WHEN by_model AND of_floors AND counted > area * (1 + 0.000000001) THEN 'area_above_floors'
                    WHEN by_model THEN NULL
                    WHEN is_declared AND of_floors AND coalesce(area, 0) = 0 THEN 'no_floor_area'
                    WHEN is_declared AND (declared_counted IS NULL OR coalesce(area, 0) = 0) THEN 'takeoff_incomplete'
@@ -73,11 +80,11 @@ WITH item AS (
                    WHEN is_declared THEN NULL
                    WHEN members > 0 THEN 'members_unmapped'
                    ELSE 'no_such_member' END AS gap
-       FROM every)
+       FROM divided)
 SELECT project, building, item,
        CASE WHEN gap IS NOT NULL THEN NULL
             WHEN NOT by_model THEN percentage(declared_counted, area)
-            WHEN of_floors THEN least(100, percentage(counted, area))
+            WHEN of_floors THEN percentage(counted, area)
             ELSE percentage(counted, total + unmeasured_against) END AS value,
        gap,
        CASE WHEN gap = 'model_without_building' THEN NULL
