@@ -315,6 +315,10 @@ class TestFitOut:
         ]
         assert ratio("separated_pipe_ratio", engine, model, takeoff=takeoff).value == pytest.approx(30.0, rel=1e-9)
 
+    def test_the_length_of_a_pipe_is_not_made_up_from_its_volume(self, engine):
+        model = Model().add("IfcPipeSegment", "给水管 明装", "[]", {"NetVolume": 0.01})
+        assert ratio("separated_pipe_ratio", engine, model).gap == "no_quantity"
+
     def test_an_unmapped_element_does_not_make_the_take_off_give_way(self, engine):
         takeoff = [
             {"project": "P1", "building": "B1", "item": "q1a", "part": part, "value": value, "unit": "m³"}

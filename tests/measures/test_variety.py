@@ -59,11 +59,21 @@ class TestTheSameSpec:
         model = slabs(2).add("IfcSlab", "现浇板", '["现浇混凝土"]', {"Length": 3.0, "Width": 0.13, "Depth": 1.2})
         assert specs(model, engine) == [2]
 
-    def test_columns_without_written_section_are_told_apart_by_their_volume(self, engine):
+    def test_columns_of_one_type_without_written_section_are_told_apart_by_their_volume(self, engine):
         model = Model()
         for side in (0.4, 0.4, 0.5):
-            model.add("IfcColumn", "预制柱", PRECAST, {"Length": 2.9, "NetVolume": 2.9 * side * side})
+            model.add("IfcColumn", "预制柱", PRECAST, {"Length": 2.9, "NetVolume": 2.9 * side * side}, type_name="PCZ")
         assert specs(model, engine) == [2, 1]
+
+    @pytest.mark.parametrize("written", [{"NetVolume": 0.18}, {"NetVolume": 0.18, "NetArea": 3.0}, {"NetVolume": 0.18, "Width": 0.06}])
+    def test_planks_of_equal_volume_and_unknown_shape_are_not_known_to_be_one_spec(self, written, engine):
+        rows = evidence(Model().add("IfcSlab", "预制板", PRECAST, written, times=10, type_name="PCB-1"))
+        figure = figure_of("spec_count", rows, rules(), engine)
+        assert (figure.value, figure.gap, figure.coverage) == (None, "component_unknown", 0.0)
+
+    def test_columns_without_type_and_section_are_not_known_to_be_one_spec(self, engine):
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"Length": 2.9, "NetVolume": 0.464}, times=2)
+        assert figure_of("spec_count", evidence(model), rules(), engine).gap == "component_unknown"
 
 
 class TestWhatIsNotKnown:

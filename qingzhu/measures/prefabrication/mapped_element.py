@@ -9,8 +9,8 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
 * Volume is NetVolume, else GrossVolume (``quantity_choice``); nothing, zero or less is unknown, which is null. A number many
   times (``quantity_rule``) what the element's own sides allow is a slip of the unit: it is passed over, and counted in
   ``impossible``. Sides allow length × width × height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
-* A size that is not written is that of a box of the same volume, so that two elements are never of one spec unless their
-  volumes agree; without volume it is unknown.
+* One side that is not written is that of a box of the same volume. Where only the length is written, the section has the area the
+  volume leaves, but its shape is unknown (``size_from`` is ``section``). With less than that the sides are unknown.
 """
 
 from __future__ import annotations
@@ -180,11 +180,20 @@ def _with_area(frame: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame
 
 
 def _with_sizes(frame: pl.DataFrame) -> pl.DataFrame:
-    """Sizes, else those of a box of equal volume."""
+    """One side that is not written follows from the volume; of two beside a written length only their product does, taken as a square's."""
     missing = pl.sum_horizontal(pl.col(side).is_null().cast(pl.Int64) for side in SIDES)
     known = pl.fold(pl.lit(1.0), lambda product, side: product * side.fill_null(1.0), [pl.col(side) for side in SIDES])
     box = (pl.col("volume") / known).pow(1.0 / pl.max_horizontal(missing, pl.lit(1)))
-    size_from = pl.when(missing == 0).then(pl.lit("written")).when(pl.col("volume").is_not_null()).then(pl.lit("volume"))
+    measured = pl.col("volume").is_not_null()
+    size_from = (
+        pl.when(missing == 0)
+        .then(pl.lit("written"))
+        .when(measured & (missing == 1))
+        .then(pl.lit("volume"))
+        .when(measured & (missing == 2) & pl.col("length").is_not_null())
+        .then(pl.lit("section"))
+    )
+    box = pl.when(size_from.is_not_null()).then(box)
     return frame.with_columns(*[pl.coalesce(side, box).alias(side) for side in SIDES], size_from=size_from)
 
 

@@ -2,7 +2,8 @@
 
 The same spec: same role, type name and material key, and length, width and height within the tolerance of ``spec_rule``: in order of
 size, a spec holds what is within the tolerance of its smallest, first by length, then by width, then by height. So a series in small
-steps is several specs. A size that is not written is that of a box of the same volume (see ``mapped_element``).
+steps is several specs. A size is known where at most one side has to follow from the volume, or where length, volume and type name are
+written: a type has one section. Equal volumes alone do not make one spec (see ``mapped_element``).
 
 Components whose size is unknown, members that are components only if precast and do not say, and elements nobody mapped, in each kind
 their class could be of, are not ``known``: they stand in rows of their own for each kind and role (none: unmapped). Rebar, inserts and mirroring are not evidence here and make no difference.
@@ -35,9 +36,10 @@ def component_spec(
 ) -> pl.DataFrame:
     """One row a spec 构件规格. Lengths in m, the smallest of the spec; ``place`` is its rank by count within its kind, known ones apart."""
     tolerance = float(spec_rule["tolerance"].max() or 0.0) + SLACK  # type: ignore[arg-type]
+    sized = pl.col("size_from").is_in(["written", "volume"]) | ((pl.col("size_from") == "section") & pl.col("type_name").is_not_null())
     frame = _possible(mapped_element.filter("counted"), role, possible_role).with_columns(
         pl.col("type_name", "material_key").fill_null(""),
-        known=(pl.col("component") & pl.col("size_from").is_not_null()).fill_null(False),
+        known=(pl.col("component") & sized).fill_null(False),
     )
     unknown = frame.filter(~pl.col("known")).group_by(*KIND, "role", "known").agg(components=pl.len())
     classes: list[str] = []
