@@ -205,6 +205,12 @@ class TestQuantities:
         model.quantity.append({**model.quantity[-1], "value": 5.64422})
         assert one(model, "volume", "impossible") == (5.64422, 1)
 
+    @pytest.mark.parametrize(("second", "volume", "impossible"), [(1.0, None, 1), (9.95, 9.95, 0), (10.0, 10.0, 0)])
+    def test_two_values_of_one_quantity_are_no_value_unless_they_differ_by_rounding_alone(self, second, volume, impossible):
+        model = Model().add("IfcColumn", quantities={"NetVolume": 10.0, "GrossVolume": 11.0})
+        model.quantity.append({**model.quantity[0], "set_name": "Qto_ColumnBaseQuantities", "value": second})
+        assert one(model, "volume", "impossible") == (volume, impossible)
+
     def test_slabs_are_measured_in_plan_and_walls_on_their_face_or_by_their_sides(self):
         assert one(Model().add("IfcSlab", quantities={"NetArea": 9.0, "GrossSideArea": 1.0}), "area", "area_quantity") == (9.0, "NetArea")
         assert one(Model().add("IfcWall", "隔墙", quantities={"NetArea": 9.0, "GrossSideArea": 1.0}), "area") == (1.0,)
