@@ -57,6 +57,30 @@ class TestDoubts:
         files[1]["counts"] = "column"
         assert doubt() == 1
 
+    @pytest.mark.parametrize(("ifc_class", "role"), [("IfcWindow", "window"), ("IfcFooting", "foundation"), ("IfcBuildingElementProxy", "unmapped")])
+    def test_an_element_of_two_models_is_a_doubt_whatever_it_counts_in_and_counts_once(self, ifc_class, role, engine):
+        models = [Model(f"{name}.ifc").add(ifc_class, "X", '["现浇混凝土"]', {"NetVolume": 1.0}, global_id="same") for name in "ab"]
+        rows = evidence(*models)
+        assert figure_of("role_counted_twice", rows, rules(), engine, role=role).value == 2
+        assert figure_of("cast_in_place_concrete_volume", rows, rules(), engine).value == (None if role == "window" else 1.0)
+        apart = [Model(f"{name}.ifc").add(ifc_class, "X", global_id=name) for name in "ab"]
+        value = figure_of("role_counted_twice", evidence(*apart), rules(), engine, role=role).value
+        assert value == (1 if role == "unmapped" else 2)
+
+    @pytest.mark.parametrize("other", [("现浇柱", '["现浇混凝土"]'), ("柱", '["混凝土"]')])
+    def test_of_one_element_in_two_models_the_one_that_favours_least_counts(self, other, engine):
+        first = Model("a.ifc").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 2.0}, global_id="same")
+        second = Model("b.ifc").add("IfcColumn", *other, {"NetVolume": 2.0}, global_id="same").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 6.0})
+        assert figure_of("vertical_precast_ratio", evidence(first, second), rules(), engine).value == 75.0
+
+    def test_models_are_known_by_their_names_without_endings_and_capitals(self, engine):
+        models = [Model(f"{name}.ifc").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0}) for name in ("tower", "annex")]
+        files = [{"project": "P1", "model": name, "building": "B1", "counts": "column"} for name in ("Tower.ifc.gz", "annex.ifc")]
+        rows = evidence(*models, model_file=files)
+        assert figure_of("role_counted_twice", rows, rules(), engine, role="column").value == 1
+        found = figures_of("model_completeness", rows, rules(), engine)
+        assert {figure.grain["model"]: figure.value for figure in found} == {"tower.ifc": 100.0, "annex.ifc": 100.0}
+
     def test_litres_written_as_cubic_metres_are_passed_over_and_said(self, engine):
         model = Model().add("IfcSlab", "预制板", PRECAST, {"GrossVolume": 68713.0, "Width": 0.47, "Perimeter": 51.07, "GrossArea": 146.2})
         rows = evidence(model)

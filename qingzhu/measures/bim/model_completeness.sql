@@ -2,7 +2,7 @@
 title  = { zh = "模型完整性", en = "Completeness of the model" }
 unit   = "%"
 grain  = ["project", "model"]
-inputs = { model_file = ["project", "model"], mapped_element = ["project", "model", "role", "gbt51129", "mapped", "storey", "materials", "volume", "area", "length"] }
+inputs = { model_file = ["project", "model"], mapped_element = ["project", "model", "listed_as", "role", "gbt51129", "mapped", "storey", "materials", "volume", "area", "length"] }
 source = { document = "house_rules", clause = "模型完整性", checked = "convention" }
 
 [notes]
@@ -11,7 +11,9 @@ en = """Of the elements that a ratio of GB/T 51129 could use (vertical, horizont
 share that has all four: storey, material, role with construction, and a quantity (volume, area or length)."""
 */
 WITH listed AS (
-       SELECT project, model FROM model_file
+       SELECT model_file.project, model_file.model
+       FROM model_file LEFT JOIN mapped_element ON mapped_element.project = model_file.project AND mapped_element.listed_as = model_file.model
+       WHERE mapped_element.project IS NULL
        UNION
        SELECT project, model FROM mapped_element),
      asked AS (

@@ -3,6 +3,7 @@
 Serves the ratios of GB/T 51129, the count of specs and the completeness of models. Two things are decided here and nowhere
 else: what a mapping says of an element (docs/spec/mapping.md), and which of its written quantities are taken.
 
+* One GlobalId counted from several models of a building is one element: that which speaks least for the project counts (``_once``).
 * A project's own mapping speaks first: its first row that matches an element gives all that row says. What is then still
   open is filled field by field from the defaults. A part that nobody maps is what its assembly is.
 * An assembly and its parts are the same matter: ``assemblies.py`` settles which of them counts.
@@ -101,12 +102,16 @@ def mapped_element(
     precast = pl.col("construction").is_in(["precast", "composite"])
     component = pl.when(pl.col("spec") == "precast").then(precast).otherwise(pl.col("spec") == "all")
     component = pl.when(pl.col("spec").is_null()).then(False).otherwise(component)
-    return frame.with_columns(mapped=mapped.fill_null(False), component=component).select(COLUMNS)
+    frame = frame.with_columns(mapped=mapped.fill_null(False), component=component)
+    return _once(frame).select(COLUMNS)
 
+
+FAVOURING = ("integrated", "dry", "separated")
+"""Systems that count in favour in a ratio."""
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "materials",
-    *FIELDS, "rule_source", "rule_place", "mapped", "counted", "volume_counted", "external",
+    *FIELDS, "rule_source", "rule_place", "listed_as", "mapped", "counted", "volume_counted", "repeated", "external",
     "gbt51129", "needs_construction", "component", "component_kind",
     "counts_in_volume", "counts_in_area", "masonry", "concrete",
     "volume", "volume_quantity", "area", "area_quantity", *SIDES, "size_from", "impossible",
@@ -208,9 +213,8 @@ def _with_sizes(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _placed(frame: pl.DataFrame, model_file: pl.DataFrame, building: pl.DataFrame) -> pl.DataFrame:
     """The building its model is named for, else the only building of the project, else none."""
-    named = model_file.select("project", _plain(pl.col("model")).alias("plain"), pl.col("building"), "counts").unique(
-        ["project", "plain"], keep="first"
-    )
+    named = model_file.select("project", _plain(pl.col("model")).alias("plain"), "building", "counts", listed_as="model")
+    named = named.unique(["project", "plain"], keep="first", maintain_order=True)
     only = building.group_by("project").agg(pl.col("building").unique()).filter(pl.col("building").list.len() == 1)
     only = only.select("project", pl.col("building").list.first().alias("only_building"))
     frame = frame.with_columns(plain=_plain(pl.col("model"))).join(named, on=["project", "plain"], how="left", maintain_order="left")
@@ -230,3 +234,23 @@ def _counted(frame: pl.DataFrame, model_file: pl.DataFrame) -> pl.DataFrame:
     listed = counts.str.split(" ").list.contains(pl.col("role"))
     counting = every | listed.fill_null(False) | pl.col("role").is_null()
     return frame.with_columns(counted=pl.col("stands") & counting, volume_counted=pl.col("volume_stands") & counting)
+
+
+def _once(frame: pl.DataFrame) -> pl.DataFrame:
+    """Of the elements of one building with one GlobalId the one that favours least counts, then the larger; ``repeated`` marks them all."""
+    asked = pl.col("role").is_null() | (pl.col("gbt51129") != "none") | pl.col("needs_construction") | pl.col("component").fill_null(True)
+    counting = asked.fill_null(False) & (pl.col("counted") | pl.col("volume_counted")) & pl.col("building").is_not_null()
+    same = ["project", "building", "global_id"]
+    favour = pl.sum_horizontal(
+        pl.col("counts_in_volume", "counts_in_area").cast(pl.Float64).fill_null(0.5),
+        (~pl.col("masonry")).cast(pl.Float64).fill_null(0.5),
+        pl.col("system").is_in(FAVOURING).cast(pl.Float64).fill_null(0.5),
+    )
+    rows = frame.with_row_index("at").with_columns(favour=favour).filter(counting)
+    rows = rows.filter(pl.col("model").n_unique().over(same) > 1)
+    kept = rows.sort("favour", "volume", "model", descending=[False, True, False], nulls_last=True).unique(same, keep="first", maintain_order=True)
+    at = pl.int_range(pl.len(), dtype=pl.UInt32)
+    stands = ~at.is_in(rows["at"].implode()) | at.is_in(kept["at"].implode())
+    return frame.with_columns(
+        repeated=at.is_in(rows["at"].implode()), counted=pl.col("counted") & stands, volume_counted=pl.col("volume_counted") & stands
+    )
