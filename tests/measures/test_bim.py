@@ -57,7 +57,9 @@ class TestDoubts:
         files[1]["counts"] = "column"
         assert doubt() == 1
 
-    @pytest.mark.parametrize(("ifc_class", "role"), [("IfcWindow", "window"), ("IfcFooting", "foundation"), ("IfcBuildingElementProxy", "unmapped")])
+    @pytest.mark.parametrize(
+        ("ifc_class", "role"), [("IfcWindow", "window"), ("IfcFooting", "foundation"), ("IfcBuildingElementProxy", "unmapped")]
+    )
     def test_an_element_of_two_models_is_a_doubt_whatever_it_counts_in_and_counts_once(self, ifc_class, role, engine):
         models = [Model(f"{name}.ifc").add(ifc_class, "X", '["现浇混凝土"]', {"NetVolume": 1.0}, global_id="same") for name in "ab"]
         rows = evidence(*models)
@@ -70,7 +72,11 @@ class TestDoubts:
     @pytest.mark.parametrize("other", [("现浇柱", '["现浇混凝土"]'), ("柱", '["混凝土"]')])
     def test_of_one_element_in_two_models_the_one_that_favours_least_counts(self, other, engine):
         first = Model("a.ifc").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 2.0}, global_id="same")
-        second = Model("b.ifc").add("IfcColumn", *other, {"NetVolume": 2.0}, global_id="same").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 6.0})
+        second = (
+            Model("b.ifc")
+            .add("IfcColumn", *other, {"NetVolume": 2.0}, global_id="same")
+            .add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 6.0})
+        )
         assert figure_of("vertical_precast_ratio", evidence(first, second), rules(), engine).value == 75.0
 
     def test_models_are_known_by_their_names_without_endings_and_capitals(self, engine):

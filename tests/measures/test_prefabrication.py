@@ -54,7 +54,8 @@ class TestVerticalMembers:
         assert (figure.value, figure.high) == (0.0, 50.0)
 
     @pytest.mark.parametrize(
-        ("ifc_class", "length", "value", "high"), [("IfcColumn", 0.4, 100.0, 100.0), ("IfcColumn", 0.6, 80.0, 80.0), ("IfcBeam", 0.4, 80.0, 100.0)]
+        ("ifc_class", "length", "value", "high"),
+        [("IfcColumn", 0.4, 100.0, 100.0), ("IfcColumn", 0.6, 80.0, 80.0), ("IfcBeam", 0.4, 80.0, 100.0)],
     )
     def test_a_zone_between_columns_is_as_high_as_its_column_is_long(self, ifc_class, length, value, high, engine):
         model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 4.0})
@@ -189,7 +190,7 @@ class TestHorizontalMembers:
     def test_a_take_off_of_fewer_floors_than_the_building_has_contradicts_itself(self, denominator, value, gap, engine):
         model = Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 40.0})
         tables = {
-            "building": [{"project": "P1", "building": "B1", "floor_area": 100.0}],
+            "storey": [{"project": "P1", "building": "B1", "storey": "1F", "floor_area": 100.0}],
             "takeoff": [{"project": "P1", "building": "B1", "item": "q1b", "part": "denominator", "value": denominator, "unit": "m²"}],
         }
         figure = ratio("horizontal_precast_ratio", engine, model, **tables)
@@ -201,7 +202,12 @@ class TestHorizontalMembers:
 
     def test_strips_between_planks_count_up_to_300_mm(self, engine):
         sizes = {"Length": 3.0, "Depth": 0.13, "NetArea": 10.0}
-        model = Model().add("IfcSlab", "预制板", PRECAST, {"NetArea": 40.0}).add("IfcSlab", "板后浇带", CAST, {**sizes, "Width": 0.3}).add("IfcSlab", "板后浇带", CAST, {**sizes, "Width": 0.8})
+        model = (
+            Model()
+            .add("IfcSlab", "预制板", PRECAST, {"NetArea": 40.0})
+            .add("IfcSlab", "板后浇带", CAST, {**sizes, "Width": 0.3})
+            .add("IfcSlab", "板后浇带", CAST, {**sizes, "Width": 0.8})
+        )
         building = [{"project": "P1", "building": "B1", "floor_area": 100.0}]
         assert ratio("horizontal_precast_ratio", engine, model, building=building, mapping=STRIPS).value == 50.0
 
@@ -227,7 +233,9 @@ class TestWalls:
         ],
     )
     def test_what_nobody_mapped_may_be_a_wall_of_blocks(self, measure, wall, ifc_class, engine):
-        model = Model().add("IfcWall", wall, '["条板"]', {"GrossSideArea": 10.0}).add(ifc_class, "填充", '["砌块"]', {"GrossSideArea": 90.0})
+        model = (
+            Model().add("IfcWall", wall, '["条板"]', {"GrossSideArea": 10.0}).add(ifc_class, "填充", '["砌块"]', {"GrossSideArea": 90.0})
+        )
         figure = ratio(measure, engine, model)
         assert (figure.value, figure.high, figure.coverage) == (10.0, 100.0, 10.0)
 
@@ -253,7 +261,9 @@ class TestWalls:
         figure = ratio("enclosure_integrated_ratio", engine, model, mapping=mapping)
         assert (figure.value, figure.high) == (value, high)
 
-    @pytest.mark.parametrize(("measure", "name"), [("inner_wall_integrated_ratio", "一体化隔墙"), ("enclosure_integrated_ratio", "一体化围护墙")])
+    @pytest.mark.parametrize(
+        ("measure", "name"), [("inner_wall_integrated_ratio", "一体化隔墙"), ("enclosure_integrated_ratio", "一体化围护墙")]
+    )
     def test_a_wall_in_one_that_may_be_masonry_counts_only_in_the_upper_bound(self, measure, name, engine):
         model = Model().add("IfcWall", name, quantities={"GrossSideArea": 65.0})
         model.add("IfcWall", f"{name} 砌块", quantities={"GrossSideArea": 35.0})
@@ -399,13 +409,21 @@ class TestVolumes:
         assert precast.coverage == pytest.approx(100 * 2 / 3)
 
     def test_openings_spaces_and_windows_are_no_concrete_whatever_they_are_called(self, engine):
-        model = Model().add("IfcColumn", "现浇柱", CAST, {"NetVolume": 6.0}).add("IfcOpeningElement", "现浇剪力墙:洞口", "[]", {"NetVolume": 3.0})
+        model = (
+            Model()
+            .add("IfcColumn", "现浇柱", CAST, {"NetVolume": 6.0})
+            .add("IfcOpeningElement", "现浇剪力墙:洞口", "[]", {"NetVolume": 3.0})
+        )
         model.add("IfcWindow", "预制窗", "[]", {"NetVolume": 1.0}).add("IfcSpace", "预制构件堆场", "[]", {"NetVolume": 500.0})
         precast, cast = (ratio(f"{kind}_concrete_volume", engine, model) for kind in ("precast", "cast_in_place"))
         assert (precast.value, precast.high, cast.value, cast.high) == (0.0, 0.0, 6.0, 6.0)
 
     def test_a_footing_a_ring_beam_and_a_roof_that_do_not_say_how_they_were_made_open_both_bounds(self, engine):
-        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 6.0}).add("IfcFooting", "独立基础", '["混凝土 C30"]', {"NetVolume": 500.0})
+        model = (
+            Model()
+            .add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 6.0})
+            .add("IfcFooting", "独立基础", '["混凝土 C30"]', {"NetVolume": 500.0})
+        )
         model.add("IfcBeam", "圈梁", '["混凝土 C30"]', {"NetVolume": 7.0}).add("IfcRoof", "屋面", '["混凝土 C30"]', {"NetVolume": 20.0})
         precast, cast = (ratio(f"{kind}_concrete_volume", engine, model) for kind in ("precast", "cast_in_place"))
         assert (precast.value, precast.high, precast.coverage) == (6.0, 533.0, 25.0)

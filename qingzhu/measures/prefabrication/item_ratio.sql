@@ -11,7 +11,7 @@ zh = """q1a、q1b、q2a–q2d、q3a、q3d 的同一算法。模型中有某项�
 项目中有模型未指明单体而含此项的构件时，各单体都没有此值（model_without_building），其中只有未映射者的，计算书仍采用。比例 = 计入分子者 / 分母；
 分母：q1b、q3a 为各层建筑平面总面积（计算书的分母，没有则各楼层面积之和，须每层都有且不少于单体层数，再没有则单体建筑面积；是否只算地上，原文待核对），其余为同项构件之和。
 value 为下限：未映射、建造方式不明的留在分母，工程量未知而不利的按 bound 计入分母；high 为其全部有利时的值，至多 100；一种角色无一有工程量而可能不利时，下限无从谈起，
-为 kind_without_quantity。coverage：已知部分占工程量之比乘以有工程量的构件占比。计算书分子大于分母，或其分母小于各层面积的不采用；模型中计入的面积大于各层面积者为 area_above_floors。"""
+为 kind_without_quantity。coverage：已知部分占工程量之比乘以有工程量的构件占比。计算书分子大于分母，或其分母小于所填各楼层面积之和的不采用；模型中计入的面积大于各层面积者为 area_above_floors。"""
 en = """One calculation for q1a, q1b, q2a to q2d, q3a and q3d. From models where they hold members of the item that have a role (counted_part), else from the
 take-off; where a model that names no building holds such members no building has the ratio (model_without_building), but one that holds only unmapped
 elements leaves a take-off as it is. The ratio is what counts over the denominator: for q1b and q3a the plan area of all storeys (the take-off's denominator, else the sum over
@@ -19,8 +19,8 @@ storeys, each of which must have its area, and no fewer than the building's numb
 the item. value is a lower bound: what is unmapped or made in an unknown way stays in the denominator, and an unknown amount that may be unfavourable is
 taken for its bound there; high is the value if all of that counted in favour, at most 100. Where no member of a role has a quantity and it may be
 unfavourable there is no lower bound: kind_without_quantity. coverage: the share of the amount that is settled, times the share of members that have an
-amount. A take-off whose numerator is above its denominator, or whose denominator is below the area of the storeys,
-is not taken; an area counted from models above that of the storeys is area_above_floors."""
+amount. A take-off whose numerator is above its denominator, or whose denominator is below the sum of the
+storeys listed, is not taken; an area counted from models above that of the storeys is area_above_floors."""
 */
 WITH item AS (
        SELECT 'q1a' AS item, FALSE AS of_floors UNION ALL SELECT 'q1b' AS item, TRUE AS of_floors
@@ -53,7 +53,8 @@ WITH item AS (
               coalesce(unplaced.members, 0) AS unplaced, coalesce(unplaced.named, 0) AS unplaced_named,
               nullif(declared.total, 0) AS declared_total,
               CASE WHEN item.of_floors THEN coalesce(CASE WHEN level.measured = level.storeys AND level.storeys >= coalesce(building.storeys, 0)
-                                                          THEN level.floor_area END, building.floor_area) END AS floors
+                                                          THEN level.floor_area END, building.floor_area) END AS floors,
+              CASE WHEN item.of_floors THEN level.floor_area END AS listed                            -- the storeys listed, be they all or not
        FROM building CROSS JOIN item
             LEFT JOIN model ON model.project = building.project AND model.building = building.building AND model.item = item.item
             LEFT JOIN declared ON declared.project = building.project AND declared.building = building.building AND declared.item = item.item
@@ -61,13 +62,13 @@ WITH item AS (
             LEFT JOIN unplaced ON unplaced.project = building.project AND unplaced.item = item.item),
      divided AS (                                                   -- area: denominator that no model gives
        SELECT project, building, item, of_floors, by_model, members, measured, total, counted, open, unmeasured_against, unmeasured_for, no_low, no_high,
-              is_declared, declared_counted, declared_total, unplaced, unplaced_named, floors, coalesce(declared_total, floors) AS area
+              is_declared, declared_counted, declared_total, unplaced, unplaced_named, listed, coalesce(declared_total, floors) AS area
        FROM every),
      judged AS (
        SELECT project, building, item, of_floors, by_model, members, measured, total, counted, open, unmeasured_against, unmeasured_for,
               no_high, declared_counted, area,
               CASE WHEN unplaced_named > 0 OR (unplaced > 0 AND (by_model OR NOT is_declared)) THEN 'model_without_building'
-                   WHEN declared_total < floors * (1 - 0.000000001) THEN 'takeoff_contradicts'
+                   WHEN declared_total < listed * (1 - 0.000000001) THEN 'takeoff_contradicts'
                    WHEN by_model AND of_floors AND coalesce(area, 0) = 0 THEN 'no_floor_area'
                    WHEN by_model AND coalesce(total, 0) = 0 THEN 'no_quantity'
                    WHEN by_model AND open >= total THEN 'construction_unknown'

@@ -9,7 +9,8 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
 * An assembly and its parts are the same matter: ``assemblies.py`` settles which of them counts.
 * Volume is NetVolume, else GrossVolume (``quantity_choice``); nothing, zero or less is unknown, which is null. A number many
   times (``quantity_rule``) what the element's own sides allow is a slip of the unit: it is passed over, and counted in
-  ``impossible``, as is one that is written twice with values that differ by more than rounding. Sides allow length × width × height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
+  ``impossible``, as is one that is written twice with values that differ by more than rounding. Sides allow length × width ×
+  height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
 * One side that is not written is that of a box of the same volume. Where only the length is written, the section has the area the
   volume leaves, but its shape is unknown (``size_from`` is ``section``). With less than that the sides are unknown.
 """
@@ -143,7 +144,7 @@ def _mapped(element: pl.DataFrame, property: pl.DataFrame, mapping: pl.DataFrame
 
 
 def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
-    """The quantity of the first place each element has for each dimension, and its name; what cannot be, or is contradicted, is not taken."""
+    """The quantity of the first place each element has for each dimension, and its name; none that cannot be or is contradicted."""
     standard = pl.col("set_name").str.contains("^(Qto_|BaseQuantities$)").fill_null(False)
     usable = quantity.filter(pl.col("known") & (pl.col("value") > 0)).with_columns(standard=standard)
     frame = frame.with_columns(impossible=pl.lit(0, dtype=pl.Int64))
@@ -174,8 +175,8 @@ def _and_impossible(frame: pl.DataFrame, quantities: pl.DataFrame) -> pl.DataFra
 def _with_area(frame: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame:
     """The area a role asks for, else the product of the two sides it names; unmapped, the largest of what its class could be."""
     face_sides = pl.col("length") * pl.col("height")
-    sides = pl.when(pl.col("area_sides") == "length width").then(pl.col("length") * pl.col("width"))
-    sides = sides.when(pl.col("area_sides") == "length height").then(face_sides)
+    flat = pl.when(pl.col("area_sides") == "length width").then(pl.col("length") * pl.col("width"))
+    sides = flat.when(pl.col("area_sides") == "length height").then(face_sides)
     asked = pl.col("area")
     written = pl.when(asked == "plan").then("plan").when(asked == "face").then("face")
     named = pl.when(asked == "plan").then("plan_quantity").when(asked == "face").then("face_quantity")
@@ -248,7 +249,9 @@ def _once(frame: pl.DataFrame) -> pl.DataFrame:
     )
     rows = frame.with_row_index("at").with_columns(favour=favour).filter(counting)
     rows = rows.filter(pl.col("model").n_unique().over(same) > 1)
-    kept = rows.sort("favour", "volume", "model", descending=[False, True, False], nulls_last=True).unique(same, keep="first", maintain_order=True)
+    kept = rows.sort("favour", "volume", "model", descending=[False, True, False], nulls_last=True).unique(
+        same, keep="first", maintain_order=True
+    )
     at = pl.int_range(pl.len(), dtype=pl.UInt32)
     stands = ~at.is_in(rows["at"].implode()) | at.is_in(kept["at"].implode())
     return frame.with_columns(

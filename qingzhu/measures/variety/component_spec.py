@@ -6,7 +6,8 @@ steps is several specs. A size is known where at most one side has to follow fro
 written: a type has one section. Equal volumes alone do not make one spec (see ``mapped_element``).
 
 Components whose size is unknown, members that are components only if precast and do not say, and elements nobody mapped, in each kind
-their class could be of, are not ``known``: they stand in rows of their own for each kind and role (none: unmapped). Rebar, inserts and mirroring are not evidence here and make no difference.
+their class could be of, are not ``known``: they stand in rows of their own for each kind and role (none: unmapped). Rebar,
+inserts and mirroring are not evidence here and make no difference.
 """
 
 from __future__ import annotations
