@@ -108,7 +108,6 @@ class TestWhatIsAbsent:
         assert node(verdict, "q3c").outcome == "not_applicable"
         assert "Q4 = 12" in node(verdict, "P").reason["en"]
 
-
     def test_kitchens_on_record_outweigh_a_declaration_that_there_are_none(self):
         verdict = assembly(ratios(integrated_kitchen_ratio=0.0), has_kitchen=False)
         assert (verdict.value, verdict.high) == (pytest.approx(68.7), pytest.approx(100 * (37.2 + 13.5 + 18.0) / 94))
