@@ -155,7 +155,7 @@ def elements(model: Any, found: Relations, length: float, instances: list[Any]) 
         for column, value in row.items():
             columns[column].append(value)
     frame = pl.DataFrame(columns, schema={**ELEMENT_COLUMNS, "id": pl.Int64})
-    return _identified(frame)
+    return identified(frame)
 
 
 def _element_row(entity: Any, found: Relations, storeys: _Storeys, names: _NamesOfMaterials) -> dict[str, Any]:
@@ -244,7 +244,8 @@ class _NamesOfMaterials:
         return self.known[key]
 
 
-def _identified(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Remark]]:
+def identified(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Remark]]:
+    """Elements with a GlobalId of their own 有标识的图元, and what was remarked of the others."""
     remarks = [_nameless(row) for row in frame.filter(pl.col("global_id").is_null()).iter_rows(named=True)]
     frame = frame.filter(pl.col("global_id").is_not_null())
     repeated = frame.filter(~pl.col("global_id").is_first_distinct())

@@ -42,6 +42,19 @@ LOG_HEAD = re.compile(r"^(\[[^\]]*\] ?)+")
 READABLE = "IFC2X3, IFC4, IFC4X3"
 
 
+@dataclass(frozen=True)
+class ModelText:
+    """A model's file, unpacked and checked 模型文本: ``text`` with legal strings, the schema its header names, what was remarked."""
+
+    name: str
+    text: bytes
+    schema: str
+    facts: dict[str, Any]
+    remarks: list[Remark]
+    plain: Path | None
+    """The file itself where it holds just this text."""
+
+
 @dataclass
 class OpenedModel:
     """A parsed model 已打开模型, what it said of itself and what was remarked while opening it."""
@@ -51,18 +64,29 @@ class OpenedModel:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def open_model(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> OpenedModel:
-    """Unpack, check and parse 打开模型; raises MalformedError for what is no complete model, MissingError without IfcOpenShell."""
+def model_text(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> ModelText:
+    """Unpack and check 读取模型文本; raises MalformedError for what is no complete model."""
     packed, data = unpacked(path, name, limits)
     check_step(data, name)
     text, encoding, lost = legal_text(data)
-    model = _parse(path if text is data and not packed else None, text, name)
-    opened = OpenedModel(model, {"schema": model.schema_identifier, "packing": packed, "size": len(data)})
-    opened.facts["application"] = _application(model)
-    if encoding:
-        opened.facts["encoding"] = encoding
-        opened.remarks.append(_encoding_remark(encoding, lost))
-    _compare_instances(opened, data)
+    match = SCHEMA.search(text[:65536])
+    facts: dict[str, Any] = {"packing": packed, "size": len(data)} | ({"encoding": encoding} if encoding else {})
+    remarks = [_encoding_remark(encoding, lost)] if encoding else []
+    return ModelText(
+        name,
+        text,
+        match.group(1).decode("ascii", "replace") if match else "?",
+        facts,
+        remarks,
+        path if text is data and not packed else None,
+    )
+
+
+def parsed(given: ModelText) -> OpenedModel:
+    """Parse with IfcOpenShell 解析; raises MalformedError for what it cannot read, MissingError without IfcOpenShell."""
+    model = _parse(given.plain, given.text, given.name)
+    opened = OpenedModel(model, {"schema": model.schema_identifier, **given.facts, "application": application(model)}, list(given.remarks))
+    _compare_instances(opened, given.text)
     _say_what_the_parser_said(opened)
     return opened
 
@@ -202,7 +226,7 @@ def _say_what_the_parser_said(opened: OpenedModel) -> None:
         opened.remarks.append(Remark("doubt", "parser_warned", zh, en, found=found, count=len(lines)))
 
 
-def _application(model: Any) -> str | None:
+def application(model: Any) -> str | None:
     """The program that wrote the model, as it calls itself."""
     for application in model.by_type("IfcApplication"):
         words = [application.ApplicationFullName, application.Version]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -154,12 +154,12 @@ def properties(sets: dict[int, Any], hung: Attachments, units: dict[str, Unit], 
 
 def _property_rows(definition: Any, units: dict[str, Unit], losses: Losses) -> Iterator[tuple[Any, ...]]:
     for attribute in ("HasProperties", "Properties", "ExtendedProperties"):
-        for name, one in _flattened(getattr(definition, attribute, None), "", definition, losses, 0):
+        for name, one in flattened(getattr(definition, attribute, None), "", definition, losses, 0):
             with losses.guard(one):
-                yield (text(definition.Name), name, *_value(one, units))
+                yield (text(definition.Name), name, *property_value(one, units))
 
 
-def _flattened(held: Any, prefix: str, holder: Any, losses: Losses, depth: int) -> Iterator[tuple[str, Any]]:
+def flattened(held: Any, prefix: str, holder: Any, losses: Losses, depth: int) -> Iterator[tuple[str, Any]]:
     """Names and properties, those of complex ones under ``A.B``; a nest deeper than any real one is a circle and ends."""
     for one in held if isinstance(held, tuple | list) else ():
         if not is_kind(one, "IfcProperty"):
@@ -168,12 +168,12 @@ def _flattened(held: Any, prefix: str, holder: Any, losses: Losses, depth: int) 
         name = prefix + (text(one.Name) or "")
         if one.is_a("IfcComplexProperty"):
             if depth < DEEPEST:
-                yield from _flattened(one.HasProperties, f"{name}.", one, losses, depth + 1)
+                yield from flattened(one.HasProperties, f"{name}.", one, losses, depth + 1)
         elif name:
             yield name, one
 
 
-def _value(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None, str | None, str | None]:
+def property_value(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None, str | None, str | None]:
     """Value as text, number, unit and IFC type of one property of any kind."""
     kind = one.is_a()
     if kind == "IfcPropertySingleValue":
@@ -191,9 +191,9 @@ def _value(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None, 
         return (text(getattr(reference, "Name", None) or reference), None, None, kind)
     values = [value for value in values if value is not None]
     type = values[0].is_a() if values else None
-    written = "; ".join(_written(value.wrappedValue) for value in values) if values else None
+    said = "; ".join(written(value.wrappedValue) for value in values) if values else None
     number = _number(values[0].wrappedValue) if len(values) == 1 else None
-    return written, number, _unit_name(one, type, units), type
+    return said, number, _unit_name(one, type, units), type
 
 
 def _bounded(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None, str | None, str | None]:
@@ -203,25 +203,25 @@ def _bounded(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None
     given = next((value for value in (point, lower, upper) if value is not None), None)
     if given is None:
         return None, None, None, None
-    ends = ["" if value is None else _written(value.wrappedValue) for value in (lower, upper)]
-    written = "..".join(ends) if any(ends) else _written(point.wrappedValue)
+    ends = ["" if value is None else written(value.wrappedValue) for value in (lower, upper)]
+    said = "..".join(ends) if any(ends) else written(point.wrappedValue)
     number = _number(point.wrappedValue) if point is not None else None
-    return written, number, _unit_name(one, given.is_a(), units), given.is_a()
+    return said, number, _unit_name(one, given.is_a(), units), given.is_a()
 
 
 def _tabled(one: Any) -> tuple[str | None, float | None, str | None, str | None]:
     """A table as ``defining=defined`` pairs."""
     rows = list(zip(one.DefiningValues or (), one.DefinedValues or (), strict=False))
-    written = "; ".join(f"{_written(left.wrappedValue)}={_written(right.wrappedValue)}" for left, right in rows)
-    return (written or None), None, None, (rows[0][1].is_a() if rows else None)
+    said = "; ".join(f"{written(left.wrappedValue)}={written(right.wrappedValue)}" for left, right in rows)
+    return (said or None), None, None, (rows[0][1].is_a() if rows else None)
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     """A value as text: ``true`` and ``false``, the shortest number that reads back equal, tuples with commas."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple | list):
-        return ", ".join(_written(part) for part in value)
+        return ", ".join(written(part) for part in value)
     return str(value)
 
 
@@ -255,9 +255,27 @@ def quantities(
                 columns[column].append(value)
     frame = pl.DataFrame(columns, schema={"set": pl.Int64, **QUANTITY_COLUMNS})
     frame = hung.frame().join(frame, on="set", how="inner", maintain_order="left_right").drop("set")
-    frame = frame.filter((pl.col("origin") == "occurrence") | pl.struct("id", "set_name", "quantity").is_first_distinct()).drop("origin")
-    frame = frame.with_columns(known=pl.col("quantity").is_in(list(known)), source=pl.lit("authored"))
-    return frame, [*reader.remarks(), *_unknown_names(frame, known)]
+    frame = named_quantities(frame, known)
+    return frame, [*quantity_remarks(reader.assumed, reader.refused), *unknown_names(frame, known)]
+
+
+def named_quantities(frame: pl.DataFrame, known: Collection[str]) -> pl.DataFrame:
+    """Quantity rows with ``known`` and ``source``; one of the type counts for an occurrence that has none of the same set and name."""
+    first = (pl.col("origin") == "occurrence") | pl.struct("id", "set_name", "quantity").is_first_distinct()
+    return frame.filter(first).drop("origin").with_columns(known=pl.col("quantity").is_in(list(known)), source=pl.lit("authored"))
+
+
+def simple_quantities(held: Any, holder: Any, losses: Losses, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Names and quantities, those of complex ones under ``A.B``."""
+    for one in held if isinstance(held, tuple | list) else ():
+        if not is_kind(one, "IfcPhysicalQuantity"):
+            losses.lose(holder)
+            continue
+        name = prefix + (text(one.Name) or "")
+        if not one.is_a("IfcPhysicalComplexQuantity"):
+            yield name, one
+        elif depth < DEEPEST:
+            yield from simple_quantities(one.HasQuantities, one, losses, f"{name}.", depth + 1)
 
 
 class _QuantityReader:
@@ -271,22 +289,10 @@ class _QuantityReader:
 
     def rows(self, definition: Any) -> Iterator[tuple[Any, ...]]:
         """Set, quantity, kind, value, number as written, unit as written."""
-        for row in self._flattened(getattr(definition, "Quantities", None), "", definition, 0):
-            yield (text(definition.Name), *row)
-
-    def _flattened(self, held: Any, prefix: str, holder: Any, depth: int) -> Iterator[tuple[Any, ...]]:
-        for one in held if isinstance(held, tuple | list) else ():
-            if not is_kind(one, "IfcPhysicalQuantity"):
-                self.losses.lose(holder)
-                continue
-            name = prefix + (text(one.Name) or "")
-            if one.is_a("IfcPhysicalComplexQuantity"):
-                if depth < DEEPEST:
-                    yield from self._flattened(one.HasQuantities, f"{name}.", one, depth + 1)
-                continue
+        for name, one in simple_quantities(getattr(definition, "Quantities", None), definition, self.losses):
             row = self._simple(one, name)
             if row:
-                yield row
+                yield (text(definition.Name), *row)
 
     def _simple(self, one: Any, name: str) -> tuple[Any, ...] | None:
         kind = QUANTITY_KINDS.get(one.is_a())
@@ -306,22 +312,23 @@ class _QuantityReader:
             self.assumed[kind] = self.assumed.get(kind, 0) + 1
         return self.units.get(kind, ASSUMED[kind])
 
-    def remarks(self) -> list[Remark]:
-        """What was assumed of units, and which quantities could not be counted."""
-        remarks = []
-        for kind, count in sorted(self.assumed.items()):
-            unit = ASSUMED[kind].name
-            zh = f"模型没有声明 {kind} 单位，{count} 个工程量按 {unit} 计。"
-            en = f"The model declares no unit of {kind}: {count} quantities are taken to be in {unit}."
-            remarks.append(Remark("doubt", "unit_assumed", zh, en, found=kind, count=count))
-        for name, count in sorted(self.refused.items()):
-            zh = f"工程量“{name}”（{count} 处）没有数值或单位无法换算，未计入。"
-            en = f"Quantity “{name}” ({count} times) has no finite number or a unit that cannot be converted: not counted."
-            remarks.append(Remark("refused", "quantity_unreadable", zh, en, column=name, count=count))
-        return remarks
+
+def quantity_remarks(assumed: Mapping[str, int], refused: Mapping[str, int]) -> list[Remark]:
+    """What was assumed of units, by kind, and which quantities could not be counted, by name."""
+    remarks = []
+    for kind, count in sorted(assumed.items()):
+        unit = ASSUMED[kind].name
+        zh = f"模型没有声明 {kind} 单位，{count} 个工程量按 {unit} 计。"
+        en = f"The model declares no unit of {kind}: {count} quantities are taken to be in {unit}."
+        remarks.append(Remark("doubt", "unit_assumed", zh, en, found=kind, count=count))
+    for name, count in sorted(refused.items()):
+        zh = f"工程量“{name}”（{count} 处）没有数值或单位无法换算，未计入。"
+        en = f"Quantity “{name}” ({count} times) has no finite number or a unit that cannot be converted: not counted."
+        remarks.append(Remark("refused", "quantity_unreadable", zh, en, column=name, count=count))
+    return remarks
 
 
-def _unknown_names(frame: pl.DataFrame, known: Collection[str]) -> list[Remark]:
+def unknown_names(frame: pl.DataFrame, known: Collection[str]) -> list[Remark]:
     """Likely slips of the pen one by one, the other unknown names together."""
     counts = frame.filter(~pl.col("known")).group_by("quantity").len().sort("len", "quantity", descending=[True, False])
     near, far = [], []

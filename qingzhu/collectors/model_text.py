@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-SUSPECT = re.compile(rb"[\x80-\xff]|\\X\\[89][0-9A-Fa-f]")
-"""A byte no legal file holds, or an escape of a control character (C1), which only code-page text explains."""
+CONTROL = re.compile(rb"\\X\\[89][0-9A-Fa-f]")
+"""An escape of a control character (C1), which, like a byte beyond ASCII, only code-page text explains."""
 
 TOKEN = re.compile(rb"/\*.*?\*/|'(?>\\\\|\\S\\.|''|[^'])*+'", re.DOTALL)
 """A comment or a string: comments are matched so that an apostrophe in one opens no string; ``\\S\\'`` closes none."""
@@ -33,7 +33,7 @@ Piece = bytes | str
 
 def legal_text(data: bytes) -> tuple[bytes, str | None, int]:
     """The same file with legal strings 合法化文字, the code page found (None: nothing to do), strings with lost characters."""
-    if not SUSPECT.search(data):
+    if data.isascii() and not CONTROL.search(data):
         return data, None, 0
     strings = {token for token in TOKEN.findall(data) if token[:1] == b"'" and HIGH.search(token)}
     pieces = {token: _pieces(token[1:-1]) for token in strings}

@@ -7,14 +7,28 @@ An element without a quantity is a gap of the measures, not an error here.
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from qingzhu.collectors.model_elements import elements, occurrences, relations
-from qingzhu.collectors.model_files import MODEL_LIMITS, ModelLimits, OpenedModel, open_model
+from qingzhu.collectors.model_columns import element_rows, hung_sets, property_rows, quantity_rows
+from qingzhu.collectors.model_elements import elements, identified, occurrences, relations
+from qingzhu.collectors.model_files import MODEL_LIMITS, ModelLimits, ModelText, application, model_text, parsed
 from qingzhu.collectors.model_losses import Losses
-from qingzhu.collectors.model_properties import attachments, properties, quantities, units_of
+from qingzhu.collectors.model_properties import (
+    attachments,
+    named_quantities,
+    properties,
+    quantities,
+    quantity_remarks,
+    units_of,
+    unknown_names,
+)
+from qingzhu.collectors.model_schema import Schema, schema
+from qingzhu.collectors.model_units import Unit
+from qingzhu.collectors.step_model import NotColumnarError, StepModel
+from qingzhu.collectors.step_values import UnreadableError
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Reading, Remark
 
@@ -22,41 +36,85 @@ from qingzhu.terms.readings import Reading, Remark
 def read_model(path: Path, name: str, project: str, known_quantities: Collection[str], limits: ModelLimits = MODEL_LIMITS) -> Reading:
     """Read a model 读入模型 into the tables ``element``, ``property`` and ``quantity``.
 
-    ``name`` is the file's path in the dossier, its last part becomes ``model``; ``known_quantities`` the names
+    ``name`` is the file's path in the dossier, what follows ``models/`` becomes ``model``; ``known_quantities`` the names
     of quantities that IFC's documentation knows; ``limits`` how large it may unpack. Lengths in m, areas in m²,
     volumes in m³, masses in t, times in s; properties as written. A file that is no complete, readable model
     gives no table and one remark of level ``refused``; only a missing IfcOpenShell raises (MissingError).
     """
     try:
-        opened = open_model(path, name, limits)
-        return _tables(opened, name, project, known_quantities)
+        given = model_text(path, name, limits)
+        try:
+            return by_columns(given, project, known_quantities)
+        except (NotColumnarError, UnreadableError) as found:
+            return by_parser(given, project, known_quantities, str(found))
     except MalformedError as error:
-        found = error.facts.get("found")
-        return Reading(remarks=[Remark("refused", error.code, error.zh, error.en, found=None if found is None else str(found))])
+        named = error.facts.get("found")
+        return Reading(remarks=[Remark("refused", error.code, error.zh, error.en, found=None if named is None else str(named))])
 
 
-def _tables(opened: OpenedModel, name: str, project: str, known: Collection[str]) -> Reading:
+def by_columns(given: ModelText, project: str, known: Collection[str]) -> Reading:
+    """The tables from the file's own columns; raises NotColumnarError where a guard fails."""
+    model = StepModel(given.text, _schema_of(given))
+    units, unit_names = units_of(model)
+    found, points = element_rows(model, _length(units))
+    if found.is_empty():
+        raise NotColumnarError("no element")
+    element, element_remarks = identified(found)
+    hung = hung_sets(model, found["id"], points)
+    held = {"element": element.drop("id"), "property": _of(element, property_rows(model, hung, units))}
+    quantity, assumed, refused = quantity_rows(model, hung, units)
+    quantity = named_quantities(quantity, known)
+    held["quantity"] = _of(element, quantity)
+    remarks = [*given.remarks, *element_remarks, *quantity_remarks(assumed, refused), *unknown_names(quantity, known)]
+    facts = {"schema": model.schema.name, **given.facts, "application": application(model), "instances": model.total}
+    return _reading(held, remarks, {**facts, "units": unit_names, "reader": "columns"}, project, given.name)
+
+
+def _schema_of(given: ModelText) -> Schema:
+    try:
+        found = schema(given.schema)
+    except ImportError:
+        found = None
+    if found is None:
+        raise NotColumnarError(f"schema {given.schema}")
+    return found
+
+
+def _length(units: dict[str, Unit]) -> float:
+    return units["length"].factor or 1.0 if "length" in units else 1.0
+
+
+def by_parser(given: ModelText, project: str, known: Collection[str], reason: str) -> Reading:
+    """The tables through IfcOpenShell, with what could not be read, and why the columns were not taken."""
+    opened = parsed(given)
     model = opened.model
     instances = occurrences(model)
     if not instances:
-        raise _no_elements(name)
+        raise _no_elements(given.name)
     losses = Losses()
     found = relations(model, losses)
     units, unit_names = units_of(model)
-    element, element_remarks = elements(model, found, units["length"].factor or 1.0 if "length" in units else 1.0, instances)
+    element, element_remarks = elements(model, found, _length(units), instances)
     hung, sets = attachments(model, found, instances, losses)
-    quantity, quantity_remarks = quantities(sets, hung, units, known, losses)
+    quantity, said = quantities(sets, hung, units, known, losses)
     held = {
         "element": element.drop("id"),
         "property": _of(element, properties(sets, hung, units, losses)),
         "quantity": _of(element, quantity),
     }
-    file = PurePosixPath(name).name
-    return Reading(
-        tables={table: _numbered(frame, project, file) for table, frame in held.items()},
-        remarks=[*opened.remarks, *losses.remarks(), *element_remarks, *quantity_remarks],
-        facts={**opened.facts, "units": unit_names},
-    )
+    remarks = [_read_by_parser(reason), *opened.remarks, *losses.remarks(), *element_remarks, *said]
+    return _reading(held, remarks, {**opened.facts, "units": unit_names, "reader": "IfcOpenShell"}, project, given.name)
+
+
+def _read_by_parser(reason: str) -> Remark:
+    zh = f"文件有不合常规之处（{reason}），改由 IfcOpenShell 逐个实例读入；读不出的另有说明。"
+    en = f"The file is out of the ordinary ({reason}), so IfcOpenShell read it instance by instance; what was not read is said apart."
+    return Remark("note", "read_by_ifcopenshell", zh, en, found=reason)
+
+
+def _reading(held: dict[str, pl.DataFrame], remarks: list[Remark], facts: dict[str, Any], project: str, name: str) -> Reading:
+    file = name.removeprefix("models/")
+    return Reading(tables={table: _numbered(frame, project, file) for table, frame in held.items()}, remarks=remarks, facts=facts)
 
 
 def _of(element: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:

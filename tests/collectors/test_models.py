@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import random
 import sys
 import tomllib
 import zipfile
@@ -11,11 +12,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 import qingzhu.ledger
-from qingzhu.collectors.model_files import MODEL_LIMITS, ModelLimits
+from qingzhu.collectors import models
+from qingzhu.collectors.model_files import MODEL_LIMITS, ModelLimits, model_text
 from qingzhu.collectors.models import read_model
-from qingzhu.terms.errors import MissingError
+from qingzhu.collectors.step_model import NotColumnarError
+from qingzhu.collectors.step_values import UnreadableError
+from qingzhu.terms.errors import MalformedError, MissingError
 from qingzhu.terms.readings import Reading
 from tests.collectors.model_makers import guid, properties, quantities, step, wall
 
@@ -289,7 +294,8 @@ class TestBadInput:
 
     def test_what_the_parser_passes_over_with_a_warning_is_a_doubt(self, tmp_path):
         reading = read(tmp_path, step(wall(10), "#11=IFCWALL('0',$,'too few');"))
-        assert [(remark.level, remark.code) for remark in reading.remarks] == [("doubt", "parser_warned")]
+        assert [(remark.level, remark.code) for remark in reading.remarks] == [("note", "read_by_ifcopenshell"), ("doubt", "parser_warned")]
+        assert "#11" in reading.remarks[0].found
 
     def test_a_model_without_elements(self, tmp_path):
         assert refusal(tmp_path, step()) == "model_without_elements"
@@ -326,6 +332,29 @@ class TestBadInput:
         assert rows(reading, "property", "name", "value") == [("x", "y")]
         (remark,) = [remark for remark in reading.remarks if remark.code == "instance_malformed"]
         assert (remark.level, remark.count) == ("doubt", 4)
+
+    @pytest.mark.parametrize("seed", range(40))
+    def test_a_file_with_faults_is_refused_or_the_columns_read_no_less_than_ifcopenshell(self, seed, tmp_path):
+        chance = random.Random(seed)
+        sets = [
+            *properties(30, [10, 11], "IFCPROPERTYSINGLEVALUE('it''s',$,IFCLABEL('y;'),$)", "IFCPROPERTYSINGLEVALUE('n',$,IFCREAL(1.),$)")
+        ]
+        sets += quantities(40, [10, 12], "IFCQUANTITYVOLUME('NetVolume',$,$,8.,$)")
+        points = [f"#{number}=IFCCARTESIANPOINT(({number}.,0.,0.));" for number in range(100, 140)]
+        text = step(*points[:20], wall(10), wall(11), *sets, *points[20:], wall(12))
+        pieces = ["'", "(", ")", ",", ";", "#", "=", "\\", "$", "/*", "''", "#10", "IFCWALL", " ", "\n"]
+        for _ in range(6):
+            at = chance.randrange(text.index("DATA;") + 6, text.rindex("ENDSEC"))
+            broken = text[:at] + chance.choice(pieces) + text[at + chance.choice([0, 0, 1, 4]) :]
+            (tmp_path / "original").write_text(broken, "ascii")
+            given = model_text(tmp_path / "original", "tower.ifc")
+            try:
+                columns = models.by_columns(given, "P01", KNOWN)
+                parser = models.by_parser(given, "P01", KNOWN, "")
+            except (NotColumnarError, UnreadableError, MalformedError):
+                continue
+            for table, key in (("element", ["global_id"]), ("property", ["global_id", "name"]), ("quantity", ["global_id", "quantity"])):
+                assert set(parser.tables[table].select(key).rows()) <= set(columns.tables[table].select(key).rows())
 
     def test_without_the_extra_the_error_names_the_command(self, tmp_path, monkeypatch):
         monkeypatch.setitem(sys.modules, "ifcopenshell", None)
@@ -384,6 +413,15 @@ class TestRealModels:
             ids = reading.tables["element"].filter(pl.col("ifc_class") != "IfcSpace")["global_id"].implode()
             held = [reading.tables[table].filter(pl.col("global_id").is_in(ids)).height for table in ("property", "quantity")]
             assert sum(held) == VALUES[name]
+
+    @pytest.mark.parametrize("name", COUNTS)
+    def test_the_columns_give_what_ifcopenshell_gives_value_by_value(self, name):
+        given = model_text(Path(str(DATA)) / "ifc" / name, name)
+        columns, parser = models.by_columns(given, "P01", KNOWN), models.by_parser(given, "P01", KNOWN, "")
+        for table, frame in parser.tables.items():
+            assert_frame_equal(columns.tables[table], frame, check_exact=True)
+        assert columns.facts | {"reader": "IfcOpenShell"} == parser.facts
+        assert [remark.as_dict() for remark in columns.remarks] == [remark.as_dict() for remark in parser.remarks[1:]]
 
     def test_chinese_and_japanese_names_are_read(self):
         assert "混凝土" in "".join(real_model("m1_revit2018_chs.ifc").tables["element"]["materials"])

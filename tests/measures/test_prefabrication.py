@@ -387,6 +387,21 @@ class TestBuildings:
         column = Model().add("IfcColumn", "现浇柱", CAST, {"NetVolume": 1.0})
         assert ratio("vertical_precast_ratio", engine, column, **tables).gap == "model_without_building"
 
+    def test_a_model_named_for_two_buildings_is_of_neither(self, engine):
+        buildings = [{"project": "P1", "building": "B1"}, {"project": "P1", "building": "B2"}]
+        model = Model().add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0})
+        files = [{"project": "P1", "model": "tower.ifc", "building": building} for building in ("B1", "B2")]
+        assert ratio("vertical_precast_ratio", engine, model, building=buildings, model_file=files).gap == "model_without_building"
+
+    def test_models_of_one_name_in_two_folders_are_two_models(self, engine):
+        buildings = [{"project": "P1", "building": "B1"}, {"project": "P1", "building": "B2"}]
+        first = Model("b1/model.ifc").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0})
+        second = Model("b2/model.ifc").add("IfcColumn", "现浇柱", CAST, {"NetVolume": 1.0})
+        files = [{"project": "P1", "model": f"{name.lower()}/model.ifc", "building": name} for name in ("B1", "B2")]
+        tables = {"building": buildings, "model_file": files}
+        found = figures_of("vertical_precast_ratio", evidence(first, second, **tables), rules(), engine)
+        assert [figure.value for figure in found] == [100.0, 0.0]
+
     def test_a_role_counts_only_from_the_models_that_count_it(self, engine):
         structure = Model("s.ifc").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 3.0})
         architecture = Model("a.ifc").add("IfcColumn", "现浇柱", CAST, {"NetVolume": 1.0})

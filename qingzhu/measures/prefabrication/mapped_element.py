@@ -213,9 +213,10 @@ def _with_sizes(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _placed(frame: pl.DataFrame, model_file: pl.DataFrame, building: pl.DataFrame) -> pl.DataFrame:
-    """The building its model is named for, else the only building of the project, else none."""
+    """The building its model is named for, else the only building of the project, else none; a model named for two is of neither."""
     named = model_file.select("project", _plain(pl.col("model")).alias("plain"), "building", "counts", listed_as="model")
-    named = named.unique(["project", "plain"], keep="first", maintain_order=True)
+    one = pl.when(pl.col("building").n_unique() == 1).then(pl.col("building").first())
+    named = named.group_by("project", "plain", maintain_order=True).agg(one.alias("building"), pl.col("counts", "listed_as").first())
     only = building.group_by("project").agg(pl.col("building").unique()).filter(pl.col("building").list.len() == 1)
     only = only.select("project", pl.col("building").list.first().alias("only_building"))
     frame = frame.with_columns(plain=_plain(pl.col("model"))).join(named, on=["project", "plain"], how="left", maintain_order="left")
@@ -224,8 +225,8 @@ def _placed(frame: pl.DataFrame, model_file: pl.DataFrame, building: pl.DataFram
 
 
 def _plain(model: pl.Expr) -> pl.Expr:
-    """A file name without folder and endings, so that tower.ifc and tower.ifc.gz are one model."""
-    return model.str.to_lowercase().str.replace(r"^.*/", "").str.replace(r"\.(ifc|ifczip)(\.gz)?$", "")
+    """A path in ``models/`` without its endings, so that tower.ifc and tower.ifc.gz are one model, and b1/tower.ifc is another."""
+    return model.str.to_lowercase().str.replace(r"^models/", "").str.replace(r"\.(ifc|ifczip)(\.gz)?$", "")
 
 
 def _counted(frame: pl.DataFrame, model_file: pl.DataFrame) -> pl.DataFrame:
