@@ -34,7 +34,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "possible_role": {"ifc_class": pl.String, "gbt51129": pl.String, "area": pl.String},
     "counting_rule": {"rule": pl.String, "gbt51129": pl.String, "system": pl.String, "dimension": pl.String, "at_most": pl.Float64},
-    "quantity_rule": {"slip": pl.Float64, "rounding": pl.Float64, "agrees": pl.Float64},
+    "quantity_rule": {"slip": pl.Float64, "agrees": pl.Float64},
     "quantity_choice": {"dimension": pl.String, "quantity": pl.String, "place": pl.Int64},
     "mapping_default": {
         "place": pl.Int64,

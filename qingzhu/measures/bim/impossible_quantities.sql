@@ -7,9 +7,9 @@ doubt  = { above = 0 }
 source = { document = "house_rules", clause = "单位误写", checked = "convention" }
 
 [notes]
-zh = """模型中有多少个体积或面积远大于图元自身尺寸所能容纳（quantity_rule），多为单位误写（升、mm³ 写成 m³）。同名工程量写了几个值、相差超过舍入（quantity_rule）的也在其中，因为不知何者为真。这些数都没有采用。"""
+zh = """模型中有多少个体积或面积远大于图元自身尺寸所能容纳（quantity_rule），多为单位误写（升、mm³ 写成 m³）。同名工程量写了几个值、彼此不符（quantity_rule）的也在其中，因为不知何者为真。这些数都没有采用。"""
 en = """How many volumes and areas of the model are far beyond what the sides of their element allow (quantity_rule), mostly slips of the unit (litres or mm³
-written as m³), or are written under one name with values that differ by more than rounding (quantity_rule), so that nobody knows which is right. None of
+written as m³), or are written under one name with values that do not agree (quantity_rule), so that nobody knows which is right. None of
 these numbers was taken."""
 */
 SELECT project, model, sum(impossible) AS value, NULL AS gap

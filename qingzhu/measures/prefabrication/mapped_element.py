@@ -9,7 +9,7 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
 * An assembly and its parts are the same matter: ``assemblies.py`` settles which of them counts.
 * Volume is NetVolume, else GrossVolume (``quantity_choice``); nothing, zero or less is unknown, which is null. A number many
   times (``quantity_rule``) what the element's own sides allow is a slip of the unit: it is passed over, and counted in
-  ``impossible``, as is one that is written twice with values that differ by more than rounding. Sides allow length × width ×
+  ``impossible``, as is one that is written twice with values that do not agree. Sides allow length × width ×
   height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
 * One side that is not written is that of a box of the same volume. Where only the length is written, the section has the area the
   volume leaves, but its shape is unknown (``size_from`` is ``section``). With less than that the sides are unknown.
@@ -18,7 +18,6 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -53,7 +52,7 @@ PARAMETERS = {
     "construction": ["construction", "counts_in_volume", "counts_in_area", "masonry", "concrete"],
     "mapping_default": ["place", "ifc_class", "text", "unless", "property", *FIELDS, "external"],
     "quantity_choice": ["dimension", "quantity", "place"],
-    "quantity_rule": ["slip", "rounding", "agrees"],
+    "quantity_rule": ["slip", "agrees"],
     "possible_role": ["ifc_class", "area"],
 }
 """Parameter tables and the columns read of them."""
@@ -92,9 +91,9 @@ def mapped_element(
 ) -> pl.DataFrame:
     """One row an element 已映射图元. Lengths in m, areas in m², volumes in m³; unknown is null. See the module for the rules."""
     frame = _mapped(element, property, mapping, mapping_default)
-    rule = quantity_rule.row(0, named=True)
-    frame = _measured(frame, quantity, quantity_choice, rule)
-    frame = settled(frame, role, construction, rule["agrees"]).join(role, on="role", how="left", maintain_order="left")
+    agrees = float(quantity_rule["agrees"].max() or 0.0)  # type: ignore[arg-type]
+    frame = _measured(frame, quantity, quantity_choice, quantity_rule["slip"].max(), agrees)
+    frame = settled(frame, role, construction, agrees).join(role, on="role", how="left", maintain_order="left")
     frame = frame.join(construction, on="construction", how="left", maintain_order="left")
     frame = frame.with_columns(concrete=pl.when("other_matter").then(False).otherwise("concrete"))
     frame = _with_sizes(_with_area(frame, possible_role))
@@ -143,7 +142,7 @@ def _mapped(element: pl.DataFrame, property: pl.DataFrame, mapping: pl.DataFrame
     ).drop("place", "default_place")
 
 
-def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame, slip: Any, agrees: float) -> pl.DataFrame:
     """The quantity of the first place each element has for each dimension, and its name; none that cannot be or is contradicted."""
     standard = pl.col("set_name").str.contains("^(Qto_|BaseQuantities$)").fill_null(False)
     usable = quantity.filter(pl.col("known") & (pl.col("value") > 0)).with_columns(standard=standard)
@@ -153,12 +152,12 @@ def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame,
         found = usable.filter(pl.col("kind") == KINDS[dimension]).join(wanted, on="quantity", how="inner")
         if dimension in LARGEST:
             found = found.join(frame.select(*KEY, LARGEST[dimension].alias("largest")), on=KEY, how="inner")
-            cannot_be = (pl.col("value") > pl.col("largest") * pl.lit(rule["slip"], dtype=pl.Float64)).fill_null(False)
+            cannot_be = (pl.col("value") > pl.col("largest") * pl.lit(slip, dtype=pl.Float64)).fill_null(False)
             frame = _and_impossible(frame, found.filter(cannot_be))
             found = found.filter(~cannot_be)
         named = found.group_by(*KEY, "place", "standard", "quantity").agg(value=pl.col("value").min(), most=pl.col("value").max())
         taken = named.sort("place", "standard", descending=[False, True]).unique(KEY, keep="first", maintain_order=True)
-        agree = pl.col("most") <= pl.col("value") * (1 + rule["rounding"])
+        agree = pl.col("most") <= pl.col("value") * (1 + agrees)
         frame = _and_impossible(frame, taken.filter(~agree))
         taken = taken.filter(agree).select(*KEY, pl.col("value").alias(dimension), pl.col("quantity").alias(f"{dimension}_quantity"))
         frame = frame.join(taken, on=KEY, how="left", maintain_order="left")
