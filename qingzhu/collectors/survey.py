@@ -82,7 +82,7 @@ def read_survey(path: Path, name: str, project: str | None, words: SurveyWords) 
         record = _record(entry, words, known[entry.table], place, remarks)
         rows[entry.table].append(record)
     code = _project(rows["project"], project, place)
-    check_entries(rows, known, place, remarks)
+    check_entries(rows, known, words.units, place, remarks)
     if not rows["project"]:
         raise refusal("project_missing", place)
     tables = {table: _frame(rows[table], known[table], code) for table in TABLES if rows[table]}

@@ -5,7 +5,11 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
+from qingzhu.collectors.headers import plain
 from qingzhu.collectors.remarks import Place, remark
+from qingzhu.collectors.units import UnitWords
+from qingzhu.terms import units as known_units
+from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Remark
 
 Records = list[dict[str, Any]]
@@ -21,12 +25,17 @@ KEYS = {
 """What tells two entries of a table apart; a stage or suspension may come several times."""
 
 
-def check_entries(rows: dict[str, Records], contracts: dict[str, Any], place: Place, remarks: list[Remark]) -> None:
+TAKEOFF_UNITS = {"q1a": "m³", **dict.fromkeys(("q1b", "q2a", "q2b", "q2c", "q2d", "q3a", "q3b", "q3c"), "m²"), "q3d": "m"}
+"""What the ratios of GB/T 51129-2017 (4.0.2 to 4.0.13) are measured in."""
+
+
+def check_entries(rows: dict[str, Records], contracts: dict[str, Any], units: UnitWords, place: Place, remarks: list[Remark]) -> None:
     """Takes entries that cannot count out of ``rows`` and says why 核对; doubts are said and kept."""
     for table, records in rows.items():
         records[:] = [record for record in records if _complete(record, contracts[table], place, remarks)]
         records[:] = [record for record in records if _in_order(record, place, remarks)]
         records[:] = _once(table, records, place, remarks)
+    rows["takeoff"][:] = [record for record in rows["takeoff"] if _in_unit(record, units, place, remarks)]
     _on_stages(rows["stage"], rows["project"], place, remarks)
     _on_buildings(rows, place, remarks)
     _on_references(rows["sensor"], place, remarks)
@@ -49,6 +58,26 @@ def _in_order(record: dict[str, Any], place: Place, remarks: list[Remark]) -> bo
             if first == "from_date":
                 return False
             record[first] = record[last] = None  # the project itself still counts, its dates are a gap
+    return True
+
+
+def _in_unit(record: dict[str, Any], units: UnitWords, place: Place, remarks: list[Remark]) -> bool:
+    """A row of a take-off in the unit its item is measured in; one of another kind cannot count."""
+    wanted = TAKEOFF_UNITS.get(record["item"])
+    if wanted is None:
+        remarks.append(
+            remark("takeoff_item_unknown", place, row=record["row"], column="item", found=record["item"], wanted=", ".join(TAKEOFF_UNITS))
+        )
+        return False
+    try:
+        factor = known_units.factor(units.spellings.get(plain(record["unit"]), record["unit"]), wanted)
+    except MalformedError:
+        item = record["item"]
+        remarks.append(
+            remark("takeoff_unit_wrong", place, row=record["row"], column="unit", found=record["unit"], item=item, wanted=wanted)
+        )
+        return False
+    record |= {"value": record["value"] * factor, "unit": wanted}
     return True
 
 

@@ -323,8 +323,9 @@ class Page:
 
     @cached_property
     def originals(self) -> dict[str, tuple[Row, Row]]:
-        """SHA-256 → the original file and the submission that brought it."""
-        return {original["sha256"]: (original, given) for given in self.evaluation["submissions"] for original in given["originals"]}
+        """SHA-256 → the original file and the submission that brought it; of several with the same bytes one that is current."""
+        in_order = sorted(self.evaluation["submissions"], key=lambda given: given["status"] == "current")
+        return {original["sha256"]: (original, given) for given in in_order for original in given["originals"]}
 
     def columns(self, evidence: Row) -> list[tuple[int, Row]]:
         """Place and column of what may be shown: personal columns never are."""

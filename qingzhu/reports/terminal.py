@@ -112,7 +112,7 @@ def _group(page: Page, group: list[Row]) -> list[str]:
     title = " ".join(part for part in (page.w(verdict["tree"]["title"]), page.about_group(group), numbers_shown) if part)
     lines = indented(title, f" {lamp.sign} {pad(lamp.label, 23 if page.lang == 'en' else 10)}  ")
     doubts = doubts_of(verdict)
-    doubted = [shortened(f"     {DOUBT_SIGN} {page.w(doubts['reason'])}")] if doubts else []
+    doubted = [shortened(f"     {DOUBT_SIGN} {page.w(doubts['reason'])}")] if doubts and not verdict.get("determined") else []
     if standing(verdict) in ("met", "not_applicable", TEXT_MISSING):
         return [*lines, shortened(f"     {verdict['id']}  {page.w(verdict['words'])}"), *doubted]
     reason = indented(page.w(verdict["words"]), f"     {verdict['id']}  ", rest="     ")
@@ -224,7 +224,7 @@ def _explain_figure(page: Page, figure: Row) -> list[str]:
         lines += ["", *_facts(page, facts)]
         lines += [f"  {line}" for line in below["sql"].rstrip().splitlines()]
     for entry in figure["evidence"]:
-        lines += ["", *_rows(page, entry), page.t("figure.originals")]
+        lines += ["", *_rows(page, entry, _read_of(page, paper, entry["table"])), page.t("figure.originals")]
         lines += [line for sha256 in entry["originals"] for line in _original(page, sha256)]
     return lines if figure["evidence"] else [*lines, "", page.t("figure.no_evidence")]
 
@@ -246,9 +246,16 @@ def _original(page: Page, sha256: str) -> list[str]:
     return [*indented(f"{known[0]['name']}  {numbers.size_shown(known[0]['size'])}" if known else "—", "  "), f"    {sha256}"]
 
 
-def _rows(page: Page, entry: Row) -> list[str]:
-    """The first rows behind a figure in as many columns as 80 cells hold; how many more there are is said."""
-    columns = page.columns(entry)
+def _read_of(page: Page, paper: Row, table: str) -> set[str]:
+    """The columns of a table that a measure reads, itself or through its derived tables."""
+    papers = [paper, *(page.evaluation["derived"][name] for name in paper["derived"])]
+    return {column for one in papers for column in one["inputs"].get(table, ())}
+
+
+def _rows(page: Page, entry: Row, read: set[str]) -> list[str]:
+    """The first rows behind a figure in as many columns as 80 cells hold, those it was computed from first; the rest is counted."""
+    columns = [(place, column) for place, column in page.columns(entry) if column["name"] != "project"]
+    columns.sort(key=lambda column: column[1]["name"] not in read)
     heads = [column[page.lang] + (page.t("page.in_brackets", text=page.unit(column)) if page.unit(column) else "") for _, column in columns]
     rows = [heads, *([page.cell(column, row[place]) for place, column in columns] for row in entry["rows"][:MOST_ROWS])]
     widths = widths_of(rows, most=28, room=WIDTH - 2)

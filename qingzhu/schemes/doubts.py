@@ -6,13 +6,13 @@ bears on a verdict where it speaks of the same thing (quantity, building, kind o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import Any
 
 import polars as pl
 
+from qingzhu.collectors.mended import Corrections
 from qingzhu.ledger.store import Store, Submission
 from qingzhu.measures.load import Measure
 from qingzhu.schemes.load import Scheme
@@ -59,7 +59,7 @@ class Doubts:
 def doubts_of(store: Store, code: str, figures: Iterable[Figure], measures: Mapping[str, Measure], mapped: pl.DataFrame) -> Doubts:
     """The open doubts of a project; ``mapped`` are its mapped elements."""
     submissions = open_ones(store.submissions(code))
-    said = [doubt for given in submissions for doubt in of_submission(given)]
+    said = [doubt for given in submissions for doubt in of_submission(given, mended_of(store, given))]
     measured = [doubt for figure in figures if (doubt := of_figure(figure, measures[figure.measure]))]
     models = mapped.select("model", "building").unique().sort("model", "building").to_dicts()
     return Doubts([*said, *measured], [*(stream for given in submissions for stream in streams(given)), *models])
@@ -72,13 +72,36 @@ def open_ones(submissions: Iterable[Submission]) -> list[Submission]:
     return [one for one in given if one.status == "current" or (one.status == "refused" and last[one.slot] == one.id)]
 
 
-def of_submission(given: Submission) -> list[Doubt]:
-    """The doubts raised when a file was read."""
+def mended_of(store: Store, given: Submission) -> set[int]:
+    """The refused rows of a submission that corrections have mended."""
+    return Corrections(store, given.slot).mended_rows(given) if given.refused_rows is not None else set()
+
+
+NOTHING_MISSING = frozenset(
+    {"ticket_twice", "ticket_handed_in_before", "zero_report_twice", "row_mended_before", "reading_twice", "waste_not_construction"}
+)
+"""Why a row is refused that counts elsewhere already, or nowhere: nothing is missing without it."""
+
+
+def of_submission(given: Submission, mended: Collection[int]) -> list[Doubt]:
+    """The doubts raised when a file was read, and one for rows that were refused and not mended; a refused row raises none itself."""
     about = {"kind": given.slot.kind, "file": given.slot.name}
     if given.slot.kind == "model":
-        about["model"] = PurePosixPath(given.slot.name).name
-    remarks = [one for one in given.reading_report["remarks"] if one["level"] == "doubt"]
-    return [Doubt(one["code"], both(given.slot.name, given.slot.name), both(one["zh"], one["en"]), about) for one in remarks]
+        about["model"] = given.slot.name.removeprefix("models/")
+    remarks = given.reading_report["remarks"]
+    refused = {one["row"]: one["code"] for one in remarks if one["level"] == "refused" and one.get("row") is not None}
+    title = both(given.slot.name, given.slot.name)
+    found = [
+        Doubt(one["code"], title, both(one["zh"], one["en"]), about)
+        for one in remarks
+        if one["level"] == "doubt" and (one.get("row") is None or one["row"] not in refused)
+    ]
+    missing = [row for row, code in refused.items() if row not in mended and code not in NOTHING_MISSING]
+    if missing:
+        zh = f"{len(missing)} 行没有读入，也没有更正：它们可能改变结论。"
+        en = f"{len(missing)} rows were refused and not mended: they may change the verdict."
+        found.append(Doubt("rows_refused", title, both(zh, en), about))
+    return found
 
 
 def streams(given: Submission) -> list[dict[str, Any]]:
@@ -103,6 +126,8 @@ def of_figure(figure: Figure, measure: Measure) -> Doubt | None:
 
 def in_doubt(scheme: Scheme, result: Result, doubts: Sequence[Doubt]) -> Result:
     """The result with the doubts that bear on it named in tree and words, and not final; its outcome stands."""
+    rule = scheme.rules.get("doubts", {})
+    doubts = [doubt for doubt in doubts if result.outcome != "not_met" or doubt.code not in rule.get("raises_only", ())]
     if not doubts or result.outcome == "not_applicable":
         return result
     nodes = _nodes(doubts)

@@ -41,6 +41,9 @@ from qingzhu.terms.times import end_of
 FACTS = ("project", "building")
 """Tables a verdict reads its facts from."""
 
+COMPARED = ("weighing",)
+"""Tables of which a session holds the rows of every project: tickets are compared between projects (``shared_tickets``)."""
+
 UNSURVEYED = "unsurveyed"
 """Stands in the column ``submission`` of a bare row: no submission says anything of this project but its code."""
 
@@ -80,10 +83,12 @@ class Session:
     engine: Engine
     measures: Mapping[str, Measure]
     tables: Tables
+    projects: frozenset[str] | None = None
 
     def figures(self, names: Iterable[str]) -> list[Figure]:
         """The figures of measures, all projects of this session."""
-        return measuring.run(self.measures, self.engine, self.tables, names, self.on)
+        found = measuring.run(self.measures, self.engine, self.tables, names, self.on)
+        return found if self.projects is None else [figure for figure in found if figure.grain["project"] in self.projects]
 
     def derived(self, name: str) -> pl.DataFrame:
         """The rows of a derived table."""
@@ -166,12 +171,15 @@ def open_session(
         codes = set(projects)
         theirs = {submission.id for submission in store.current(at=pin.position) if submission.slot.project in codes}
         evidence = {
-            table: Files(table, files.files, [one for one in files.submissions or () if one in theirs], files.event)
+            table: files
+            if table in COMPARED
+            else Files(table, files.files, [one for one in files.submissions or () if one in theirs], files.event)
             for table, files in evidence.items()
         }
         evidence["project"] = with_unsurveyed(store, evidence["project"], codes, folder)
     tables = Tables(evidence, rulebook.parameters(on, region or ""), folder)
-    return Session(store, pin, rulebook, region, on, engine, load(names=names), tables)
+    wanted = None if projects is None else frozenset(codes)
+    return Session(store, pin, rulebook, region, on, engine, load(names=names), tables, wanted)
 
 
 def working_folder(store: Store) -> Path:

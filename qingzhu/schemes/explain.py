@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from qingzhu.collectors.mended import Corrections
 from qingzhu.measures.load import Measure, order
 from qingzhu.measures.tables import gaps, nothing_missing
 from qingzhu.schemes.determinations import OUTCOMES, unused
-from qingzhu.schemes.doubts import of_figure, open_ones
+from qingzhu.schemes.doubts import mended_of, of_figure, open_ones
 from qingzhu.schemes.evaluate import Evaluation, Session
 from qingzhu.schemes.evidence import Opened
 from qingzhu.terms.figures import Figure, Node
@@ -116,8 +115,7 @@ def findings(evaluation: Evaluation, session: Session) -> list[dict[str, Any]]:
     """What an officer should look at 发现: refused rows, doubts, and figures that are not known, each with its reason."""
     found: list[dict[str, Any]] = []
     for given in open_ones(session.store.submissions(evaluation.code)):
-        lost = given.refused_rows is not None
-        mended = Corrections(session.store, given.slot).mended_rows(given) if lost else set()
+        mended = mended_of(session.store, given)
         for remark in given.reading_report["remarks"]:
             if remark["level"] in ("refused", "doubt") and remark.get("row") not in mended:
                 told = {"subject": given.slot.name, "zh": remark["zh"], "en": remark["en"], "figure": None}

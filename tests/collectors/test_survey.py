@@ -349,3 +349,25 @@ class TestAFileThatIsNoSurvey:
     def test_with_crlf_keeps_its_lines(self, tmp_path):
         (tmp_path / "project.toml").write_bytes((MINIMAL + '\n[[building]]\nid = "B1"\n').replace("\n", "\r\n").encode())
         assert read_survey(tmp_path / "project.toml", "project.toml", None, survey_words()).tables["building"]["row"].to_list() == [5]
+
+
+class TestTakeOffs:
+    def read(self, tmp_path, item, value, unit):
+        row = f'\n[[takeoff]]\nbuilding = "B1"\nitem = "{item}"\npart = "numerator"\nvalue = {value}\nunit = "{unit}"\n'
+        return survey(tmp_path, MINIMAL + '\n[[building]]\nid = "B1"\n' + row)
+
+    @pytest.mark.parametrize(
+        ("item", "value", "unit", "is_"), [("q3d", 0.9, "km", 900.0), ("q3d", 8, "m", 8.0), ("q1b", 3, "㎡", 3.0), ("q1a", 2, "m3", 2.0)]
+    )
+    def test_stand_in_the_unit_their_item_is_measured_in(self, tmp_path, item, value, unit, is_):
+        (row,) = self.read(tmp_path, item, value, unit).tables["takeoff"].to_dicts()
+        assert (row["value"], row["unit"]) == (pytest.approx(is_), {"q3d": "m", "q1b": "m²", "q1a": "m³"}[item])
+
+    @pytest.mark.parametrize(
+        ("item", "unit", "code"),
+        [("q3d", "根", "takeoff_unit_wrong"), ("q1a", "m²", "takeoff_unit_wrong"), ("q9z", "m", "takeoff_item_unknown")],
+    )
+    def test_in_another_kind_of_unit_or_of_no_item_are_refused(self, tmp_path, item, unit, code):
+        reading = self.read(tmp_path, item, 1, unit)
+        assert [(one.code, one.level) for one in reading.remarks] == [(code, "refused")]
+        assert "takeoff" not in reading.tables

@@ -96,3 +96,41 @@ class TestAFileThatWasRefusedAndReplaced:
 def refused(folder: Path, expect: int = 0) -> list[str]:
     found = as_json("evaluate", folder, "--on", ON, expect=expect)["evaluation"]["findings"]
     return [one["subject"] for one in found if one["kind"] == "refused"]
+
+
+LOADS = [("2022-03-10", "A1", "混凝土块", 20.0, "填埋"), ("2022-04-10", "A2", "废木材", 8.5, "填埋")]
+
+
+class TestRowsThatWereRefused:
+    def test_keep_waste_within_its_limit_from_being_final_until_they_are_mended(self, tmp_path):
+        folder = survey(tmp_path / "T01")
+        tickets(folder, [*LOADS, ("2022-04-11", "A3", "谁也不认得的东西", 30.0, "填埋")])
+        found = as_json("evaluate", folder, "--on", ON, expect=1)["evaluation"]["verdicts"]
+        open_one = next(one for one in found if one["id"] == "waste_reduction:T01")
+        assert (open_one["outcome"], open_one["final"]) == ("met", False)
+        assert "weighings.csv" in open_one["words"]["zh"]
+        tickets(folder, [*LOADS, ("2022-04-11", "A3", "混凝土块", 30.0, "填埋")])
+        assert verdict(folder, "waste_reduction:T01")["final"] is True
+
+    def test_do_not_soften_a_limit_that_is_not_met(self, tmp_path):
+        folder = survey(tmp_path / "T01", floor_area=500.0)
+        tickets(folder, [*LOADS, ("2022-04-11", "A3", "谁也不认得的东西", 30.0, "填埋")])
+        found = as_json("evaluate", folder, "--on", ON, expect=1)["evaluation"]["verdicts"]
+        (judged,) = (one for one in found if one["id"] == "waste_reduction:T01")
+        assert (judged["outcome"], judged["final"]) == ("not_met", True)
+
+
+class TestTicketsThatTwoProjectsShare:
+    def test_are_a_doubt_whether_the_region_or_one_project_is_opened(self, tmp_path):
+        for code in ("T01", "T02"):
+            tickets(survey(tmp_path / "r" / code, code=code), LOADS)
+        region = as_json("evaluate", tmp_path / "r", "--on", ON)
+        store = tmp_path / "r" / ".qingzhu"
+        assert region
+        alone = as_json("explain", "waste_reduction:T02", "--store", store, "--on", ON)["verdict"]
+        assert alone["final"] is False
+        assert "联单" in alone["words"]["zh"]
+        assert as_json("explain", "shared_tickets:T01:T02", "--store", store, "--on", ON)["figure"]["value"] == 2
+        assert {
+            one["id"] for one in as_json("measure", "--store", store, "--on", ON, "--project", "T02")["figures"] if "T01:" in one["id"]
+        } == set()
