@@ -22,8 +22,8 @@ def main() -> int:
         met[title] = part()
     print()
     for title, held in met.items():
-        print(f"{'met    ' if held else 'NOT MET'}  {title}")
-    return 0 if all(met.values()) else 1
+        print(f"{'not run' if held is None else 'met    ' if held else 'NOT MET'}  {title}")
+    return 1 if False in met.values() else 0
 
 
 if __name__ == "__main__":
