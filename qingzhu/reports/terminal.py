@@ -223,10 +223,11 @@ def _explain_figure(page: Page, figure: Row) -> list[str]:
         facts = [("figure.derived", f"{name} {page.w(below['title'])}"), ("figure.hash", below["sql_sha256"])]
         lines += ["", *_facts(page, facts)]
         lines += [f"  {line}" for line in below["sql"].rstrip().splitlines()]
-    for entry in figure["evidence"]:
+    held = [entry for entry in figure["evidence"] if entry["count"]]
+    for entry in held:
         lines += ["", *_rows(page, entry, _read_of(page, paper, entry["table"])), page.t("figure.originals")]
         lines += [line for sha256 in entry["originals"] for line in _original(page, sha256)]
-    return lines if figure["evidence"] else [*lines, "", page.t("figure.no_evidence")]
+    return lines if held else [*lines, "", page.t("figure.no_evidence")]
 
 
 def _facts(page: Page, facts: list[tuple[str, str]]) -> list[str]:
