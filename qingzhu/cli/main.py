@@ -8,12 +8,25 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from qingzhu.cli import model_commands
+from qingzhu.cli.options import (
+    LANGUAGE,
+    ByOption,
+    EngineOption,
+    JsonOption,
+    LangOption,
+    OnOption,
+    OutOption,
+    StoreOption,
+    day,
+    run,
+    who,
+)
 
 app = typer.Typer(
     name="qingzhu",
@@ -24,17 +37,7 @@ app = typer.Typer(
     help="Qingzhu 青筑: a project's dossier in, its verdict out, every figure open to its evidence.",
 )
 
-LANGUAGE = "zh"
-"""The language of what is printed where none is asked for."""
-
 Dossier = Annotated[Path, typer.Argument(help="Folder of a project, or of several projects. 项目档案文件夹")]
-StoreOption = Annotated[Path | None, typer.Option("--store", help="Evidence store [DOSSIER/.qingzhu]. 证据库")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Where results go [DOSSIER/results]. 结果文件夹")]
-OnOption = Annotated[str | None, typer.Option("--on", help="Date of judgement, e.g. 2023-06-30 [today]. 评价日期")]
-LangOption = Annotated[str | None, typer.Option("--lang", help="zh or en [zh; errors in both]. 语言")]
-EngineOption = Annotated[str, typer.Option("--engine", help="duckdb: or sc://host:port. 计算引擎")]
-ByOption = Annotated[str | None, typer.Option("--by", help="Who hands in [the user's name]. 提交人")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output. 输出 JSON")]
 
 
 def version(shown: bool) -> None:
@@ -170,32 +173,7 @@ def check(
     run(json, lang, lambda: hand_in.check(store, deep=deep, lang=lang or LANGUAGE, json=json))
 
 
-def day(on: str | None) -> date:
-    """The date of judgement: as given, or today's local date. The one place that asks the clock for it."""
-    from qingzhu.terms.errors import RefusedError
-    from qingzhu.terms.times import LOCAL
-
-    if on is None:
-        return datetime.now(LOCAL).date()
-    try:
-        return datetime.strptime(on, "%Y-%m-%d").replace(tzinfo=LOCAL).date()
-    except ValueError:
-        zh = f"--on 的值“{on}”不是日期：应写成 2023-06-30 这样的年-月-日。"
-        raise RefusedError("date_malformed", zh, f"--on {on!r} is no date: write year-month-day, e.g. 2023-06-30.", found=on) from None
-
-
-def who(by: str | None) -> str:
-    """Who hands in: as given, or the name of the user of this machine."""
-    import getpass
-
-    return by or getpass.getuser()
-
-
-def run(json: bool, lang: str | None, command: Callable[[], int]) -> None:
-    """Run one command and turn its outcome into words and an exit code: 0 done, 1 something was refused and not mended, 2 wrong call."""
-    from qingzhu.cli.outcome import finish
-
-    finish(command, json=json, lang=lang)
+app.add_typer(model_commands.app, name="model", short_help=model_commands.SHORT)
 
 
 def main() -> None:
@@ -211,6 +189,7 @@ def main() -> None:
         from qingzhu.cli.outcome import wrong_call
 
         commands = [str(command.callback.__name__) for command in app.registered_commands if command.callback]
+        commands += [str(group.name) for group in app.registered_groups]
         code = wrong_call(error, commands, json="--json" in sys.argv)
     sys.exit(code)
 

@@ -268,7 +268,7 @@ def _check_gap(measure: Measure, key: str) -> None:
 
 def _check_rows(measure: Measure, known: dict[str, Columns]) -> None:
     for table, predicate in measure.rows.items():
-        through_derived = table in evidence() and any(name not in evidence() for name in measure.inputs)
+        through_derived = table in known and any(name not in evidence() for name in measure.inputs)
         if table not in measure.inputs and not through_derived:
             raise _refusal(
                 measure, "measure_table_undeclared", f"rows 中的 {table} 不是输入表", f"rows names {table}, which is no input", table=table

@@ -10,6 +10,9 @@ from rich.cells import cell_len
 WIDTH = 80
 """Width of the terminal everything is laid out for. [cells]"""
 
+NARROWEST = 20
+"""Behind a long first part text is folded to this width at least. [cells]"""
+
 NEVER_FIRST = "，。；：、！？）》」』”’】〕%…,.;:!?)]}"
 NEVER_LAST = "（《「『“‘【〔([{"
 WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
@@ -65,7 +68,7 @@ def pad(text: str, width: int, right: bool = False) -> str:
 def indented(text: object, first: str, width: int = WIDTH, rest: str | None = None) -> list[str]:
     """The text folded behind ``first``; the following lines stand under it."""
     hang = " " * cell_len(first) if rest is None else rest
-    lines = fold(text, width - cell_len(first))
+    lines = fold(text, max(width - cell_len(first), NARROWEST))
     return [((first if place == 0 else hang) + line).rstrip() for place, line in enumerate(lines)]
 
 

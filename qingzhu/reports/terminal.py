@@ -30,7 +30,7 @@ def evaluate_text(evaluation: Row, lang: str) -> str:
     project = evaluation["project"]
     colon = word("page.colon", lang)
     lines = [
-        *_heading(f"{project['project']} {project['name']}"),
+        *heading(f"{project['project']} {project['name']}"),
         f"{word('head.on', lang)}{colon}{numbers.day_shown(evaluation['on'], lang)}",
     ]
     counted = " · ".join(
@@ -38,7 +38,7 @@ def evaluate_text(evaluation: Row, lang: str) -> str:
     )
     lines += [*indented(counted, f"{word('section.verdicts', lang)}{colon}"), ""]
     for group in page.groups:
-        lines += _group(page, group)
+        lines += verdict_group(page, group)
     own = {verdict["id"] for verdict in evaluation["verdicts"]}
     found = [task for task in tasks(evaluation, lang) if task.target not in own]
     if found:
@@ -55,7 +55,7 @@ def evaluate_text(evaluation: Row, lang: str) -> str:
 def collect_text(submissions: Iterable[Row], lang: str) -> str:
     """What ``qingzhu collect`` prints: each file, what became of it, what was refused, row by row."""
     given = list(submissions)
-    lines = [*_heading(word("terminal.collected", lang))]
+    lines = [*heading(word("terminal.collected", lang))]
     rows = [tuple(word(f"submission.{key}", lang) for key in ("file", "kind", "state", "rows"))]
     widths = (34, 10, 10, 20)
     lines += table(rows, widths)
@@ -64,7 +64,7 @@ def collect_text(submissions: Iterable[Row], lang: str) -> str:
         gone = submission["status"] in ("superseded", "withdrawn")
         state = word(f"submission.{submission['status' if gone else 'state']}", lang)
         lines += table([(submission["slot"]["name"], value_word("kind", submission["slot"]["kind"], lang), state, read)], widths)
-        lines += _remarks(submission, lang)
+        lines += remark_lines(submission, lang)
     if not given:
         lines.append(word("submission.none", lang))
     return _text([*lines, "", *indented(_totals(given, lang), "")])
@@ -73,12 +73,12 @@ def collect_text(submissions: Iterable[Row], lang: str) -> str:
 def measure_text(evaluation: Row, lang: str) -> str:
     """What ``qingzhu measure`` prints: each figure with coverage, gap and upper bound. Needs ``figures``, ``measures``, ``gaps``."""
     page = Page({"verdicts": [], "submissions": [], "findings": [], **evaluation}, lang)
-    lines = _heading(word("terminal.figures", lang))
+    lines = heading(word("terminal.figures", lang))
     for term, measures in page.terms:
         lines += ["", page.term_name(term)]
         for name, paper, figures in measures:
             lines += indented(f"{page.w(paper['title'])} · {name}", "  ")
-            lines += table([_figure_cells(page, figure) for figure in figures], (26, 18, 28), right=(1,), margin="    ")
+            lines += table([figure_cells(page, figure) for figure in figures], (26, 18, 28), right=(1,), margin="    ")
     if not page.terms:
         lines.append(word("page.none", lang))
     return _text(lines)
@@ -100,12 +100,12 @@ def _text(lines: Iterable[str]) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _heading(text: str) -> list[str]:
+def heading(text: str) -> list[str]:
     """A line of words and a line under it over the whole width."""
     return [*indented(text, ""), "─" * WIDTH]
 
 
-def _group(page: Page, group: list[Row]) -> list[str]:
+def verdict_group(page: Page, group: list[Row]) -> list[str]:
     """Verdicts that say the same in a few lines: sign, outcome, title, numbers; id and reason, cut where it is long; what is in doubt."""
     verdict, lamp = group[0], light(group[0], page.lang)
     numbers_shown = " / ".join(_numbers(page, verdict))
@@ -159,7 +159,7 @@ def _verdict(page: Page, verdict: Row) -> list[str]:
     return lines
 
 
-def _remarks(submission: Row, lang: str) -> list[str]:
+def remark_lines(submission: Row, lang: str) -> list[str]:
     """The remarks of a file under it; refused ones first, with their rows; what is left out is counted."""
     order = {"refused": 0, "doubt": 1, "note": 2}
     remarks = sorted(submission["remarks"], key=lambda remark: (order[remark["level"]], remark.get("row") or 0))
@@ -186,13 +186,16 @@ def _totals(given: list[Row], lang: str) -> str:
     )  # fmt: skip
 
 
-def _figure_cells(page: Page, figure: Row) -> tuple[str, str, str]:
+def figure_cells(page: Page, figure: Row) -> tuple[str, str, str]:
     """What a figure is about, its value, and what limits it: upper bound, coverage, gap."""
     about = " · ".join([figure["grain"].get("project", ""), *(value for _, value in page.grain(figure))])
     value = page.t("figure.unknown") if figure["value"] is None else page.quantity(figure["value"], figure["unit"])
     beside = []
     if figure["high"] is not None and figure["high"] != figure["value"]:
-        beside.append(f"≤ {page.quantity(figure['high'], figure['unit'])}")
+        bound = (
+            "≤" if figure["value"] is None or figure["high"] > figure["value"] else "≥"
+        )  # where fewer is better, high is the smallest it could be
+        beside.append(f"{bound} {page.quantity(figure['high'], figure['unit'])}")
     if figure["coverage"] is not None:
         beside.append(f"{page.t('figure.coverage')} {page.coverage(figure)}")
     return about, value, " · ".join(part for part in (*beside, page.gap(figure)) if part)
@@ -216,7 +219,7 @@ def _explain_figure(page: Page, figure: Row) -> list[str]:
         ("figure.hash", paper["sql_sha256"]),
         ("head.position", page.t("head.position_value", position=page.evaluation["store"]["position"])),
     ]
-    lines = [*_heading(f"{figure['id']} {page.w(paper['title'])}"), *_facts(page, facts), "", page.t("figure.sql")]
+    lines = [*heading(f"{figure['id']} {page.w(paper['title'])}"), *_facts(page, facts), "", page.t("figure.sql")]
     lines += [f"  {line}" for line in paper["sql"].rstrip().splitlines()]
     for name in paper["derived"]:
         below = page.evaluation["derived"][name]
@@ -270,7 +273,7 @@ def _rows(page: Page, entry: Row, read: set[str]) -> list[str]:
 
 def _explain_verdict(page: Page, verdict: Row) -> list[str]:
     """A verdict opened: its reason, then its tree, each step with value, limit, clause and figure."""
-    lines = [*_heading(f"{verdict['id']} {page.w(verdict['tree']['title'])}"), *_verdict(page, verdict)]
+    lines = [*heading(f"{verdict['id']} {page.w(verdict['tree']['title'])}"), *_verdict(page, verdict)]
     if verdict["clause"]:
         lines += indented(f"{page.t('verdict.clause')}{page.t('page.colon')}{page.cited(verdict['clause'])}", "     ")
     lines += ["", page.t("terminal.tree")]

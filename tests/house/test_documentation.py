@@ -8,19 +8,34 @@ from pathlib import Path
 import pytest
 import typer
 
+from qingzhu.cli.groups import DEFAULT
 from qingzhu.cli.main import app
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "samples").rglob("*.md"))]
-COMMANDS = typer.main.get_command(app).commands
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+
+
+def commands_of(given: object, name: str = "") -> dict[str, object]:
+    """Every command by its full name: ``check``, ``model``, ``model diff``; a group stands for its default command."""
+    found: dict[str, object] = {}
+    for word, command in getattr(given, "commands", {}).items():
+        full = f"{name} {word}".strip()
+        below = getattr(command, "commands", {})
+        found |= {full: below[DEFAULT]} if DEFAULT in below else {} if below else {full: command}
+        found |= {key: one for key, one in commands_of(command, full).items() if not key.endswith(f" {DEFAULT}")}
+    return found
 
 
 def called(text: str) -> list[tuple[str, list[str]]]:
     """Each ``qingzhu COMMAND --option`` in code of a page: the command and its options."""
     code = "\n".join(re.findall(r"```(?:sh|bash|console|text)?\n(.*?)```", text, re.S) + re.findall(r"`(qingzhu [^`\n]+)`", text))
-    lines = re.findall(r"^(?:\$ )?qingzhu ([a-z]+)(.*)$", code, re.M)
-    return [(command, re.findall(r"--[a-z-]+", rest.split("#")[0])) for command, rest in lines]
+    lines = re.findall(r"^(?:\$ )?qingzhu ([a-z]+)( [a-z]+\b(?![./]))?(.*)$", code, re.M)
+    names = [command + word if command + word in COMMANDS else command for command, word, _ in lines]
+    return [(name, re.findall(r"--[a-z-]+", rest.split("#")[0])) for name, (_, _, rest) in zip(names, lines, strict=True)]
+
+
+COMMANDS = commands_of(typer.main.get_command(app))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -4,6 +4,7 @@ unit   = "%"
 grain  = ["project", "model"]
 inputs = { model_file = ["project", "model"], mapped_element = ["project", "model", "listed_as", "role", "gbt51129", "mapped", "storey", "materials", "volume", "area", "length"] }
 source = { document = "house_rules", clause = "模型完整性", checked = "convention" }
+rows   = { mapped_element = "(role IS NULL OR gbt51129 <> 'none') AND (storey IS NULL OR materials = '[]' OR NOT mapped OR coalesce(volume, area, length) IS NULL)" }
 
 [notes]
 zh = """装配率各项要用的图元（角色属竖向、水平、围护、内隔墙、楼地面、管线者，和没有角色的图元）中，楼层、材料、角色与建造方式、工程量（体积、面积或长度）四样齐全者的占比。"""

@@ -5,6 +5,7 @@ grain  = ["project", "building", "role"]
 inputs = { mapped_element = ["project", "building", "model", "listed_as", "role", "gbt51129", "component", "needs_construction", "counted", "repeated"], model_file = ["project", "model", "counts"] }
 doubt  = { above = 1 }
 source = { document = "house_rules", clause = "模型计量构件", checked = "convention" }
+rows   = { mapped_element = "counted OR repeated" }
 
 [notes]
 zh = """一个单体的某一角色由多少个模型计入：装配率各项、规格重复或混凝土体积要用的角色，未映射的图元合为 unmapped。大于 1 且其中有模型没有写明 counts，或同一 GlobalId 见于两个模型时存疑：可能重复计量，

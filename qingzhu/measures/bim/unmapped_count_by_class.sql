@@ -4,6 +4,7 @@ unit   = "1"
 grain  = ["project", "building", "ifc_class"]
 inputs = { mapped_element = ["project", "building", "ifc_class", "mapped", "counted"] }
 source = { document = "house_rules", clause = "未映射图元", checked = "convention" }
+rows   = { mapped_element = "counted AND NOT mapped" }
 notes  = { zh = "有未映射图元的单体与类才有此值。", en = "Only buildings and classes with unmapped elements have a figure." }
 */
 SELECT project, building, ifc_class, count(*) AS value, NULL AS gap

@@ -4,6 +4,7 @@ unit   = "m³"
 grain  = ["project", "building"]
 inputs = { building = ["project", "building"], mapped_element = ["project", "building", "mapped", "counted", "volume"] }
 source = { document = "house_rules", clause = "未映射图元", checked = "convention" }
+rows   = { mapped_element = "counted AND NOT mapped" }
 
 [notes]
 zh = """未映射：没有角色，或角色需要建造方式而不知如何建造。没有体积的不在其中，coverage 为有体积的占比。项目中有模型未指明单体而含未映射图元时，各单体都没有此值。按类列出见 unmapped_count_by_class。"""

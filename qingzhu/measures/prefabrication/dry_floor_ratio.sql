@@ -4,7 +4,7 @@ unit   = "%"
 grain  = ["project", "building"]
 inputs = { item_ratio = ["project", "building", "item", "value", "gap", "coverage", "high"] }
 source = { document = "gbt51129_2017", clause = "4.0.10", checked = "unverified" }
-rows   = { takeoff = "item = 'q3a'" }
+rows   = { takeoff = "item = 'q3a'", counted_part = "item = 'q3a'" }
 
 [notes]
 zh = """q3a = A3a / A：干式工法楼面、地面的水平投影面积之和与各层建筑平面总面积之比 [m²]。干式由映射的 system = dry 说明，没有说明即未知。

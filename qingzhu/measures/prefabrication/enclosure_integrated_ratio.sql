@@ -4,7 +4,7 @@ unit   = "%"
 grain  = ["project", "building"]
 inputs = { item_ratio = ["project", "building", "item", "value", "gap", "coverage", "high"] }
 source = { document = "gbt51129_2017", clause = "4.0.7", checked = "unverified" }
-rows   = { takeoff = "item = 'q2b'" }
+rows   = { takeoff = "item = 'q2b'", counted_part = "item = 'q2b'" }
 
 [notes]
 zh = """q2b = A2b / Aw2：与保温、隔热、装饰一体化的围护墙外表面积与全部围护墙（含承重的外墙）外表面积之比 [m²]。一体化由映射的 system = integrated 说明，没有说明即未知；

@@ -4,7 +4,7 @@ unit   = "%"
 grain  = ["project", "building"]
 inputs = { item_ratio = ["project", "building", "item", "value", "gap", "coverage", "high"] }
 source = { document = "gbt51129_2017", clause = "4.0.6", checked = "unverified" }
-rows   = { takeoff = "item = 'q2a'" }
+rows   = { takeoff = "item = 'q2a'", counted_part = "item = 'q2a'" }
 
 [notes]
 zh = """q2a = A2a / Aw1：非砌筑的非承重围护墙外表面积与其总外表面积之比 [m²]，可不扣除洞口。

@@ -4,7 +4,7 @@ unit   = "%"
 grain  = ["project", "building"]
 inputs = { item_ratio = ["project", "building", "item", "value", "gap", "coverage", "high"] }
 source = { document = "gbt51129_2017", clause = "4.0.4, 4.0.5", checked = "unverified" }
-rows   = { takeoff = "item = 'q1b'" }
+rows   = { takeoff = "item = 'q1b'", counted_part = "item = 'q1b'" }
 
 [notes]
 zh = """q1b = A1b / A：预制梁、板、楼梯、阳台、空调板等水平投影面积之和与各层建筑平面总面积之比 [m²]；叠合板按预制底板面积计入，叠合层不重复计。

@@ -4,7 +4,7 @@ unit   = "%"
 grain  = ["project", "building"]
 inputs = { item_ratio = ["project", "building", "item", "value", "gap", "coverage", "high"] }
 source = { document = "gbt51129_2017", clause = "4.0.9", checked = "unverified" }
-rows   = { takeoff = "item = 'q2d'" }
+rows   = { takeoff = "item = 'q2d'", counted_part = "item = 'q2d'" }
 
 [notes]
 zh = """q2d = A2d / Aw3：与管线、装修一体化的内隔墙墙面面积与内隔墙墙面总面积之比 [m²]。一体化由映射的 system = integrated 说明，没有说明即未知。

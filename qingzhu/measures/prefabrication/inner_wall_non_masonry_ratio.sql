@@ -4,7 +4,7 @@ unit   = "%"
 grain  = ["project", "building"]
 inputs = { item_ratio = ["project", "building", "item", "value", "gap", "coverage", "high"] }
 source = { document = "gbt51129_2017", clause = "4.0.8", checked = "unverified" }
-rows   = { takeoff = "item = 'q2c'" }
+rows   = { takeoff = "item = 'q2c'", counted_part = "item = 'q2c'" }
 
 [notes]
 zh = """q2c = A2c / Aw3：非砌筑内隔墙墙面面积与内隔墙墙面总面积之比 [m²]。

@@ -4,7 +4,7 @@ unit   = "%"
 grain  = ["project", "building"]
 inputs = { item_ratio = ["project", "building", "item", "value", "gap", "coverage", "high"] }
 source = { document = "gbt51129_2017", clause = "4.0.13", checked = "unverified" }
-rows   = { takeoff = "item = 'q3d'" }
+rows   = { takeoff = "item = 'q3d'", counted_part = "item = 'q3d'" }
 
 [notes]
 zh = """q3d = L3d / L：与主体结构分离的电气、给水排水和采暖管线长度之和与其总长度之比 [m]。分离由映射的 system = separated 说明，没有说明即未知。

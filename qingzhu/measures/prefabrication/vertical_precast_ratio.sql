@@ -4,7 +4,7 @@ unit   = "%"
 grain  = ["project", "building"]
 inputs = { item_ratio = ["project", "building", "item", "value", "gap", "coverage", "high"] }
 source = { document = "gbt51129_2017", clause = "4.0.2, 4.0.3", checked = "unverified" }
-rows   = { takeoff = "item = 'q1a'" }
+rows   = { takeoff = "item = 'q1a'", counted_part = "item = 'q1a'" }
 
 [notes]
 zh = """q1a = V1a / V：竖向构件（柱、支撑、承重墙、延性墙板）中预制部分的混凝土体积与其混凝土总体积之比 [m³]。钢、木竖向构件不是混凝土，不计入；其得分由评价方案按结构类型给出。

@@ -4,6 +4,7 @@ unit   = "1"
 grain  = ["project", "building", "component_kind"]
 inputs = { component_repetition = ["project", "building", "component_kind", "components", "specs", "open", "gap", "coverage"] }
 source = { document = "house_rules", clause = "规格重复", checked = "convention" }
+rows   = { mapped_element = "counted AND coalesce(component, TRUE)" }
 
 [notes]
 zh = """N / S：平均每个规格有多少件。有或可能有构件的单体与构件种类才有此值。规格未知的构件（尺寸或建造方式未知，或未映射而可能属于此种）各作一个规格计入 value，与最多的规格相同计入 high。coverage 为已知者的占比。"""

@@ -1,0 +1,98 @@
+"""``qingzhu model`` 模型: an IFC file in, its tables and figures out, in seconds and without a dossier."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from qingzhu.cli.figures import rows_into, write_workbook
+from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
+from qingzhu.cli.words import dossier_words, rulebook
+from qingzhu.collectors.mappings import suggested_mapping
+from qingzhu.measures.engines import open_engine
+from qingzhu.reports.model_data import model_data
+from qingzhu.reports.model_tables import flat, model_frames
+from qingzhu.reports.model_text import model_text
+from qingzhu.schemes.models import Models, hand_in_models, models_evaluated
+from qingzhu.terms.errors import RefusedError
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the figures of models stand on beside the files 评价依据: date, engine, region, survey, mapping."""
+
+    on: date
+    engine: str = "duckdb:"
+    region: str | None = None
+    facts: Path | None = None
+    mapping: Path | None = None
+
+
+@contextmanager
+def opened_models(files: Sequence[Path], asked: Asked) -> Iterator[Models]:
+    """Models read and ready to be measured; what was computed on the way goes with the context."""
+    running = open_engine(asked.engine)
+    try:
+        with tempfile.TemporaryDirectory(prefix="qingzhu-model-") as folder:
+            store, collected = hand_in_models(
+                files,
+                Path(folder),
+                dossier_words(),
+                given_by="model",
+                given_at=datetime.now(UTC),
+                survey=asked.facts,
+                mapping=asked.mapping,
+            )
+            yield models_evaluated(store, collected, rulebook(), asked.region, asked.on, running)
+    finally:
+        running.close()
+
+
+def model(
+    files: Sequence[Path], asked: Asked, *, tables: Path | None, excel: Path | None, suggest: Path | None, lang: str, json: bool
+) -> int:
+    """The figures of models, and their tables where asked for."""
+    if excel is not None and rows_into(excel).suffix.lower() != ".xlsx":
+        raise RefusedError("excel_file", f"{excel} 应以 .xlsx 结尾。", f"{excel} must end in .xlsx.", file=str(excel))
+    progress(json)(", ".join(path.name for path in files[:3]))
+    with opened_models(files, asked) as models:
+        data = model_data(models)
+        written = write(models, tables, excel)
+        if suggest is not None:
+            suggest.write_text(suggested_mapping(models.evaluation.unmapped_groups), "utf-8")
+            written.append(suggest)
+    if json:
+        show_json({**data, "written": [str(path) for path in written]})
+    else:
+        print(model_text(data, lang))
+        print("".join(f"  {path}\n" for path in written), end="")
+    refused = any(one["state"] == "refused" for one in data["files"]) or any(one["level"] == "refused" for one in data["remarks"])
+    return REFUSED if refused else DONE
+
+
+def write(models: Models, tables: Path | None, excel: Path | None) -> list[Path]:
+    """The tables as Parquet files in a folder, and as sheets of an Excel file; the files written."""
+    if tables is None and excel is None:
+        return []
+    frames = model_frames(models)
+    written: list[Path] = []
+    if tables is not None:
+        tables.mkdir(parents=True, exist_ok=True)
+        written += [_parquet(frame, tables / f"{name}.parquet") for name, frame in frames.items()]
+    if excel is not None:
+        write_workbook({name: flat(frame) for name, frame in frames.items() if frame.height}, excel)
+        written.append(excel)
+    return written
+
+
+def _parquet(frame: pl.DataFrame, file: Path) -> Path:
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    frame.write_parquet(unfinished)
+    unfinished.replace(file)
+    return file

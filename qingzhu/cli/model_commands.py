@@ -1,0 +1,48 @@
+"""``qingzhu model`` and what belongs to it 模型命令: signatures only; each command imports its room when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qingzhu.cli.groups import DEFAULT, DefaultGroup
+from qingzhu.cli.options import EngineOption, JsonOption, LangOption, OnOption, chosen, day, run
+
+SHORT = "模型      figures, quantities and tables of IFC models, without a dossier"
+
+app = typer.Typer(
+    cls=DefaultGroup,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""IFC models in; elements, quantities, ratios, carbon, specs and modules out, in seconds. 模型评价
+
+    qingzhu model FILE... [options]: see qingzhu model figures --help""",
+)
+
+Models = Annotated[list[Path], typer.Argument(help="IFC models: .ifc, .ifc.gz, .ifczip. 模型文件")]
+FactsOption = Annotated[Path | None, typer.Option("--facts", help="What the building is: a project.toml or .xlsx. 项目概况")]
+MappingOption = Annotated[Path | None, typer.Option("--mapping", help="What the elements are: a mapping.toml. 映射文件")]
+RegionOption = Annotated[str | None, typer.Option("--region", help="Whose rules, e.g. 常州. 地区")]
+
+
+@app.command(DEFAULT, short_help="计算      figures of models; the command meant where none is named")
+def figures(
+    files: Models,
+    tables: Annotated[Path | None, typer.Option("--tables", help="Write the tables as Parquet into this folder. 数据表文件夹")] = None,
+    excel: Annotated[Path | None, typer.Option("--excel", help="Write the tables into this .xlsx. Excel 文件")] = None,
+    suggest: Annotated[Path | None, typer.Option("--suggest", help="Write a mapping file to complete. 待补充的映射")] = None,
+    facts: FactsOption = None,
+    mapping: MappingOption = None,
+    region: RegionOption = None,
+    on: OnOption = None,
+    lang: LangOption = None,
+    engine: EngineOption = "duckdb:",
+    json: JsonOption = False,
+) -> None:
+    """Figures of models: quantities, mapping, ratios, carbon, specs, modules, completeness. 模型的数值"""
+    from qingzhu.cli import model
+
+    asked = model.Asked(day(on), engine, region, facts, mapping)
+    run(json, lang, lambda: model.model(files, asked, tables=tables, excel=excel, suggest=suggest, lang=chosen(lang), json=json))
