@@ -102,22 +102,22 @@ def _points(model: StepModel, wanted: list[tuple[str, str, str, str]]) -> Pairs:
     for relation, related, relating, kind in wanted:
         frame = model.table(relation, attributes=[related, relating]).filter(pl.col(relating).is_not_null())
         frame = frame.with_columns(references(frame[relating]))
-        _resolved(frame[relating], model.ids(kind), relation)
+        _resolved(model, frame[relating], relation, kind)
         single = frame[related].str.starts_with("#").fill_null(False)
         one = frame.filter(single)
         pairs = pl.concat([one.with_columns(references(one[related])), lists(frame.filter(~single), related)]).sort(
             "id", maintain_order=True
         )
-        _resolved(pairs[related], model.frame["id"], relation)
+        _resolved(model, pairs[related], relation)
         for below, above in pairs.select(related, relating).iter_rows():
             found.setdefault(below, above)
     return found
 
 
-def _resolved(ids: pl.Series, known: pl.Series, where: str) -> None:
-    strange = ids.filter(~ids.is_in(known.implode()))
-    if strange.len():
-        raise NotColumnarError(f"{where}: #{strange[0]} is not there or of another kind")
+def _resolved(model: StepModel, ids: pl.Series, where: str, *kinds: str) -> None:
+    strange = model.strange(ids, *kinds)
+    if strange is not None:
+        raise NotColumnarError(f"{where}: #{strange} is not there or of another kind")
 
 
 def _storeys(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], length: float) -> list[tuple[str | None, float | None]]:
@@ -141,9 +141,9 @@ def _associated(model: StepModel, relation: str, relating: str) -> dict[int, lis
     """What each object is associated with, in order."""
     frame = model.table(relation, attributes=["RelatedObjects", relating]).filter(pl.col(relating).is_not_null())
     frame = frame.with_columns(references(frame[relating]))
-    _resolved(frame[relating], model.frame["id"], relation)
+    _resolved(model, frame[relating], relation)
     pairs = lists(frame, "RelatedObjects")
-    _resolved(pairs["RelatedObjects"], model.frame["id"], relation)
+    _resolved(model, pairs["RelatedObjects"], relation)
     found: dict[int, list[int]] = {}
     for below, above in pairs.select("RelatedObjects", relating).iter_rows():
         found.setdefault(below, []).append(above)
@@ -189,13 +189,12 @@ def hung_sets(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs]) -> 
         frame = lists(frame, "set")
     else:
         frame = frame.with_columns(references(frame["set"]))
-    definitions = model.ids("IfcPropertySetDefinition")
-    _resolved(frame["set"], definitions, "IfcRelDefinesByProperties")
+    _resolved(model, frame["set"], "IfcRelDefinesByProperties", "IfcPropertySetDefinition")
     pairs = lists(frame, "RelatedObjects").rename({"RelatedObjects": "at"})
-    _resolved(pairs["at"], model.frame["id"], "IfcRelDefinesByProperties")
+    _resolved(model, pairs["at"], "IfcRelDefinesByProperties")
     own = pairs.select(pl.col("at").alias("id"), "set", pl.lit("occurrence").alias("origin")).filter(pl.col("id").is_in(ids.implode()))
     types = lists(model.table("IfcTypeObject", attributes=["HasPropertySets"]), "HasPropertySets")
-    _resolved(types["HasPropertySets"], definitions, "HasPropertySets")
+    _resolved(model, types["HasPropertySets"], "HasPropertySets", "IfcPropertySetDefinition")
     types = types.select(pl.col("id").alias("type"), pl.col("HasPropertySets").alias("set"))
     typed = pl.DataFrame({"id": ids, "type": _at(ids, points["type_of"])}).join(types, on="type", how="inner", maintain_order="left_right")
     of_type = typed.select("id", "set", pl.lit("type").alias("origin"))
@@ -225,7 +224,7 @@ def property_rows(model: StepModel, hung: pl.DataFrame, units: dict[str, Unit]) 
     sets = model.table(*kinds, attributes=["Name", *SETS]).filter(pl.col("id").is_in(hung["set"].implode()))
     held = pl.concat([lists(sets.select("id", "Name", pl.col(name).alias("property")), "property") for name in SETS])
     held = held.with_columns(set_name=texts(held["Name"])).rename({"id": "set"}).drop("Name")
-    _resolved(held["property"], model.ids("IfcProperty"), "HasProperties")
+    _resolved(model, held["property"], "HasProperties", "IfcProperty")
     wanted = held["property"].unique()
     single = _single_values(model, wanted, units)
     other = _other_values(model, wanted, units)
@@ -303,7 +302,7 @@ def quantity_rows(model: StepModel, hung: pl.DataFrame, units: dict[str, Unit]) 
     sets = model.table("IfcPropertySetDefinition", attributes=["Name", "Quantities"]).filter(pl.col("id").is_in(hung["set"].implode()))
     held = lists(sets, "Quantities").rename({"id": "set", "Quantities": "one"})
     held = held.with_columns(set_name=texts(held["Name"])).drop("Name", "entity")
-    _resolved(held["one"], model.ids("IfcPhysicalQuantity"), "Quantities")
+    _resolved(model, held["one"], "Quantities", "IfcPhysicalQuantity")
     simple = _simple(model, held["one"].unique(), units)
     rows = held.join(simple, on="one", how="inner", maintain_order="left_right")
     assumed = dict(rows.filter("assumed").group_by("kind").len().iter_rows())

@@ -40,9 +40,9 @@ class Schema:
         return [upper for upper, one in self.classes.items() if one.kinds.intersection(kinds)]
 
     @cached_property
-    def read(self) -> frozenset[str]:
-        """The classes that tables are made of, in upper case."""
-        return frozenset(self.below(*READ))
+    def arity(self) -> dict[str, int]:
+        """The classes that tables are made of, in upper case, and how many attributes each has."""
+        return {name: len(self.classes[name].attributes) for name in self.below(*READ)}
 
 
 def schema(name: str) -> Schema | None:

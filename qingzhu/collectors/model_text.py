@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-CONTROL = re.compile(rb"\\X\\[89][0-9A-Fa-f]")
+import numpy as np
+
+from qingzhu.collectors.step_scan import QUOTE, uncommented
+
+CONTROL = re.compile(rb"\\X\\[89]")
 """An escape of a control character (C1), which, like a byte beyond ASCII, only code-page text explains."""
 
-TOKEN = re.compile(rb"/\*.*?\*/|'(?>\\\\|\\S\\.|''|[^'])*+'", re.DOTALL)
-"""A comment or a string: comments are matched so that an apostrophe in one opens no string; ``\\S\\'`` closes none."""
-
-HIGH = re.compile(rb"[\x80-\xff]|\\X\\[89A-Fa-f]|\\S\\")
-"""What makes a string worth decoding: a high byte, raw or escaped."""
+ESCAPED_HIGH = re.compile(rb"\\X\\[89A-Fa-f]|\\S\\")
+"""A high byte as an escape of one byte."""
 
 ESCAPE = re.compile(
     rb"(?P<slash>\\\\)|(?P<quote>'')|\\S\\(?P<shifted>[\x20-\x7e])|\\X\\(?P<byte>[0-9A-Fa-f]{2})|\\P[A-I]\\"
@@ -35,18 +36,36 @@ def legal_text(data: bytes) -> tuple[bytes, str | None, int]:
     """The same file with legal strings 合法化文字, the code page found (None: nothing to do), strings with lost characters."""
     if data.isascii() and not CONTROL.search(data):
         return data, None, 0
-    strings = {token for token in TOKEN.findall(data) if token[:1] == b"'" and HIGH.search(token)}
-    pieces = {token: _pieces(token[1:-1]) for token in strings}
+    data = uncommented(data)
+    places = _strings(data)
+    pieces = {token: _pieces(token[1:-1]) for token in {data[begin:end] for begin, end in places}}
     payloads = {piece for held in pieces.values() for piece in held if isinstance(piece, bytes) and not piece.isascii()}
     encoding = _encoding_of(payloads)
     lost = sum(not _decodes(payload, encoding) for payload in payloads)
     legal = {token: b"'" + _escaped(_joined(held, encoding)) + b"'" for token, held in pieces.items()}
-    return TOKEN.sub(lambda match: legal.get(match.group(), _comment_free(match.group())), data), encoding, lost
+    kept, copied = [], 0
+    for begin, end in places:
+        kept += [data[copied:begin], legal[data[begin:end]]]
+        copied = end
+    return b"".join([*kept, data[copied:]]), encoding, lost
 
 
-def _comment_free(token: bytes) -> bytes:
-    """Strings stay; a comment gives way to a blank, as it may hold such bytes too."""
-    return token if token[:1] == b"'" else b" "
+def _strings(data: bytes) -> list[tuple[int, int]]:
+    """Where each string with a high byte, raw or escaped, begins and ends, its apostrophes with it."""
+    bytes_of = np.frombuffer(data, dtype=np.uint8)
+    quotes = np.flatnonzero(bytes_of == QUOTE)
+    high = np.concatenate((np.flatnonzero(bytes_of > 0x7F), [match.start() for match in ESCAPED_HIGH.finditer(data)])).astype(np.int64)
+    before = np.searchsorted(quotes, high)
+    if len(quotes) % 2:  # the last string has no end
+        quotes = quotes[:-1]
+    inside = before[(before % 2 == 1) & (before < len(quotes))]
+    # A doubled apostrophe ends a stretch and begins the next: a string is a row of stretches that touch.
+    opens, closes = quotes[::2], quotes[1::2]
+    string = np.cumsum(np.append(True, opens[1:] != closes[:-1] + 1)) - 1
+    firsts = np.flatnonzero(np.diff(string, prepend=-1))
+    begins, ends = opens[firsts], closes[np.append(firsts[1:], len(opens)) - 1] + 1
+    wanted = np.unique(string[inside // 2])
+    return list(zip(begins[wanted].tolist(), ends[wanted].tolist(), strict=True))
 
 
 def _pieces(inside: bytes) -> list[Piece]:

@@ -7,13 +7,14 @@ IfcOpenShell's does, so that one piece of code reads both. What there is much of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from qingzhu.collectors.model_schema import IfcClass, Schema
-from qingzhu.collectors.step_scan import Scanned, scan
+from qingzhu.collectors.step_scan import SEPARATOR, Rows, Scanned, scan
 from qingzhu.collectors.step_values import Reference, Typed, UnreadableError, string, value
 
 
@@ -21,48 +22,129 @@ class NotColumnarError(Exception):
     """A file holds something the columns do not take 不宜按列读取: IfcOpenShell reads it instead, and the reason is said."""
 
 
+LONG = 1 << 16
+"""Text of a class longer than this is split by Polars, a shorter one by Python, which begins sooner. [byte]"""
+
+
 class StepModel:
     """The instances of one file 模型实例. Raises ``NotColumnarError`` wherever a guard fails."""
 
     def __init__(self, data: bytes, schema: Schema) -> None:
-        scanned = scan(data, schema.read, schema.classes)
+        scanned = scan(data, schema.arity, schema.classes)
+        _guarded(scanned, schema)
         self.schema = schema
         self.total = scanned.total
-        self.frame = _guarded(scanned, schema)
-        self._of: dict[str, pl.DataFrame] = {key[0]: part for key, part in self.frame.partition_by("entity", as_dict=True).items()}
-        self._place: dict[int, int] | None = None
+        self._rows = scanned.rows
+        self._places = _Places([rows.ids for rows in scanned.rows.values()])
+        self._parameters: dict[str, _Parameters] = {}
         self._seen: dict[int, Instance] = {}
 
-    def table(self, *kinds: str, attributes: Iterable[str] = ()) -> pl.DataFrame:
+    def table(self, *kinds: str, attributes: Collection[str] = ()) -> pl.DataFrame:
         """``id``, ``entity`` and the attributes, as written, of all instances of these kinds, by id; attributes not set are null."""
-        held = [self._attributes(name, attributes) for name in self.schema.below(*kinds) if name in self._of]
-        empty = {"id": pl.Int64, "entity": pl.String, **dict.fromkeys(attributes, pl.String)}
-        return pl.concat(held).sort("id") if held else pl.DataFrame(schema=empty)
+        held = self._held(kinds)
+        parts: dict[str, list[pl.Series]] = {name: [] for name in attributes}
+        for name in held:
+            known, rows = self.schema.classes[name].attributes, self._rows[name]
+            fields = _fields(rows.text)
+            for one, series in parts.items():
+                series.append(_column(fields, known.index(one), len(known), len(rows.ids)) if one in known else _nulls(len(rows.ids)))
+        counts = [len(self._rows[name].ids) for name in held]
+        columns = {
+            "id": self.ids(*kinds),
+            "entity": pl.Series(held, dtype=pl.String).gather(np.repeat(np.arange(len(held)), counts)),
+            **{one: pl.concat(series) if series else _nulls(0) for one, series in parts.items()},
+        }
+        frame = pl.DataFrame(columns)
+        return frame if len(held) == 1 and frame["id"].is_sorted() else frame.sort("id")
 
-    def _attributes(self, name: str, attributes: Iterable[str]) -> pl.DataFrame:
-        known = self.schema.classes[name].attributes
-        columns = [_parameter(known.index(one)).alias(one) if one in known else pl.lit(None, pl.String).alias(one) for one in attributes]
-        return self._of[name].select("id", "entity", *columns)
+    def _held(self, kinds: Collection[str]) -> list[str]:
+        """The classes of these kinds that the file has instances of."""
+        return [name for name in self._rows if not self.schema.classes[name].kinds.isdisjoint(kinds)]
 
     def ids(self, *kinds: str) -> pl.Series:
-        """The ids of all instances of these kinds."""
-        held = [self._of[name]["id"] for name in self.schema.below(*kinds) if name in self._of]
-        return pl.concat(held) if held else pl.Series("id", [], pl.Int64)
+        """The ids of all instances of these kinds, class by class."""
+        held = [self._rows[name].ids for name in self._held(kinds)]
+        return pl.Series("id", np.concatenate(held) if held else [], pl.Int64)
+
+    def strange(self, ids: pl.Series, *kinds: str) -> int | None:
+        """The first of the ids that no instance of these kinds has (without kinds: none that was kept), or None."""
+        allowed = [not kinds or not self.schema.classes[name].kinds.isdisjoint(kinds) for name in self._rows]
+        numbers = ids.to_numpy()
+        wrong = numbers[~np.array([*allowed, False])[self._places.classes(numbers)]]
+        return int(wrong[0]) if len(wrong) else None
 
     def by_type(self, kind: str) -> list[Instance]:
         """Every instance of a kind, one by one."""
-        return [self.instance(id) for id in sorted(self.ids(kind))]
+        return [self.instance(id) for id in self.ids(kind).sort()]
 
     def instance(self, id: int) -> Instance:
         """One instance. Raises ``NotColumnarError`` for one that is not there or of a class that was passed over."""
         if id not in self._seen:
-            if self._place is None:
-                self._place = {one: at for at, one in enumerate(self.frame["id"])}
-            if id not in self._place:
+            code = int(self._places.classes(np.array([id]))[0])
+            if code < 0:
                 raise NotColumnarError(f"#{id}")
-            _, entity, parameters = self.frame.row(self._place[id])
-            self._seen[id] = Instance(self, id, self.schema.classes[entity], parameters)
+            name = list(self._rows)[code]
+            if name not in self._parameters:
+                self._parameters[name] = _Parameters(self._rows[name], len(self.schema.classes[name].attributes))
+            self._seen[id] = Instance(self, id, self.schema.classes[name], self._parameters[name].of(id))
         return self._seen[id]
+
+
+class _Places:
+    """Which class each id is of: a table by id where ids are dense, else by search among the sorted ones."""
+
+    def __init__(self, held: list[np.ndarray]) -> None:
+        ids = np.concatenate([*held, np.empty(0, dtype=np.int64)])
+        codes = np.repeat(np.arange(len(held), dtype=np.int16), [len(one) for one in held])
+        self._dense = len(ids) > 0 and int(ids.max()) < 64 * len(ids) + 65536
+        if self._dense:
+            self._table = np.full(int(ids.max()) + 2, -1, dtype=np.int16)
+            self._table[ids] = codes
+        else:
+            order = np.argsort(ids)
+            self._ids, self._table = ids[order], np.append(codes[order], np.int16(-1))
+
+    def classes(self, ids: np.ndarray) -> np.ndarray:
+        """The place of each id's class; -1 where no such instance was kept."""
+        if self._dense:
+            return self._table[np.where((ids >= 0) & (ids < len(self._table)), ids, -1)]
+        at = np.searchsorted(self._ids, ids)
+        found = np.append(self._ids, -1)[at] == ids
+        return np.where(found, self._table[at], np.int16(-1))
+
+
+class _Parameters:
+    """The parameters of single instances of a class."""
+
+    def __init__(self, rows: Rows, arity: int) -> None:
+        self._text = rows.text
+        self._ends = np.flatnonzero(np.frombuffer(rows.text, dtype=np.uint8) == SEPARATOR)[arity - 1 :: arity]
+        self._order = np.argsort(rows.ids, kind="stable")
+        self._ids = rows.ids[self._order]
+
+    def of(self, id: int) -> list[str]:
+        """Those of the instance with this id, which is there."""
+        row = self._order[np.searchsorted(self._ids, id)]
+        begin = self._ends[row - 1] + 1 if row else 0
+        return self._text[begin : self._ends[row]].decode("utf-8", "replace").split("\x1f")
+
+
+def _fields(text: bytes) -> list[str] | pl.Series:
+    """All parameters of a class one after the other, and what is behind the last."""
+    said = text.decode("utf-8", "replace")
+    return said.split("\x1f") if len(text) < LONG else pl.Series([said]).str.split("\x1f").explode()
+
+
+def _column(fields: list[str] | pl.Series, place: int, arity: int, count: int) -> pl.Series:
+    """The parameter at one place of every instance; ``$`` and ``*`` are null."""
+    if isinstance(fields, list):
+        return pl.Series([None if one in ("$", "*") else one for one in fields[place : arity * count : arity]], dtype=pl.String)
+    column = fields.gather_every(arity, place).head(count)
+    return column.set((column == "$") | (column == "*"), None)
+
+
+def _nulls(count: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, count)
 
 
 class Instance:
@@ -112,23 +194,14 @@ class Value:
         return (self.wrappedValue,)[place]
 
 
-def _guarded(scanned: Scanned, schema: Schema) -> pl.DataFrame:
+def _guarded(scanned: Scanned, schema: Schema) -> None:
     """Rows in = rows out: every instance with an id of its own and as many parameters as its class has attributes."""
     if scanned.strange:
         raise NotColumnarError(f"{scanned.strange} instances of classes {schema.name} lacks")
-    frame = scanned.instances
-    if frame["id"].null_count() or frame["id"].n_unique() < frame.height:
-        raise NotColumnarError("ids that are no numbers or repeat")
-    arity = {name: len(one.attributes) for name, one in schema.classes.items()}
-    wrong = frame.filter(pl.col("parameters").list.len() != pl.col("entity").replace_strict(arity, default=-1, return_dtype=pl.Int64))
-    if wrong.height:
-        raise NotColumnarError(f"#{wrong['id'][0]}: {wrong.height} instances have not as many parameters as their class")
-    return frame
-
-
-def _parameter(place: int) -> pl.Expr:
-    text = pl.col("parameters").list.get(place)
-    return pl.when(~text.is_in(["$", "*"])).then(text)
+    if scanned.repeated:
+        raise NotColumnarError(f"{scanned.repeated} ids repeat")
+    if scanned.misfit:
+        raise NotColumnarError(f"{scanned.misfit}: not as many parameters as its class")
 
 
 def texts(column: pl.Series) -> pl.Series:

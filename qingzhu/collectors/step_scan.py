@@ -8,11 +8,10 @@ string holds. Every instance is seen; those of other classes are counted and pas
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
 Places = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -23,49 +22,79 @@ BLOCK = 1 << 20
 """So many bytes are looked at at a time: what fits the cache is fast, and bounds the memory. [byte]"""
 
 SEPARATOR, END = 0x1F, 0x1E
-"""Between the parameters of an instance, and after it, in the text handed on: control characters no legal file holds."""
+"""After each parameter, in the text handed on, and after each instance while it is made: control characters no legal file holds."""
 
 QUOTE, OPEN, CLOSE, COMMA, SEMICOLON, EQUALS, HASH, BLANK = b"'(),;=# "
 
-COMMENT = re.compile(rb"/\*.*?\*/|'(?>\\\\|\\S\\.|''|[^'])*+'", re.DOTALL)
-"""A comment or a string, whichever begins first."""
+COMMENT, HIDDEN = re.compile(rb"/\*"), re.compile(rb"\\S\\'")
+"""What begins a comment, and an apostrophe that ends no string; as patterns they are found three times as fast as by ``in``."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Instances of one class 一类实例: their numbers [int64], and their parameters one after the other, ``␟`` after each."""
+
+    ids: Places
+    text: bytes
 
 
 @dataclass(frozen=True)
 class Scanned:
-    """Instances of the wanted classes 扫描结果: ``id`` [int64], ``entity`` (upper case), ``parameters`` (list of text).
+    """What a scan found 扫描结果: the instances of each wanted class, by its name in upper case, in the order of the file.
 
-    ``total`` counts all instances of the file, ``strange`` those of no known class, with those that could not be told apart.
+    ``total`` counts all instances of the file; ``strange`` those of no known class or without a number, with those that could not be
+    told apart; ``repeated`` those whose number was taken; ``misfit`` tells of one instance with too few or too many parameters.
     """
 
-    instances: pl.DataFrame
+    rows: dict[str, Rows]
     total: int
     strange: int
+    repeated: int
+    misfit: str | None
 
 
-def scan(data: bytes, classes: Collection[str], known: Collection[str]) -> Scanned:
-    """The instances of ``classes`` in a file 扫描实例, in the order of the file; ``known`` are all classes of its schema, in upper case."""
-    wanted, every = _Keys(classes), _Keys(known)
-    kept: list[bytes] = []
-    total = strange = 0
-    for block, quotes, semicolons, swallowed in _blocks(uncommented(data)):
+def scan(data: bytes, arity: Mapping[str, int], known: Collection[str]) -> Scanned:
+    """The instances of some classes in a file 扫描实例.
+
+    ``arity`` tells of these classes how many parameters each has, ``known`` are all classes of the file's schema; both in upper case.
+    """
+    classes = _Classes(known, arity)
+    pieces: dict[int, list[tuple[Places, bytes]]] = {}
+    numbers: list[Places] = []
+    strange, misfit = (b"\x1f" in data) + (b"\x1e" in data), None
+    for block, quotes, ends, swallowed in _blocks(uncommented(data)):
         strange += swallowed
         if not len(block):
             continue
-        starts, equals, opens, ends, broken = _instances(block, quotes, semicolons)
-        keys = keys_of(block, equals, opens)
-        total += len(starts)
-        strange += int((~every.among(keys)).sum()) + broken + int((block == SEPARATOR).sum() + (block == END).sum())
-        chosen = wanted.among(keys)
-        kept.append(_marked(block, starts[chosen], equals[chosen], opens[chosen], ends[chosen]))
-    return Scanned(_frame(b"".join(kept)), total, strange)
+        found = _instances(block, quotes, ends)
+        ids, of_none = _numbers(found)
+        codes = classes.codes(keys_of(found.block, found.equals, found.opens))
+        numbers.append(ids)
+        strange += found.broken + of_none + int((codes < 0).sum())
+        chosen = np.flatnonzero(classes.arity[codes] >= 0)
+        if len(chosen) and not strange:
+            misfit = _kept(found, ids, codes, chosen[np.argsort(codes[chosen], kind="stable")], classes.arity, pieces) or misfit
+    every = np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64)
+    return Scanned(classes.named(pieces), len(every), strange, _repeated(every), misfit)
 
 
 def uncommented(data: bytes) -> bytes:
     """The same file without comments, and without escapes that hide an apostrophe; nearly always the file itself."""
-    if b"/*" in data:
-        data = COMMENT.sub(lambda match: match.group() if match.group()[:1] == b"'" else b" ", data)
-    return data.replace(b"\\S\\'", b"\\X\\A7") if b"\\S\\'" in data else data
+    if HIDDEN.search(data):
+        data = data.replace(b"\\S\\'", b"\\X\\A7")
+    kept: list[bytes] = []
+    copied = looked = quotes = 0
+    while begin := COMMENT.search(data, looked):
+        at = begin.start()
+        quotes += data.count(b"'", looked, at)
+        looked = at + 1
+        if quotes % 2 == 0:  # it stands in no string
+            end = data.find(b"*/", at + 2)
+            if end < 0:
+                break
+            kept.append(data[copied:at])
+            copied = looked = end + 2
+    return b" ".join([*kept, data[copied:]]) if kept else data
 
 
 def _blocks(data: bytes) -> Iterator[tuple[Bytes, Places, Places, int]]:
@@ -79,7 +108,8 @@ def _blocks(data: bytes) -> Iterator[tuple[Bytes, Places, Places, int]]:
         block = whole[start : start + size]
         quotes = np.flatnonzero(block == QUOTE)
         semicolons = np.flatnonzero(block == SEMICOLON)
-        ends = _outside(semicolons, quotes)
+        outside = np.searchsorted(quotes, semicolons) % 2 == 0
+        ends = semicolons[outside]
         if not len(ends):
             if start + size < len(whole):
                 size *= 2
@@ -88,34 +118,47 @@ def _blocks(data: bytes) -> Iterator[tuple[Bytes, Places, Places, int]]:
                 yield block[:0], quotes[:0], ends, 1
             return
         last = int(ends[-1]) + 1
-        yield block[:last], quotes, ends, _swallowed(block, semicolons[semicolons < last], ends)
+        held = semicolons[~outside]
+        yield block[:last], quotes, ends, _swallowed(block, held[held < last])
         start, size = start + last, BLOCK
 
 
-def _swallowed(block: Bytes, semicolons: Places, ends: Places) -> int:
+def _swallowed(block: Bytes, semicolons: Places) -> int:
     """How many ``;`` in strings are followed by ``#``: an apostrophe too few makes a string of whole instances."""
-    next = np.minimum(np.setdiff1d(semicolons, ends, assume_unique=True) + 1, len(block) - 1)
+    next = np.minimum(semicolons + 1, len(block) - 1)
     for _ in range(8):
         next = np.minimum(next + (block[next] <= BLANK), len(block) - 1)
     return int((block[next] == HASH).sum())
 
 
-def _outside(places: Places, quotes: Places) -> Places:
-    """The places that stand in no string: an even number of apostrophes before them; a doubled one leaves a string and enters it again."""
-    return np.asarray(places[np.searchsorted(quotes, places) % 2 == 0])
+@dataclass(frozen=True)
+class _Found:
+    """Of each instance of a block its statement, where it starts (``#``), its ``=``, the ``(`` of its parameters, and its end.
+
+    ``broken`` counts those that lack one of them. Behind the block stand blanks, so that one may look past its end.
+    """
+
+    block: Bytes
+    statements: Places
+    starts: Places
+    equals: Places
+    opens: Places
+    ends: Places
+    broken: int
 
 
-def _instances(block: Bytes, quotes: Places, ends: Places) -> tuple[Places, Places, Places, Places, int]:
-    """Of each instance where it starts (``#``), its ``=``, the ``(`` of its parameters, and its end; and how many lack one of them."""
+def _instances(block: Bytes, quotes: Places, ends: Places) -> _Found:
+    """The instances of a block; ``ends`` are the ends of its statements."""
     starts = np.concatenate(([0], ends[:-1] + 1))
     for _ in range(64):  # blanks and line ends before an instance
         blank = block[starts] <= BLANK
         if not blank.any():
             break
         starts = starts + blank
-    mine = block[starts] == HASH
-    starts, ends = starts[mine], ends[mine]
-    signs = _outside(np.flatnonzero(block == EQUALS), quotes)
+    statements = np.flatnonzero(block[starts] == HASH)
+    starts, ends = starts[statements], ends[statements]
+    signs = np.flatnonzero(block == EQUALS)
+    signs = signs[np.searchsorted(quotes, signs) % 2 == 0]
     equals = _first_after(signs, starts)
     opens = _first_after(np.flatnonzero(block == OPEN), equals)
     last = ends - 1
@@ -123,7 +166,9 @@ def _instances(block: Bytes, quotes: Places, ends: Places) -> tuple[Places, Plac
         last = last - (block[last] <= BLANK)
     whole = (equals < ends) & (opens < ends) & (block[last] == CLOSE)
     # Two signs in one statement are two instances that nothing parts.
-    return starts[whole], equals[whole], opens[whole], ends[whole], int((~whole).sum()) + abs(len(signs) - len(starts))
+    broken = int((~whole).sum()) + abs(len(signs) - len(starts))
+    padded = np.concatenate((block, np.full(64, BLANK, dtype=np.uint8)))
+    return _Found(padded, statements[whole], starts[whole], equals[whole], opens[whole], ends[whole], broken)
 
 
 def _first_after(places: Places, after: Places) -> Places:
@@ -132,30 +177,97 @@ def _first_after(places: Places, after: Places) -> Places:
     return padded[np.searchsorted(places, after)]
 
 
-class _Keys:
-    """Classes as numbers, so that all instances of a block are compared at once."""
-
-    def __init__(self, classes: Collection[str]) -> None:
-        names = [name.encode("ascii") for name in classes]
-        text = np.frombuffer(b"".join(b"=" + name + b"(" for name in names), dtype=np.uint8)
-        lengths = np.array([len(name) for name in names], dtype=np.int64)
-        equals = np.cumsum(np.concatenate(([0], lengths + 2)))[:-1]
-        self.keys = np.unique(keys_of(text, equals, equals + lengths + 1))
-
-    def among(self, keys: Keys) -> Chosen:
-        """Which of the keys are of one of the classes."""
-        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.asarray(self.keys[at] == keys)
+def _numbers(found: _Found) -> tuple[Places, int]:
+    """The number of each instance, and how many have none of up to 16 digits."""
+    last = found.equals - 1
+    for _ in range(8):
+        last = last - (found.block[last] <= BLANK)
+    return numbers_of(found.block, found.starts + 1, last + 1)
 
 
-def keys_of(block: Bytes, equals: Places, opens: Places) -> Keys:
+def numbers_of(padded: Bytes, starts: Places, ends: Places) -> tuple[Places, int]:
+    """What the digits from ``starts`` to ``ends`` say [int64], and how many are no numbers of 1 to 16 digits.
+
+    Eight digits are one word of eight bytes, turned into a number by three multiplications; ``padded`` goes on for 8 bytes behind them.
+    """
+    words = _words(padded)
+    lengths = ends - starts
+    numbers, wrong = _digits(words[starts], np.clip(lengths, 0, 8))
+    long = np.flatnonzero(lengths > 8)
+    if len(long):
+        rest, also = _digits(words[starts[long] + 8], np.clip(lengths[long] - 8, 0, 8))
+        numbers[long] = numbers[long] * 10 ** np.clip(lengths[long] - 8, 0, 8) + rest
+        wrong[long] |= also
+    return numbers, int((wrong | (lengths < 1) | (lengths > 16)).sum())
+
+
+def _digits(words: Keys, lengths: Places) -> tuple[Places, Chosen]:
+    """The number that the first ``lengths`` bytes of each word write, and where they are no digits."""
+    shift = (64 - 8 * lengths).astype(np.uint64)
+    empty = lengths == 0
+    shift[empty] = 0
+    digits = np.where(empty, np.uint64(0), words ^ np.uint64(0x3030303030303030)) << shift
+    wrong = ((digits + np.uint64(0x7676767676767676)) | digits) & np.uint64(0x8080808080808080) != 0
+    digits = (digits & np.uint64(0x0F0F0F0F0F0F0F0F)) * np.uint64(2561) >> np.uint64(8)
+    digits = (digits & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(6553601) >> np.uint64(16)
+    digits = (digits & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(42949672960001) >> np.uint64(32)
+    return digits.astype(np.int64), wrong
+
+
+def _words(padded: Bytes) -> Keys:
+    """The eight bytes from each place on, as one number."""
+    return np.ndarray((len(padded) - 7,), dtype="<u8", buffer=padded, strides=(1,))
+
+
+def _repeated(ids: Places) -> int:
+    """How many numbers were taken before; in most files they only rise."""
+    if (ids[1:] > ids[:-1]).all():
+        return 0
+    ids = np.sort(ids)
+    return int((ids[1:] == ids[:-1]).sum())
+
+
+class _Classes:
+    """Classes as numbers, so that all instances of a block are compared at once; ``arity`` is -1 for those passed over."""
+
+    def __init__(self, known: Collection[str], arity: Mapping[str, int]) -> None:
+        self.names = sorted(known)
+        self.arity = np.array([*(arity.get(name, -1) for name in self.names), -1], dtype=np.int64)
+        heads = [f"={name}(".encode("ascii") for name in self.names]
+        text = np.frombuffer(b"".join(heads) + bytes(64), dtype=np.uint8)
+        ends = np.cumsum([len(head) for head in heads])
+        keys = keys_of(text, np.concatenate(([0], ends[:-1])), ends - 1)
+        self._order = np.argsort(keys)
+        self._keys = keys[self._order]
+
+    def codes(self, keys: Keys) -> Places:
+        """The place among ``names`` of the class of each key; -1 for one that is not known."""
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        return np.where(self._keys[at] == keys, self._order[at], -1)
+
+    def named(self, pieces: dict[int, list[tuple[Places, bytes]]]) -> dict[str, Rows]:
+        """The instances of each class, from the pieces of all blocks, which are used up."""
+        found = {}
+        for code in sorted(pieces):
+            held = pieces.pop(code)
+            found[self.names[code]] = Rows(np.concatenate([ids for ids, _ in held]), b"".join([text for _, text in held]))
+        return found
+
+
+def keys_of(padded: Bytes, equals: Places, opens: Places) -> Keys:
     """The class of each instance as a number made of its letters, of which no class of IFC has more than 48."""
-    padded = np.concatenate((block, np.zeros(64, dtype=np.uint8)))
-    words = np.ndarray((len(padded) - 7,), dtype="<u8", buffer=padded, strides=(1,))
+    words = _words(padded)
     first, last = equals + 1, opens - 1
     for _ in range(8):  # blanks around it
-        first = first + (padded[first] <= BLANK)
-        last = last - (padded[last] <= BLANK)
+        blank = padded[first] <= BLANK
+        if not blank.any():
+            break
+        first = first + blank
+    for _ in range(8):
+        blank = padded[last] <= BLANK
+        if not blank.any():
+            break
+        last = last - blank
     length = np.maximum(last - first + 1, 0)
     key = length.astype(np.uint64)
     live = np.flatnonzero(length > 0)
@@ -173,34 +285,51 @@ _UP_TO = np.array([(1 << (8 * length)) - 1 for length in range(9)], dtype=np.uin
 """Masks of the first 0 … 8 bytes of a word."""
 
 
-def _marked(block: Bytes, starts: Places, equals: Places, opens: Places, ends: Places) -> bytes:
-    """The instances alone, as ``id␟CLASS␟parameter␟…⏎``: separators outside strings and lists marked, blanks and line ends dropped."""
-    if not len(starts):
-        return b""
-    edge = np.zeros(len(block) + 1, dtype=np.int8)
-    edge[starts + 1] += 1
-    edge[ends + 1] -= 1
-    mine = np.cumsum(edge[:-1], dtype=np.int8).view(bool)
-    text = block[mine]
-    lengths = ends - starts
-    shift = np.cumsum(lengths) - lengths - starts - 1
+def _kept(
+    found: _Found, ids: Places, codes: Places, chosen: Places, arity: Places, pieces: dict[int, list[tuple[Places, bytes]]]
+) -> str | None:
+    """Add the chosen instances, which come class by class, to the pieces of their class; tells of one whose parameters do not fit."""
+    text, ends, counts = _marked(found, chosen)
+    codes = codes[chosen]
+    wrong = np.flatnonzero(counts != arity[codes])
+    if len(wrong):
+        return f"#{ids[chosen[wrong[0]]]}"
+    firsts = np.flatnonzero(np.diff(codes, prepend=-1))
+    for first, after in zip(firsts, [*firsts[1:], len(codes)], strict=True):
+        begin = ends[first - 1] + 1 if first else 0
+        piece = text[begin : ends[after - 1] + 1].tobytes()
+        pieces.setdefault(int(codes[first]), []).append((ids[chosen[first:after]], piece))
+    return None
+
+
+def _marked(found: _Found, chosen: Places) -> tuple[Bytes, Places, Places]:
+    """The parameters of the chosen instances with ``␟`` after each, where each instance ends, and how many it has.
+
+    Blanks and line ends are dropped; -1 parameters tell of parentheses that do not pair. Instances that follow one another in the file
+    are taken in one piece.
+    """
+    starts, ends, statements = found.starts[chosen], found.ends[chosen], found.statements[chosen]
+    first = np.flatnonzero(np.diff(statements, prepend=-2) != 1)
+    rows = np.diff(np.append(first, len(chosen)))
+    after = ends[first + rows - 1] + 1
+    text = np.concatenate([found.block[begin:end] for begin, end in zip(starts[first], after, strict=True)])
+    lengths = after - starts[first]
+    shift = np.repeat(np.cumsum(lengths) - lengths - starts[first], rows)
     outside = ~np.logical_xor.accumulate(text == QUOTE)
-    depth = np.cumsum(((text == OPEN) & outside).view(np.int8) - ((text == CLOSE) & outside).view(np.int8), dtype=np.int32)
-    text = np.where((text == COMMA) & (depth == 1) & outside, np.uint8(SEPARATOR), text)
-    text[equals + shift] = SEPARATOR
-    text[opens + shift] = SEPARATOR
-    text[ends + shift] = END
+    change = ((text == OPEN) & outside).view(np.int8) - ((text == CLOSE) & outside).view(np.int8)
+    depth = np.cumsum(change, dtype=np.int32)
+    dropped = (text <= BLANK) & outside
     last = (text == CLOSE) & (depth == 0) & outside
-    dropped = ((text <= BLANK) & outside & (text != SEPARATOR) & (text != END)) | last
-    return bytes(text[~dropped])
-
-
-def _frame(text: bytes) -> pl.DataFrame:
-    """The marked text as a table."""
-    lines = pl.Series("line", [text.decode("utf-8", "replace")]).str.split("\x1e").explode()
-    split = lines.to_frame().filter(pl.col("line") != "").select(pl.col("line").str.split("\x1f").alias("part"))
-    return split.select(
-        pl.col("part").list.get(0).cast(pl.Int64, strict=False).alias("id"),
-        pl.col("part").list.get(1).alias("entity"),
-        pl.col("part").list.slice(2).alias("parameters"),
-    )
+    paired = np.count_nonzero(last) == len(chosen) and not depth[ends + shift].any()
+    dropped |= last
+    text[(text == COMMA) & (depth == 1) & outside] = SEPARATOR
+    text[ends + shift] = END
+    head = np.zeros(len(text) + 1, dtype=np.int8)
+    head[starts + shift] += 1
+    head[found.opens[chosen] + shift + 1] -= 1
+    dropped |= np.cumsum(head[:-1], dtype=np.int8).view(bool)
+    text = text[~dropped]
+    ends = np.flatnonzero(text == END)
+    text[ends] = SEPARATOR
+    counts = np.diff(np.searchsorted(np.flatnonzero(text == SEPARATOR), ends, side="right"), prepend=0)
+    return text, ends, counts if paired else np.full(len(chosen), -1)
