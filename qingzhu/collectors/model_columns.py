@@ -9,8 +9,9 @@ IfcOpenShell reads the file.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+import numpy as np
 import polars as pl
 
 from qingzhu.collectors.model_elements import ELEMENT_COLUMNS, classification_code, material_entities
@@ -26,7 +27,7 @@ from qingzhu.collectors.model_properties import (
     written,
 )
 from qingzhu.collectors.model_units import ASSUMED, Unit, unit_of
-from qingzhu.collectors.step_model import NotColumnarError, StepModel, enumerations, lists, reference, references, texts
+from qingzhu.collectors.step_model import NotColumnarError, StepModel, enumerations, reference, texts
 from qingzhu.collectors.step_values import value
 
 Pairs = dict[int, int]
@@ -65,13 +66,12 @@ def element_rows(model: StepModel, length: float) -> tuple[pl.DataFrame, dict[st
     ids = frame["id"]
     frame = frame.with_columns(type=_at(ids, points["type_of"])).join(types, on="type", how="left", maintain_order="left")
     storeys = _storeys(model, ids, points, length)
-    elements = set(model.ids("IfcElement"))
-    global_ids = dict(zip(ids, frame["GlobalId"], strict=True))
-    wholes = [global_ids.get(whole) if whole in elements else None for whole in _at(ids, points["part_of"])]
-    spelling = {name: one.name for name, one in model.schema.classes.items()}
+    elements = frame.filter(model.are(ids.to_numpy(), "IfcElement"))
+    global_ids = dict(zip(elements["id"].to_list(), elements["GlobalId"].to_list(), strict=True))
+    wholes = [global_ids.get(whole) for whole in _at(ids, points["part_of"]).to_list()]
     found = frame.select(
         pl.col("GlobalId").alias("global_id"),
-        pl.col("entity").replace_strict(spelling, return_dtype=pl.String).alias("ifc_class"),
+        pl.Series("ifc_class", model.classes(ids), pl.String),
         pl.coalesce(_predefined("PredefinedType"), _predefined("type_predefined")).alias("predefined_type"),
         pl.col("Name").alias("name"),
         pl.col("LongName").alias("long_name"),
@@ -93,31 +93,29 @@ def _predefined(column: str) -> pl.Expr:
 
 
 def _at(ids: pl.Series, pairs: Pairs) -> pl.Series:
-    return pl.Series("at", [pairs.get(id) for id in ids], pl.Int64)
+    return pl.Series("at", list(map(pairs.get, ids.to_list())), pl.Int64)
 
 
 def _points(model: StepModel, wanted: list[tuple[str, str, str, str]]) -> Pairs:
     """From each related object to what it is related to; the first relation holds."""
     found: Pairs = {}
     for relation, related, relating, kind in wanted:
-        frame = model.table(relation, attributes=[related, relating]).filter(pl.col(relating).is_not_null())
-        frame = frame.with_columns(references(frame[relating]))
-        _resolved(model, frame[relating], relation, kind)
-        single = frame[related].str.starts_with("#").fill_null(False)
-        one = frame.filter(single)
-        pairs = pl.concat([one.with_columns(references(one[related])), lists(frame.filter(~single), related)]).sort(
-            "id", maintain_order=True
-        )
-        _resolved(model, pairs[related], relation)
-        for below, above in pairs.select(related, relating).iter_rows():
-            found.setdefault(below, above)
+        below, above = _related(model, relation, related, relating, kind)
+        found = dict(zip(reversed(below), reversed(above), strict=True)) | found
     return found
 
 
-def _resolved(model: StepModel, ids: pl.Series, where: str, *kinds: str) -> None:
-    strange = model.strange(ids, *kinds)
-    if strange is not None:
-        raise NotColumnarError(f"{where}: #{strange} is not there or of another kind")
+def _related(model: StepModel, relation: str, related: str, relating: str, *kinds: str) -> tuple[list[int], list[int]]:
+    """Both ends of a relation, in its order: each related object, and what it is related to, which must be of one of the kinds."""
+    relations, above = model.links(relating, relation)
+    if (relations[1:] == relations[:-1]).any():
+        raise NotColumnarError(f"{relation}: {relating} is a list")
+    model.resolve(above, relation, *kinds)
+    owners, below = model.links(related, relation)
+    at = np.minimum(np.searchsorted(relations, owners), max(len(relations) - 1, 0))
+    held = relations[at] == owners if len(relations) else np.zeros(len(owners), dtype=bool)
+    model.resolve(below[held], relation)
+    return below[held].tolist(), above[at[held]].tolist()
 
 
 def _storeys(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], length: float) -> list[tuple[str | None, float | None]]:
@@ -126,26 +124,22 @@ def _storeys(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], leng
     elevations = [None if written is None else value(written) for written in frame["Elevation"]]
     heights = [height * length if isinstance(height, int | float) else None for height in elevations]
     known: dict[int, tuple[str | None, float | None]] = dict(zip(frame["id"], zip(texts(frame["Name"]), heights, strict=True), strict=True))
-    tables = [points[name] for name in ("contained_in", "part_of", "hosted_by")]
-    for id in ids:
-        path: list[int] = []
-        above: int | None = id
-        while above is not None and above not in known and above not in path:
-            path.append(above)
-            above = next((table[above] for table in tables if above in table), None)
-        known.update(dict.fromkeys(path, known.get(above, (None, None)) if above is not None else (None, None)))
-    return [known[id] for id in ids]
+    above = points["hosted_by"] | points["part_of"] | points["contained_in"]  # the last holds: contained, else part, else hosted
+    numbers = ids.to_list()
+    for id in numbers:
+        path: dict[int, None] = {}  # as a dict, so that a circle is seen at once
+        at: int | None = id
+        while at is not None and at not in known and at not in path:
+            path[at] = None
+            at = above.get(at)
+        known.update(dict.fromkeys(path, known.get(at, (None, None)) if at is not None else (None, None)))
+    return [known[id] for id in numbers]
 
 
 def _associated(model: StepModel, relation: str, relating: str) -> dict[int, list[int]]:
     """What each object is associated with, in order."""
-    frame = model.table(relation, attributes=["RelatedObjects", relating]).filter(pl.col(relating).is_not_null())
-    frame = frame.with_columns(references(frame[relating]))
-    _resolved(model, frame[relating], relation)
-    pairs = lists(frame, "RelatedObjects")
-    _resolved(model, pairs["RelatedObjects"], relation)
     found: dict[int, list[int]] = {}
-    for below, above in pairs.select("RelatedObjects", relating).iter_rows():
+    for below, above in zip(*_related(model, relation, "RelatedObjects", relating), strict=True):
         found.setdefault(below, []).append(above)
     return found
 
@@ -169,33 +163,30 @@ def _codes(model: StepModel, ids: pl.Series, type_of: Pairs) -> list[str]:
     codes: dict[int, str | None] = {}
     for one in {one for held in associated.values() for one in held}:
         codes[one] = classification_code(model.instance(one))
+    said: dict[tuple[int, ...], str] = {(): "[]"}
     found = []
-    for id in ids:
-        held = [codes[one] for at in (id, type_of.get(id, -1)) for one in associated.get(at, ())]
-        found.append(json.dumps(list(dict.fromkeys(code for code in held if code)), ensure_ascii=False))
+    for id in ids.to_list():
+        key = (*associated.get(id, ()), *associated.get(type_of.get(id, -1), ()))
+        if key not in said:
+            said[key] = json.dumps(list(dict.fromkeys(code for code in map(codes.get, key) if code)), ensure_ascii=False)
+        found.append(said[key])
     return found
 
 
 def hung_sets(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs]) -> pl.DataFrame:
     """Which set hangs on which element 属性集挂接: ``id``, ``set``, ``origin``; occurrences first, then types, then materials."""
-    frame = model.table("IfcRelDefinesByProperties", attributes=["RelatedObjects", "RelatingPropertyDefinition"])
-    frame = frame.filter(pl.col("RelatingPropertyDefinition").is_not_null()).rename({"RelatingPropertyDefinition": "set"})
-    several = ~frame["set"].str.starts_with("#")
-    if several.any():  # IfcPropertySetDefinitionSet
-        inner = pl.col("set").str.extract(r"(\(#[^()]*\))\)?$")
-        frame = frame.with_columns(pl.when(pl.col("set").str.starts_with("#")).then(pl.format("({})", "set")).otherwise(inner).alias("set"))
-        if frame["set"].null_count():
-            raise NotColumnarError("RelatingPropertyDefinition is no set")
-        frame = lists(frame, "set")
-    else:
-        frame = frame.with_columns(references(frame["set"]))
-    _resolved(model, frame["set"], "IfcRelDefinesByProperties", "IfcPropertySetDefinition")
-    pairs = lists(frame, "RelatedObjects").rename({"RelatedObjects": "at"})
-    _resolved(model, pairs["at"], "IfcRelDefinesByProperties")
-    own = pairs.select(pl.col("at").alias("id"), "set", pl.lit("occurrence").alias("origin")).filter(pl.col("id").is_in(ids.implode()))
-    types = lists(model.table("IfcTypeObject", attributes=["HasPropertySets"]), "HasPropertySets")
-    _resolved(model, types["HasPropertySets"], "HasPropertySets", "IfcPropertySetDefinition")
-    types = types.select(pl.col("id").alias("type"), pl.col("HasPropertySets").alias("set"))
+    relation, kind = "IfcRelDefinesByProperties", "IfcPropertySetDefinition"
+    owners, sets = model.links("RelatingPropertyDefinition", relation)
+    model.resolve(sets, relation, kind)
+    relations, objects = model.links("RelatedObjects", relation)
+    model.resolve(objects[np.isin(relations, owners)], relation)
+    wanted = model.are(objects, "IfcElement", "IfcSpace")
+    at = pl.DataFrame({"relation": relations[wanted], "id": objects[wanted]})
+    own = pl.DataFrame({"relation": owners, "set": sets}).join(at, on="relation", how="inner", maintain_order="left_right")
+    own = own.select("id", "set", pl.lit("occurrence").alias("origin"))
+    holders, held = model.links("HasPropertySets", "IfcTypeObject")
+    model.resolve(held, "HasPropertySets", kind)
+    types = pl.DataFrame({"type": holders, "set": held})
     typed = pl.DataFrame({"id": ids, "type": _at(ids, points["type_of"])}).join(types, on="type", how="inner", maintain_order="left_right")
     of_type = typed.select("id", "set", pl.lit("type").alias("origin"))
     return pl.concat([own, of_type, _of_materials(model, ids, points["type_of"])])
@@ -220,16 +211,24 @@ def _of_materials(model: StepModel, ids: pl.Series, type_of: Pairs) -> pl.DataFr
 
 def property_rows(model: StepModel, hung: pl.DataFrame, units: dict[str, Unit]) -> pl.DataFrame:
     """Property rows by element 属性表: ``id, origin`` and the columns of ``property``."""
-    kinds = ("IfcPropertySetDefinition", "IfcMaterialProperties")
-    sets = model.table(*kinds, attributes=["Name", *SETS]).filter(pl.col("id").is_in(hung["set"].implode()))
-    held = pl.concat([lists(sets.select("id", "Name", pl.col(name).alias("property")), "property") for name in SETS])
-    held = held.with_columns(set_name=texts(held["Name"])).rename({"id": "set"}).drop("Name")
-    _resolved(model, held["property"], "HasProperties", "IfcProperty")
+    held = _held(model, hung, "property", SETS, "IfcPropertySetDefinition", "IfcMaterialProperties")
+    model.resolve(held["property"].to_numpy(), "HasProperties", "IfcProperty")
     wanted = held["property"].unique()
     single = _single_values(model, wanted, units)
     other = _other_values(model, wanted, units)
     rows = held.join(pl.concat([single, other]), on="property", how="inner", maintain_order="left_right")
     return hung.join(rows.drop("property"), on="set", how="inner", maintain_order="left_right").select("id", "origin", *PROPERTY_COLUMNS)
+
+
+def _held(model: StepModel, hung: pl.DataFrame, column: str, attributes: Collection[str], *kinds: str) -> pl.DataFrame:
+    """What the sets that hang somewhere hold: ``set``, ``set_name`` and the members in ``column``, in order."""
+    sets = hung["set"].unique()
+    pairs = [model.links(attribute, *kinds) for attribute in attributes]
+    owners, members = (np.concatenate([pair[place] for pair in pairs]) for place in (0, 1))
+    wanted = np.isin(owners, sets.to_numpy())
+    named = model.table(*kinds, attributes=["Name"])
+    names = named.select(pl.col("id").alias("set"), texts(named["Name"]).alias("set_name"))
+    return pl.DataFrame({"set": owners[wanted], column: members[wanted]}).join(names, on="set", how="left", maintain_order="left")
 
 
 def _single_values(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -> pl.DataFrame:
@@ -299,10 +298,8 @@ def _other_values(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -
 
 def quantity_rows(model: StepModel, hung: pl.DataFrame, units: dict[str, Unit]) -> tuple[pl.DataFrame, dict[str, int], dict[str, int]]:
     """Quantity rows by element 工程量表 (``id, origin`` and the columns of ``quantity``), kinds whose unit was assumed, names refused."""
-    sets = model.table("IfcPropertySetDefinition", attributes=["Name", "Quantities"]).filter(pl.col("id").is_in(hung["set"].implode()))
-    held = lists(sets, "Quantities").rename({"id": "set", "Quantities": "one"})
-    held = held.with_columns(set_name=texts(held["Name"])).drop("Name", "entity")
-    _resolved(model, held["one"], "Quantities", "IfcPhysicalQuantity")
+    held = _held(model, hung, "one", ["Quantities"], "IfcPropertySetDefinition")
+    model.resolve(held["one"].to_numpy(), "Quantities", "IfcPhysicalQuantity")
     simple = _simple(model, held["one"].unique(), units)
     rows = held.join(simple, on="one", how="inner", maintain_order="left_right")
     assumed = dict(rows.filter("assumed").group_by("kind").len().iter_rows())
@@ -321,7 +318,9 @@ def _simple(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -> pl.D
         wanted.filter(~wanted.is_in(nested["one"].implode())).to_frame("one").with_columns(id=pl.col("one"), path=pl.lit(None, pl.String))
     )
     every = pl.concat([plain, nested])
-    frame = pl.concat([_of_kind(model, entity, kind) for entity, kind in QUANTITY_KINDS.items()]).join(every, on="id", how="inner")
+    frame = pl.concat(
+        [_of_kind(model, entity, kind) for entity, kind in QUANTITY_KINDS.items() if model.ids(entity).len() or kind == "length"]
+    ).join(every, on="id", how="inner")
     read = {text: value(text) for text in frame["given"].unique().drop_nulls()}
     numbers = {
         text: float(one)
@@ -334,14 +333,14 @@ def _simple(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -> pl.D
         given=pl.col("given").replace_strict(numbers, default=None, return_dtype=pl.Float64) if numbers else pl.lit(None, pl.Float64),
         own=pl.col("Unit").is_not_null() & (pl.col("kind") != "count"),
     )
-    used = [
-        _unit(kind, own.get(text or "") if is_own else None, units)
-        for kind, text, is_own in frame.select("kind", "Unit", "own").iter_rows()
-    ]
-    frame = frame.with_columns(
-        factor=pl.Series([unit.factor for unit in used], dtype=pl.Float64),
-        given_unit=pl.Series([unit.name for unit in used], dtype=pl.String),
+    keys = ["kind", "Unit", "own"]
+    used = frame.select(keys).unique()
+    found = [_unit(kind, own.get(text or "") if is_own else None, units) for kind, text, is_own in used.iter_rows()]
+    used = used.with_columns(
+        factor=pl.Series([unit.factor for unit in found], dtype=pl.Float64),
+        given_unit=pl.Series([unit.name for unit in found], dtype=pl.String),
     )
+    frame = frame.join(used, on=keys, how="left", nulls_equal=True, maintain_order="left")
     frame = frame.with_columns(
         value=pl.col("given") * pl.col("factor"),
         assumed=~pl.col("own") & (pl.col("kind") != "count") & ~pl.col("kind").is_in(list(units)) & pl.col("given").is_not_null(),
@@ -362,8 +361,5 @@ def _complex(model: StepModel, wanted: pl.Series) -> list[int]:
 
 def _of_kind(model: StepModel, entity: str, kind: str) -> pl.DataFrame:
     attribute = {"IfcQuantityNumber": "NumberValue"}.get(entity, f"{entity.removeprefix('IfcQuantity')}Value")
-    empty = {"id": pl.Int64, "Name": pl.String, "Unit": pl.String, "given": pl.String}
-    if entity.upper() not in model.schema.classes:
-        return pl.DataFrame(schema=empty).with_columns(kind=pl.lit(kind))
     frame = model.table(entity, attributes=["Name", "Unit", attribute]).rename({attribute: "given"})
-    return frame.select(*empty).with_columns(kind=pl.lit(kind))
+    return frame.with_columns(kind=pl.lit(kind))

@@ -14,8 +14,11 @@ import numpy as np
 import polars as pl
 
 from qingzhu.collectors.model_schema import IfcClass, Schema
-from qingzhu.collectors.step_scan import SEPARATOR, Rows, Scanned, scan
+from qingzhu.collectors.step_scan import CLOSE, COMMA, HASH, OPEN, SEPARATOR, Rows, Scanned, numbers_of, scan
 from qingzhu.collectors.step_values import Reference, Typed, UnreadableError, string, value
+
+
+DOLLAR, STAR = b"$*"
 
 
 class NotColumnarError(Exception):
@@ -40,22 +43,35 @@ class StepModel:
         self._seen: dict[int, Instance] = {}
 
     def table(self, *kinds: str, attributes: Collection[str] = ()) -> pl.DataFrame:
-        """``id``, ``entity`` and the attributes, as written, of all instances of these kinds, by id; attributes not set are null."""
-        held = self._held(kinds)
+        """``id`` and the attributes, as written, of all instances of these kinds, by id; attributes not set are null."""
         parts: dict[str, list[pl.Series]] = {name: [] for name in attributes}
-        for name in held:
+        for name in self._held(kinds):
             known, rows = self.schema.classes[name].attributes, self._rows[name]
             fields = _fields(rows.text)
             for one, series in parts.items():
                 series.append(_column(fields, known.index(one), len(known), len(rows.ids)) if one in known else _nulls(len(rows.ids)))
-        counts = [len(self._rows[name].ids) for name in held]
-        columns = {
-            "id": self.ids(*kinds),
-            "entity": pl.Series(held, dtype=pl.String).gather(np.repeat(np.arange(len(held)), counts)),
-            **{one: pl.concat(series) if series else _nulls(0) for one, series in parts.items()},
-        }
-        frame = pl.DataFrame(columns)
-        return frame if len(held) == 1 and frame["id"].is_sorted() else frame.sort("id")
+        columns = {one: pl.concat(series) if series else _nulls(0) for one, series in parts.items()}
+        frame = pl.DataFrame({"id": self.ids(*kinds), **columns})
+        return frame if frame["id"].is_sorted() else frame.sort("id")
+
+    def links(self, attribute: str, *kinds: str) -> tuple[np.ndarray, np.ndarray]:
+        """Which instance of these kinds refers to which by an attribute: owners and targets [int64], by owner, in the order of its list.
+
+        Raises ``NotColumnarError`` for what is neither a reference nor a list of references, and for one to nothing that was kept.
+        """
+        found = []
+        for name in self._held(kinds):
+            known = self.schema.classes[name].attributes
+            if attribute in known:
+                found.append(links(self._rows[name], known.index(attribute), len(known)))
+        owners, targets = (np.concatenate([*(one[place] for one in found), np.empty(0, dtype=np.int64)]) for place in (0, 1))
+        order = np.argsort(owners, kind="stable")
+        return owners[order], targets[order]
+
+    def classes(self, ids: pl.Series) -> list[str]:
+        """The class of each of these instances, which are there."""
+        names = [self.schema.classes[name].name for name in self._rows]
+        return [names[code] for code in self._places.classes(ids.to_numpy())]
 
     def _held(self, kinds: Collection[str]) -> list[str]:
         """The classes of these kinds that the file has instances of."""
@@ -66,12 +82,16 @@ class StepModel:
         held = [self._rows[name].ids for name in self._held(kinds)]
         return pl.Series("id", np.concatenate(held) if held else [], pl.Int64)
 
-    def strange(self, ids: pl.Series, *kinds: str) -> int | None:
-        """The first of the ids that no instance of these kinds has (without kinds: none that was kept), or None."""
+    def are(self, ids: np.ndarray, *kinds: str) -> np.ndarray:
+        """Which of the ids are those of instances of these kinds; without kinds, of any that was kept."""
         allowed = [not kinds or not self.schema.classes[name].kinds.isdisjoint(kinds) for name in self._rows]
-        numbers = ids.to_numpy()
-        wrong = numbers[~np.array([*allowed, False])[self._places.classes(numbers)]]
-        return int(wrong[0]) if len(wrong) else None
+        return np.array([*allowed, False])[self._places.classes(ids)]
+
+    def resolve(self, ids: np.ndarray, where: str, *kinds: str) -> None:
+        """Every id is that of an instance of these kinds; raises ``NotColumnarError`` where one is not."""
+        wrong = ids[~self.are(ids, *kinds)]
+        if len(wrong):
+            raise NotColumnarError(f"{where}: #{wrong[0]} is not there or of another kind")
 
     def by_type(self, kind: str) -> list[Instance]:
         """Every instance of a kind, one by one."""
@@ -206,22 +226,18 @@ def _guarded(scanned: Scanned, schema: Schema) -> None:
 
 def texts(column: pl.Series) -> pl.Series:
     """Strings as text 字符串列, escapes undone on distinct values; an empty one is null. What is no string raises ``NotColumnarError``."""
-    if not (column.str.starts_with("'") & column.str.ends_with("'")).all():
+    text = pl.col(column.name)
+    inner = text.str.slice(1, text.str.len_chars() - 2)
+    lone = inner.str.replace_all("''", "", literal=True).str.contains("'", literal=True)
+    odd = ~(text.str.starts_with("'") & text.str.ends_with("'")) | lone
+    told = column.to_frame().select(inner, odd=odd, escaped=inner.str.contains(r"\\|''"))
+    if told["odd"].any():
         raise NotColumnarError(f"{column.name}: a value that is no string")
-    inner = column.str.slice(1, column.str.len_chars() - 2)
-    if inner.str.replace_all("''", "", literal=True).str.contains("'", literal=True).any():
-        raise NotColumnarError(f"{column.name}: a value that is no string")
-    escaped = inner.str.contains(r"\\|''")
-    if escaped.any():
-        distinct = inner.filter(escaped).unique()
-        plain = pl.Series([string(one) for one in distinct], dtype=pl.String)
-        inner = inner.replace(distinct, plain)
-    return inner.set(inner == "", None)
-
-
-def references(column: pl.Series) -> pl.Series:
-    """References as ids 引用列. Raises ``NotColumnarError`` for what is none."""
-    return _numbers(column, column.str.strip_prefix("#"))
+    found = told[column.name]
+    if told["escaped"].any():
+        distinct = found.filter(told["escaped"]).unique()
+        found = found.replace(distinct, pl.Series([string(one) for one in distinct], dtype=pl.String))
+    return found.set(found == "", None)
 
 
 def enumerations(column: pl.Series) -> pl.Series:
@@ -238,18 +254,44 @@ def reference(text: str) -> int:
     return int(text[1:])
 
 
-def lists(frame: pl.DataFrame, column: str) -> pl.DataFrame:
-    """One row for each reference of a list 引用列表展开, in order. Raises ``NotColumnarError`` for what is no list of references."""
-    held = frame.filter(pl.col(column).is_not_null())
-    text = held[column]
-    if not (text.str.starts_with("(") & text.str.ends_with(")")).all():
-        raise NotColumnarError(f"{column}: a value that is no list")
-    parts = held.with_columns(pl.col(column).str.strip_chars("()").str.split(",")).explode(column).filter(pl.col(column) != "")
-    return parts.with_columns(references(parts[column]))
+def links(rows: Rows, place: int, arity: int) -> tuple[np.ndarray, np.ndarray]:
+    """The instances and what their parameter at this place refers to 引用展开: one reference, a list of them, or none."""
+    text = np.frombuffer(rows.text + bytes(16), dtype=np.uint8)
+    ends_of_fields = np.flatnonzero(text == SEPARATOR)
+    ends = ends_of_fields[place::arity]
+    starts = (ends_of_fields[place - 1 :: arity] if place else np.concatenate(([-1], ends_of_fields[arity - 1 : -1 : arity]))) + 1
+    hashes = np.flatnonzero(text == HASH)
+    fields = np.searchsorted(ends_of_fields, hashes)
+    mine = fields % arity == place
+    hashes, row = hashes[mine], fields[mine] // arity
+    stops = np.flatnonzero((text == COMMA) | (text == CLOSE) | (text == SEPARATOR))
+    after = stops[np.searchsorted(stops, hashes)]
+    targets, wrong = numbers_of(text, hashes + 1, after)
+    if wrong:
+        raise NotColumnarError("a reference that is none")
+    # What is written is exactly `#1`, or `(#1,#2)`, or nothing: the lengths must be those of its parts.
+    counts = np.bincount(row, minlength=len(rows.ids))
+    listed = text[starts] == OPEN
+    length = np.bincount(row, weights=after - hashes, minlength=len(rows.ids)) + np.maximum(counts - 1, 0) + 2 * listed
+    empty = (counts == 0) & (ends - starts == 1) & ((text[starts] == DOLLAR) | (text[starts] == STAR))
+    odd = np.flatnonzero(~empty & ((length != ends - starts) | (~listed & (counts != 1)) | (listed & (text[ends - 1] != CLOSE))))
+    if not len(odd):
+        return rows.ids[row], targets
+    return _with_sets(rows, row, targets, {int(at): _set_of(rows.text[starts[at] : ends[at]]) for at in odd})
 
 
-def _numbers(column: pl.Series, digits: pl.Series) -> pl.Series:
-    ids = digits.cast(pl.Int64, strict=False)
-    if ids.null_count() > column.null_count() or not column.str.starts_with("#").all():
-        raise NotColumnarError(f"{column.name}: a value that is no reference")
-    return ids
+def _with_sets(rows: Rows, row: np.ndarray, targets: np.ndarray, sets: dict[int, list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """The links with those of some rows given anew."""
+    plain = ~np.isin(row, list(sets))
+    again = np.repeat(list(sets), [len(one) for one in sets.values()]).astype(np.int64)
+    every = np.concatenate((row[plain], again))
+    order = np.argsort(every, kind="stable")
+    return rows.ids[every[order]], np.concatenate((targets[plain], [id for one in sets.values() for id in one])).astype(np.int64)[order]
+
+
+def _set_of(text: bytes) -> list[int]:
+    """The references of an IfcPropertySetDefinitionSet, the one type made of them."""
+    match value(text.decode("utf-8", "replace")):
+        case Typed("IFCPROPERTYSETDEFINITIONSET", tuple() as held) if all(isinstance(one, Reference) for one in held):
+            return [one.id for one in held]
+    raise NotColumnarError(f"{text[:40]!r}: a value that is no reference")
