@@ -7,13 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from qingzhu.cli.evaluation import judged
 from qingzhu.cli.outcome import DONE, show_json
 from qingzhu.cli.places import existing_store
+from qingzhu.cli.row_files import rows_into, write_workbook
 from qingzhu.cli.words import rulebook
-from qingzhu.collectors.workbooks import set_text
 from qingzhu.ledger.store import Store
 from qingzhu.measures.engines import Engine, open_engine
 from qingzhu.measures.load import load
@@ -24,10 +22,6 @@ from qingzhu.schemes.evidence import Opened, all_rows, sources
 from qingzhu.schemes.explain import as_plain, explained, paper
 from qingzhu.terms.errors import MissingError, RefusedError
 from qingzhu.terms.figures import Figure, split_id
-from qingzhu.terms.times import LOCAL_OFFSET_HOURS
-
-PLAIN = (".csv", ".parquet")
-"""Files that hold one table."""
 
 
 def measure(store: Path | None, project: str | None, name: str | None, *, on: date, lang: str, engine: str, json: bool) -> int:
@@ -155,18 +149,6 @@ def opened(data: dict[str, Any], id: str) -> dict[str, Any]:
     return {"figure": figure, "measure": measure, "derived": derived, "originals": files, "on": data["on"], "store": data["store"]}
 
 
-def rows_into(file: Path) -> Path:
-    """The file that rows are to go into; its ending and its folder are looked at before anything is computed."""
-    if file.suffix.lower() not in (".xlsx", *PLAIN):
-        raise RefusedError(
-            "rows_file", f"{file} 应为 .csv、.xlsx 或 .parquet。", f"{file}: wanted .csv, .xlsx or .parquet.", file=str(file)
-        )
-    if not file.absolute().parent.is_dir():
-        zh, en = f"没有文件夹 {file.parent}，无法写出 {file.name}。", f"There is no folder {file.parent} to write {file.name} into."
-        raise RefusedError("rows_folder", zh, en, file=str(file))
-    return file
-
-
 def write_rows(session: Session, data: dict[str, Any], id: str, file: Path) -> list[Path]:
     """Every row behind a figure: CSV or Parquet, a file a table, or sheets of one Excel file. Nothing is cut. Gives the files written."""
     given = next(one for one in data["figures"] if one["id"] == id)
@@ -182,27 +164,3 @@ def write_rows(session: Session, data: dict[str, Any], id: str, file: Path) -> l
         frame.write_csv(target) if file.suffix.lower() == ".csv" else frame.write_parquet(target)
         written.append(target)
     return written
-
-
-def write_workbook(frames: dict[str, pl.DataFrame], file: Path) -> None:
-    """Tables as sheets of one Excel file; more rows than a sheet holds is an error, never a cut."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    longest = 1_048_575
-    book = Workbook(write_only=True)
-    for table, frame in frames.items():
-        if frame.height > longest:
-            raise RefusedError(
-                "rows_too_many",
-                f"{table} 有 {frame.height} 行，Excel 装不下：请改用 .parquet 或 .csv。",
-                f"{table} has {frame.height} rows, more than an Excel sheet holds: use .parquet or .csv.",
-                table=table,
-            )
-        sheet = book.create_sheet(table)
-        moments = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime)]
-        sheet.append([f"{name} (UTC+8)" if name in moments else name for name in frame.columns])
-        local = pl.col(moments).dt.offset_by(f"{LOCAL_OFFSET_HOURS}h").dt.replace_time_zone(None)
-        for row in frame.with_columns(local).iter_rows():
-            sheet.append([set_text(WriteOnlyCell(sheet), value) if isinstance(value, str) else value for value in row])
-    book.save(file)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import polars as pl
 
-from qingzhu.cli.figures import rows_into, write_workbook
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
+from qingzhu.cli.row_files import rows_into, write_workbook
 from qingzhu.cli.words import dossier_words, rulebook
 from qingzhu.collectors.mappings import suggested_mapping
 from qingzhu.measures.engines import open_engine

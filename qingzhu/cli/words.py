@@ -8,7 +8,7 @@ from qingzhu.collectors.dossier import DossierWords
 from qingzhu.collectors.readings import ReadingWords
 from qingzhu.collectors.survey import SurveyWords
 from qingzhu.collectors.weighings import WeighingWords
-from qingzhu.measures.load import load as load_measures
+from qingzhu.measures.load import papers_of_house
 from qingzhu.rulebook.book import Rulebook
 from qingzhu.rulebook.load import load
 
@@ -16,7 +16,7 @@ from qingzhu.rulebook.load import load
 @cache
 def rulebook() -> Rulebook:
     """The rulebook that ships, checked against the measures that ship."""
-    return load(measures={name: measure.unit for name, measure in load_measures().items() if not measure.derived})
+    return load(measures={name: measure.unit for name, measure in papers_of_house().items() if not measure.derived})
 
 
 def dossier_words() -> DossierWords:

@@ -17,7 +17,6 @@ from qingzhu.collectors.model_schema import IfcClass, Schema
 from qingzhu.collectors.step_scan import CLOSE, COMMA, HASH, OPEN, SEPARATOR, Rows, Scanned, numbers_of, scan
 from qingzhu.collectors.step_values import Reference, Typed, UnreadableError, string, value
 
-
 DOLLAR, STAR = b"$*"
 
 

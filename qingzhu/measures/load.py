@@ -73,6 +73,12 @@ def load(folders: Iterable[Path] | None = None, names: Iterable[str] | None = No
 
 
 @cache
+def papers_of_house() -> dict[str, Measure]:
+    """Every measure and derived table of the house by its paper alone 指标说明, their queries unchecked: for what asks no more of them."""
+    return {name: _read(path) for name, path in sorted(_files((FOLDER,)).items())}
+
+
+@cache
 def _load(folders: tuple[Path, ...], names: tuple[str, ...] | None) -> dict[str, Measure]:
     files = _files(folders)
     found: dict[str, Measure] = {}

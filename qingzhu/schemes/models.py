@@ -19,7 +19,7 @@ from qingzhu.collectors.dossier import Collected, DossierWords, collect
 from qingzhu.collectors.mappings import unmapped_groups
 from qingzhu.ledger.store import Store, Submission
 from qingzhu.measures.engines import Engine
-from qingzhu.measures.load import Measure, load, order
+from qingzhu.measures.load import Measure, order, papers_of_house
 from qingzhu.rulebook.book import Rulebook
 from qingzhu.schemes.doubts import doubts_of
 from qingzhu.schemes.evaluate import Evaluation, Session, open_session, unsurveyed, verdicts
@@ -141,7 +141,7 @@ def models_evaluated(store: Store, collected: Collected, rulebook: Rulebook, reg
     if place and place not in rulebook.regions:
         listed = "、".join(sorted(rulebook.regions))
         raise RefusedError("region_unknown", f"没有地区“{place}”。已有：{listed}", f"No region {place!r}. Known: {listed}", region=place)
-    return Models(collected, open_session(store, rulebook, place, on, engine, [collected.project], figure_names(load())))
+    return Models(collected, open_session(store, rulebook, place, on, engine, [collected.project], figure_names(papers_of_house())))
 
 
 def figure_names(measures: Mapping[str, Measure]) -> list[str]:
