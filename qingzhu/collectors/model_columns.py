@@ -127,8 +127,12 @@ def _storeys(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], leng
     above = points["hosted_by"] | points["part_of"] | points["contained_in"]  # the last holds: contained, else part, else hosted
     numbers = ids.to_list()
     for id in numbers:
+        at: int | None = above.get(id)
+        if at in known:
+            known[id] = known[at]
+            continue
         path: dict[int, None] = {}  # as a dict, so that a circle is seen at once
-        at: int | None = id
+        at = id
         while at is not None and at not in known and at not in path:
             path[at] = None
             at = above.get(at)
@@ -160,6 +164,8 @@ def _materials(model: StepModel, ids: pl.Series, type_of: Pairs) -> list[str]:
 
 def _codes(model: StepModel, ids: pl.Series, type_of: Pairs) -> list[str]:
     associated = _associated(model, "IfcRelAssociatesClassification", "RelatingClassification")
+    if not associated:
+        return ["[]"] * len(ids)
     codes: dict[int, str | None] = {}
     for one in {one for held in associated.values() for one in held}:
         codes[one] = classification_code(model.instance(one))

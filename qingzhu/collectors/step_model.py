@@ -84,7 +84,7 @@ class StepModel:
     def are(self, ids: np.ndarray, *kinds: str) -> np.ndarray:
         """Which of the ids are those of instances of these kinds; without kinds, of any that was kept."""
         allowed = [not kinds or not self.schema.classes[name].kinds.isdisjoint(kinds) for name in self._rows]
-        return np.array([*allowed, False])[self._places.classes(ids)]
+        return np.asarray(np.array([*allowed, False])[self._places.classes(ids)])
 
     def resolve(self, ids: np.ndarray, where: str, *kinds: str) -> None:
         """Every id is that of an instance of these kinds; raises ``NotColumnarError`` where one is not."""

@@ -315,21 +315,26 @@ def _marked(found: _Found, chosen: Places) -> tuple[Bytes, Places, Places]:
     text = np.concatenate([found.block[begin:end] for begin, end in zip(starts[first], after, strict=True)])
     lengths = after - starts[first]
     shift = np.repeat(np.cumsum(lengths) - lengths - starts[first], rows)
-    outside = ~np.logical_xor.accumulate(text == QUOTE)
-    change = ((text == OPEN) & outside).view(np.int8) - ((text == CLOSE) & outside).view(np.int8)
-    depth = np.cumsum(change, dtype=np.int32)
-    dropped = (text <= BLANK) & outside
-    last = (text == CLOSE) & (depth == 0) & outside
-    paired = np.count_nonzero(last) == len(chosen) and not depth[ends + shift].any()
-    dropped |= last
-    text[(text == COMMA) & (depth == 1) & outside] = SEPARATOR
+    outside = _alternating(np.flatnonzero(text == QUOTE), len(text))
+    brackets = np.flatnonzero(((text == OPEN) | (text == CLOSE)) & outside)
+    depth = np.cumsum(np.where(text[brackets] == OPEN, 1, -1))
+    last = brackets[depth == 0]
+    commas = np.flatnonzero((text == COMMA) & outside)
+    paired = np.array_equal(np.searchsorted(last, ends + shift), np.arange(1, len(chosen) + 1)) and not depth[-1:].any()
+    # What stays is neither blank, nor before an instance's parameters, nor the parenthesis behind them.
+    stays = _alternating(np.column_stack((starts + shift, found.opens[chosen] + shift + 1)).ravel(), len(text))
+    stays &= (text > BLANK) | ~outside
+    stays[last] = False
+    text[commas[np.append(depth, 0)[np.searchsorted(brackets, commas) - 1] == 1]] = SEPARATOR
     text[ends + shift] = END
-    head = np.zeros(len(text) + 1, dtype=np.int8)
-    head[starts + shift] += 1
-    head[found.opens[chosen] + shift + 1] -= 1
-    dropped |= np.cumsum(head[:-1], dtype=np.int8).view(bool)
-    text = text[~dropped]
+    text = text[stays]
     ends = np.flatnonzero(text == END)
     text[ends] = SEPARATOR
     counts = np.diff(np.searchsorted(np.flatnonzero(text == SEPARATOR), ends, side="right"), prepend=0)
     return text, ends, counts if paired else np.full(len(chosen), -1)
+
+
+def _alternating(places: Places, length: int) -> Chosen:
+    """True up to the first place, false from there to the second, and so on."""
+    runs = np.diff(places, prepend=0, append=length)
+    return np.repeat(np.arange(len(runs)) % 2 == 0, runs)

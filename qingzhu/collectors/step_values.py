@@ -25,6 +25,8 @@ TOKEN = re.compile(
 )
 """One token of a parameter."""
 
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([Ee][+-]?[0-9]+)?")
+
 LOGICAL = {"T": True, "F": False, "U": "UNKNOWN"}
 DEEPEST = 64
 """How far lists may nest."""
@@ -77,6 +79,8 @@ def number(text: str) -> int | float:
 
 def value(text: str) -> Any:
     """One parameter 参数: None, str, number, bool, enumeration as text, Reference, Typed or a tuple of them. Raises ``UnreadableError``."""
+    if NUMBER.fullmatch(text):  # the most frequent by far
+        return number(text)
     tokens = _tokens(text)
     found = _one(_next(tokens), tokens, 0)
     if next(tokens, None) is not None:
