@@ -1,0 +1,89 @@
+"""A process of the geometry kernel 几何计算进程: reads bundles of ids from its input, writes what it makes of each element to its output.
+
+Started by ``model_geometry``: ``python -m qingzhu.collectors.model_geometry_worker FILE mesh DEFLECTION``. A line of the
+input is a JSON list of ids; the answers, after a line ``ready``, are pickled ``(id, status, held)``, one an id, in that order.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import sys
+from collections.abc import Iterator
+from typing import IO, Any
+
+import ifcopenshell
+import ifcopenshell.geom
+import numpy as np
+
+Mesh = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Vertices in the element's own axes [m], faces, and the 4 × 4 matrix that places them."""
+
+
+def main(path: str, what: str, deflection: str) -> None:
+    """Answer until the input ends."""
+    out = _own_output()
+    model = ifcopenshell.open(path, format=".ifc")
+    out.write(b"ready\n")
+    out.flush()
+    for line in sys.stdin.buffer:
+        for answer in answers(model, json.loads(line), what, float(deflection)):
+            pickle.dump(answer, out, protocol=pickle.HIGHEST_PROTOCOL)
+            out.flush()
+
+
+def _own_output() -> IO[bytes]:
+    """The pipe to the parent, out of reach of the kernel, which prints what it is troubled by to the standard output."""
+    mine = os.dup(1)
+    os.dup2(2, 1)
+    return os.fdopen(mine, "wb")
+
+
+def answers(model: Any, ids: list[int], what: str, deflection: float) -> Iterator[tuple[int, str, Any]]:
+    """One answer an id, in order."""
+    elements = {id: model.by_id(id) for id in ids}
+    drawn = [one for one in elements.values() if has_body(one)]
+    settings = ifcopenshell.geom.settings()
+    settings.set("mesher-angular-deflection", deflection)
+    made = meshes(settings, model, drawn)
+    waiting: dict[int, Mesh] = {}
+    for id, element in elements.items():
+        while id not in waiting and (found := next(made, None)) is not None:
+            waiting.setdefault(*found)
+        if id in waiting:
+            yield id, "shape", _placed(waiting.pop(id))
+        else:
+            yield id, "no_shape" if element in drawn else "no_body", None
+
+
+def has_body(element: Any) -> bool:
+    """Whether anything but an axis, a footprint or a box is drawn of the element."""
+    held = element.Representation.Representations if element.Representation else ()
+    return any(one.RepresentationIdentifier not in ("Axis", "FootPrint", "Box", "Profile", "Annotation", "CoG") for one in held)
+
+
+def meshes(settings: Any, model: Any, elements: list[Any]) -> Iterator[tuple[int, Mesh]]:
+    """Id and mesh of each element of which the kernel makes one, in its own order."""
+    if not elements:
+        return
+    made = ifcopenshell.geom.iterator(settings, model, 1, include=elements)
+    more = made.initialize()
+    while more:
+        shape = made.get()
+        geometry = shape.geometry
+        vertices = np.frombuffer(geometry.verts_buffer, dtype=np.float64).reshape(-1, 3).copy()
+        faces = np.frombuffer(geometry.faces_buffer, dtype=np.int32).reshape(-1, 3).copy()
+        matrix = np.frombuffer(shape.transformation_buffer, dtype=np.float64).reshape(4, 4).T.copy()
+        if len(faces):
+            yield shape.id, (vertices, faces, matrix)
+        more = made.next()
+
+
+def _placed(mesh: Mesh) -> tuple[np.ndarray, np.ndarray]:
+    vertices, faces, matrix = mesh
+    return vertices @ matrix[:3, :3].T + matrix[:3, 3], faces
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
