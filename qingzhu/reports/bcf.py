@@ -21,8 +21,8 @@ from qingzhu.terms.topics import Topic, Viewpoint, topic_guid
 
 Version = Literal["2.1", "3.0"]
 
-SELECTED_AT_MOST = 1000
-"""Components a viewpoint may select, hide or colour. BCF-XML 3.0, Optimization Rules: more than 1000 make viewers slow."""
+BLANK = png(np.full((240, 320, 3), 221, np.uint8))
+"""The picture of what was not drawn: grey."""
 
 STAMP = (1980, 1, 1, 0, 0, 0)
 """The date of each part in the zip: fixed, so that the same topics give the same bytes."""
@@ -39,9 +39,8 @@ class BcfProject:
 def write_bcf(topics: Sequence[Topic], path: Path, version: Version = "2.1", project: BcfProject | None = None) -> None:
     """Write topics to one file 写出问题文件 of the version asked for, ``2.1`` or ``3.0``.
 
-    A topic without a viewpoint gets one, a viewpoint without a snapshot a grey picture; a selection of more than
-    ``SELECTED_AT_MOST`` is cut there, and the description says so. Ids that are no GlobalId are written as ids of the authoring
-    program. Raises ValueError for an unknown version, a topic without title or date, and an id used twice.
+    A topic without a viewpoint gets one, a viewpoint without a snapshot a grey picture. Ids that are no GlobalId are written as ids
+    of the authoring program. Raises ValueError for an unknown version, a topic without title or date, and an id used twice.
     """
     if version not in ("2.1", "3.0"):
         raise ValueError(f"BCF versions are 2.1 and 3.0, found {version!r}")
@@ -81,22 +80,10 @@ def _check(topics: Sequence[Topic]) -> None:
 
 
 def _completed(topic: Topic) -> Topic:
-    """The topic with what other programs need: a viewpoint, snapshots, lists of a size they bear."""
+    """The topic with what other programs need: a viewpoint, and a snapshot for each."""
     viewpoints = topic.viewpoints or (Viewpoint(guid=topic_guid(topic.guid, "viewpoint")),)
-    cut = max((len(viewpoint.selection) for viewpoint in viewpoints), default=0)
-    description = topic.description
-    if cut > SELECTED_AT_MOST:
-        note = f"选中前 {SELECTED_AT_MOST} 个构件，共 {cut} 个。 The first {SELECTED_AT_MOST} of {cut} elements are selected."
-        description = f"{description}\n{note}".strip()
-    return replace(topic, description=description, viewpoints=tuple(_shown(viewpoint) for viewpoint in viewpoints))
-
-
-def _shown(viewpoint: Viewpoint) -> Viewpoint:
     return replace(
-        viewpoint,
-        selection=viewpoint.selection[:SELECTED_AT_MOST],
-        coloring=tuple((colour, ids[:SELECTED_AT_MOST]) for colour, ids in viewpoint.coloring if ids),
-        snapshot=viewpoint.snapshot or png(np.full((240, 320, 3), 221, np.uint8)),
+        topic, viewpoints=tuple(viewpoint if viewpoint.snapshot else replace(viewpoint, snapshot=BLANK) for viewpoint in viewpoints)
     )
 
 

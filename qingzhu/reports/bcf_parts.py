@@ -147,10 +147,13 @@ def _comment(parent: Element, comment: Comment, topic: Topic) -> None:
     held = SubElement(parent, "Comment", Guid=comment.guid)
     _date(held, "Date", comment.date or topic.date)
     _text(held, "Author", _said(comment.author, "Qingzhu"))
-    viewpoint = comment.viewpoint if comment.viewpoint in {each.guid for each in topic.viewpoints} else None
-    _text(held, "Comment", comment.text if comment.text.strip() or viewpoint else "-")
-    if parent.tag == "Markup" and held.find("Comment") is None:
+    known = [viewpoint.guid for viewpoint in topic.viewpoints]
+    viewpoint = comment.viewpoint if comment.viewpoint in known else None
+    _text(held, "Comment", comment.text)
+    if held.find("Comment") is None and parent.tag == "Markup":
         SubElement(held, "Comment")  # 2.1 asks for it, empty or not
+    elif held.find("Comment") is None:
+        viewpoint = viewpoint or known[0]  # 3.0 asks for a text or a viewpoint
     if viewpoint:
         SubElement(held, "Viewpoint", Guid=viewpoint)
     _date(held, "ModifiedDate", comment.modified)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from qingzhu.collectors.bcf import read_bcf
 from qingzhu.reports.bcf import BcfProject, write_bcf
 from qingzhu.terms.topics import Camera, Comment, Topic, TopicModel, Viewpoint, topic_guid
 
@@ -88,12 +90,6 @@ class TestAFile:
         component = view(written(tmp_path, topic(viewpoints=(odd,)), version=version)).find("Components/Selection/Component")
         assert (component.get("IfcGuid"), component.find("AuthoringToolId").text) == (None, f"{WALL}#12")
 
-    def test_selects_a_thousand_components_at_most_and_says_so(self, tmp_path, version):
-        many = Viewpoint(topic_guid("v"), selection=tuple(f"{number:022}" for number in range(1001)))
-        parts = written(tmp_path, topic(viewpoints=(many,)), version=version)
-        assert len(view(parts).findall("Components/Selection/Component")) == 1000
-        assert "1001" in markup(parts).find("Topic/Description").text
-
 
 class TestVersion21:
     def test_has_comments_and_viewpoints_beside_the_topic(self, tmp_path):
@@ -110,6 +106,11 @@ class TestVersion21:
 
 
 class TestVersion30:
+    def test_points_a_comment_without_words_at_a_viewpoint(self, tmp_path):
+        silent = Comment(topic_guid("c"), NEW_YEAR, "甲", "")
+        comment = markup(written(tmp_path, topic(comments=(silent,)), version="3.0")).find("Topic/Comments/Comment")
+        assert (comment.find("Comment"), comment.find("Viewpoint").get("Guid")) == (None, topic_guid("v"))
+
     def test_has_comments_and_viewpoints_inside_the_topic(self, tmp_path):
         root = markup(written(tmp_path, version="3.0"))
         assert [child.tag for child in root] == ["Topic"]
@@ -148,3 +149,32 @@ class TestAnId:
 def test_a_date_without_zone_is_utc(tmp_path):
     bare = NEW_YEAR.astimezone(UTC).replace(tzinfo=None)
     assert markup(written(tmp_path, topic(date=bare))).find("Topic/CreationDate").text == "2026-01-01T00:00:00Z"
+
+
+class TestThereAndBack:
+    @pytest.mark.parametrize("version", ["2.1", "3.0"])
+    def test_a_topic_comes_back_as_it_was(self, tmp_path, version):
+        full = topic(
+            description="两行\n说明",
+            priority="High",
+            stage="施工图",
+            labels=("a", "b"),
+            assigned_to="乙",
+            due=NEW_YEAR,
+            links=("https://example.org/1", "https://example.org/2"),
+            related=(topic_guid("other"),),
+            models=(TopicModel("塔楼.ifc", WALL, NEW_YEAR),),
+        )
+        written(tmp_path, full, version=version)
+        (back,) = read_bcf(tmp_path / "a.bcf").topics
+        assert replace(back, viewpoints=()) == replace(full, viewpoints=())
+        assert (back.components, back.viewpoints[0].coloring) == ((WALL,), (("D55E00", (WALL,)),))
+
+    def test_from_2_1_to_3_0_keeps_titles_comments_and_components(self, tmp_path):
+        written(tmp_path, topic(), topic(guid=topic_guid("u"), title="板", comments=(), viewpoints=()))
+        first = read_bcf(tmp_path / "a.bcf")
+        write_bcf(first.topics, tmp_path / "b.bcf", "3.0")
+        second = read_bcf(tmp_path / "b.bcf")
+        assert (first.version, second.version) == ("2.1", "3.0")
+        assert [(t.title, t.comments, t.components) for t in second.topics] == [(t.title, t.comments, t.components) for t in first.topics]
+        assert [t.viewpoints[0].snapshot for t in second.topics] == [t.viewpoints[0].snapshot for t in first.topics]
