@@ -32,8 +32,14 @@ SELECTED_AT_MOST = 1000
 LOOKING: Vector = (-0.6, 0.6, -0.529150262212918)
 """The direction one looks in: down, from the south-east. A unit vector: 0.36 + 0.36 + 0.28."""
 
-PAIRS = 2_000_000
-"""Pairs of triangle and pixel looked at together; 2 million take some 100 MB."""
+PIXELS = 2_000_000
+"""Covered pixels looked at together; 2 million take some 100 MB."""
+
+EDGE = 1e-9
+"""A centre this far outside an edge lies on it. [pixel]"""
+
+ROOM, MARGIN = 1.0, 1.1
+"""What is shown around the elements: 1 m on each side [m], and a tenth of the picture."""
 
 Rgb = tuple[int, int, int]
 
@@ -81,20 +87,20 @@ class Scene:
 def framed(scene: Scene, ids: Iterable[str], aspect: float = 4 / 3) -> Camera | None:
     """A camera that shows some elements whole 取景; None where the scene is empty.
 
-    Perspective of 60° vertically, looking down from the south-east, so far away that the sphere around the elements' box, of at
-    least 1.5 m and half as large again so that what stands around is seen, touches the narrower side of the picture.
+    Perspective of 60° vertically, looking down from the south-east, as near as the box around the elements, with ``ROOM`` and
+    ``MARGIN`` around it, allows.
     """
     corners = scene.corners(ids)
     if not len(corners):
         return None
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    radius = 1.5 * max(1.0, float(np.linalg.norm(high - low)) / 2)
-    half = math.radians(30)
-    narrower = min(half, math.atan(math.tan(half) * aspect))
-    away = np.array(LOOKING) * radius / math.sin(narrower)
-    x, y, z = (low + high) / 2 - away
-    across = np.cross(LOOKING, (0, 0, 1))
-    up = np.cross(across / np.linalg.norm(across), LOOKING)
+    low, high = corners.min(axis=0) - ROOM, corners.max(axis=0) + ROOM
+    forward = np.array(LOOKING)
+    right = _unit(np.cross(forward, (0, 0, 1)))
+    up = np.cross(right, forward)
+    box = np.array([[(low, high)[corner >> axis & 1][axis] for axis in range(3)] for corner in range(8)]) - (low + high) / 2
+    steep = math.tan(math.radians(30)) / MARGIN
+    away = max(float(np.max(np.abs(box @ side) / size - box @ forward)) for side, size in ((up, steep), (right, steep * aspect)))
+    x, y, z = (low + high) / 2 - forward * away
     return Camera((float(x), float(y), float(z)), LOOKING, (float(up[0]), float(up[1]), float(up[2])), aspect)
 
 
@@ -168,54 +174,67 @@ def _light(scene: Scene, camera: Camera) -> NDArray[np.float64]:
 
 def _nearest(
     points: NDArray[np.float64], nearness: NDArray[np.float64], faces: NDArray[np.int64], chosen: NDArray[np.int64], width: int, height: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """For each pixel the nearest of the chosen triangles (−1 where there is none) and how near it is there."""
-    seen, best = np.full(width * height, -1, np.int64), np.full(width * height, -np.inf)
-    for triangle, x, y in _candidates(points[faces[chosen]], chosen, width, height):
-        corners = faces[triangle]
-        inside, near = _covered(points[corners], nearness[corners], x + 0.5, y + 0.5)
-        triangle, pixel, near = triangle[inside], (y * width + x)[inside], near[inside]
-        np.maximum.at(best, pixel, near)
-        wins = near == best[pixel]
-        seen[pixel[wins][::-1]] = triangle[wins][::-1]  # of two at one depth the first
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """For each pixel the nearest of the chosen triangles (−1 where there is none) and how near it is there.
+
+    Of two at one depth (to some 1:130,000) the first is seen, so that faces that lie in each other do not flicker.
+    """
+    seen, best = np.full(width * height, -1, np.int64), np.full(width * height, -np.inf, np.float32)
+    for triangle, pixel, near in _covered(points[faces[chosen]], nearness[faces[chosen]], width, height):
+        coarse = (near.astype(np.float32).view(np.int32) & ~0x7F).view(np.float32)
+        before = best[pixel]
+        np.maximum.at(best, pixel, coarse)
+        wins = (coarse == best[pixel]) & (coarse > before)
+        seen[pixel[wins][::-1]] = chosen[triangle[wins][::-1]]
     return seen, best
 
 
-def _candidates(
-    corners: NDArray[np.float64], chosen: NDArray[np.int64], width: int, height: int
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
-    """Pairs of a triangle and a pixel of the box around it, a block at a time."""
-    low = np.floor(corners.min(axis=1) - 0.5)
-    high = np.ceil(corners.max(axis=1) - 0.5)
-    left, top = (np.clip(low[:, axis], 0, most) for axis, most in ((0, width), (1, height)))
-    wide, tall = np.clip(high[:, 0], -1, width - 1) - left + 1, np.clip(high[:, 1], -1, height - 1) - top + 1
-    drawn = np.flatnonzero((wide > 0) & (tall > 0))  # NaN, of a corner behind the camera, is not greater
-    count = (wide[drawn] * tall[drawn]).astype(np.int64)
-    ends = np.cumsum(count)
-    start = 0
-    while start < len(drawn):
-        base = ends[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(ends, base + PAIRS, side="right")))
-        rows = np.repeat(drawn[start:stop], count[start:stop])
-        place = np.arange(len(rows)) - np.repeat(ends[start:stop] - count[start:stop] - base, count[start:stop])
-        across = wide[rows].astype(np.int64)
-        yield chosen[rows], left[rows].astype(np.int64) + place % across, top[rows].astype(np.int64) + place // across
-        start = stop
-
-
 def _covered(
-    corners: NDArray[np.float64], near: NDArray[np.float64], x: NDArray[np.floating], y: NDArray[np.floating]
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Whether each point lies in its triangle or on its edge, and how near the triangle is there."""
+    corners: NDArray[np.float64], near: NDArray[np.float64], width: int, height: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:
+    """Each triangle (its row) with each pixel whose centre it covers, and how near it is there, a block at a time."""
     (ax, ay), (bx, by), (cx, cy) = ((corners[:, corner, 0], corners[:, corner, 1]) for corner in range(3))
     area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-    flat = area == 0
-    whole = np.where(flat, 1.0, area)
-    a = ((bx - x) * (cy - y) - (by - y) * (cx - x)) / whole
-    b = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) / whole
-    c = 1 - a - b
-    inside = (np.minimum(np.minimum(a, b), c) >= -1e-9) & ~flat
-    return inside, a * near[:, 0] + b * near[:, 1] + c * near[:, 2]
+    drawn = np.isfinite(area) & (area != 0)  # NaN: a corner lies behind the camera
+    whole = np.where(drawn, area, 1.0)
+    one, two = near[:, 1] - near[:, 0], near[:, 2] - near[:, 0]
+    along, down = (one * (cy - ay) - two * (by - ay)) / whole, (two * (bx - ax) - one * (cx - ax)) / whole
+    for triangle, line, first, count in _spans(corners, np.flatnonzero(drawn), width, height):
+        ends = np.cumsum(count)
+        start = 0
+        while start < len(count):
+            base = ends[start - 1] if start else 0
+            stop = max(start + 1, int(np.searchsorted(ends, base + PIXELS, side="right")))
+            part = slice(start, stop)
+            span = np.repeat(np.arange(start, stop), count[part])
+            x = first[span] + np.arange(len(span)) - (ends[span] - count[span] - base)
+            rows, y = triangle[span], line[span]
+            yield rows, y * width + x, near[rows, 0] + along[rows] * (x + 0.5 - ax[rows]) + down[rows] * (y + 0.5 - ay[rows])
+            start = stop
+
+
+def _spans(
+    corners: NDArray[np.float64], drawn: NDArray[np.int64], width: int, height: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
+    """The pixels each triangle covers in each line of the picture: triangle, line, first pixel, how many."""
+    for block in np.array_split(drawn, len(drawn) // 20_000 + 1):
+        y = corners[block, :, 1]
+        top = np.clip(np.ceil(y.min(axis=1) - 0.5), 0, height).astype(np.int64)
+        lines = np.maximum(np.clip(np.floor(y.max(axis=1) - 0.5), -1, height - 1).astype(np.int64) - top + 1, 0)
+        triangle = np.repeat(block, lines)
+        line = np.repeat(top, lines) + np.arange(len(triangle)) - np.repeat(np.cumsum(lines) - lines, lines)
+        low, high = np.full(len(triangle), np.inf), np.full(len(triangle), -np.inf)
+        for one, other in ((0, 1), (1, 2), (2, 0)):
+            (px, py), (qx, qy) = corners[triangle, one].T, corners[triangle, other].T
+            centre = line + 0.5
+            crossed = (np.minimum(py, qy) <= centre) & (centre <= np.maximum(py, qy)) & (py != qy)
+            x = px + (centre - py) * (qx - px) / np.where(py != qy, qy - py, 1.0)
+            low, high = np.where(crossed, np.minimum(low, x), low), np.where(crossed, np.maximum(high, x), high)
+        first = np.ceil(np.clip(low, -1, width + 1) - 0.5 - EDGE).astype(np.int64)
+        last = np.floor(np.clip(high, -1, width + 1) - 0.5 + EDGE).astype(np.int64)
+        first, last = np.maximum(first, 0), np.minimum(last, width - 1)
+        held = last >= first
+        yield triangle[held], line[held], first[held], (last - first + 1)[held]
 
 
 def _paint(
