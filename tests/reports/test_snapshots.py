@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -12,23 +11,10 @@ import pytest
 from qingzhu.reports.pictures import png
 from qingzhu.reports.snapshots import Scene, framed, render, viewpoint
 from qingzhu.terms.topics import Camera
+from tests.reports.bodies import Box, box
 
 RED, GREEN = (255, 0, 0), (0, 255, 0)
 FROM_SOUTH = Camera((0, -10, 0), (0, 1, 0), (0, 0, 1), aspect=1, height=2)  # 8 pixels of 0.25 m see x and z from -1 to 1
-
-
-@dataclass(frozen=True)
-class Box:
-    global_id: str
-    vertices: np.ndarray
-    faces: np.ndarray
-
-
-def box(name: str, low: tuple[float, float, float], high: tuple[float, float, float]) -> Box:
-    corners = np.array([[(low, high)[bit >> axis & 1][axis] for axis in range(3)] for bit in range(8)], float)
-    quads = [(0, 2, 3, 1), (4, 5, 7, 6), (0, 1, 5, 4), (2, 6, 7, 3), (0, 4, 6, 2), (1, 3, 7, 5)]
-    faces = [(a, b, c) for a, b, c, _ in quads] + [(a, c, d) for a, _, c, d in quads]
-    return Box(name, corners, np.array(faces, np.int32))
 
 
 def drawn(*boxes: Box, colours: dict[str, tuple[int, int, int]], camera: Camera = FROM_SOUTH, size: tuple[int, int] = (8, 8)) -> np.ndarray:
