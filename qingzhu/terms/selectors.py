@@ -13,6 +13,9 @@ from dataclasses import dataclass
 CASES = ("", "StandardCase", "ElementedCase")
 """Forms of a class that say only how its geometry is made."""
 
+ORIGINS = {"occurrence": 0, "type": 1, "material": 2}
+"""A property of the occurrence hides the one of its type of the same set and name, and that the material's 属性来源."""
+
 CLASS = re.compile(r"^Ifc[A-Za-z0-9]+(\.[A-Z0-9_]+)?$")
 
 

@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from qingzhu.terms.selectors import PropertyCondition, class_conditions, insensitive, property_conditions
+from qingzhu.terms.selectors import ORIGINS, PropertyCondition, class_conditions, insensitive, property_conditions
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Row = Mapping[str, Any]
 
 PATTERNS = ("name", "type_name", "storey", "text")
 LISTS = {"material": "materials", "classification": "classification"}
-ORIGINS = {"occurrence": 0, "type": 1, "material": 2}
-"""A set of the occurrence hides the same set of its type, and that the material's."""
 
 
 class Selectors:
