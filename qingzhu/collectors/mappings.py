@@ -198,10 +198,10 @@ def _wanted(key: str, error: Exception) -> tuple[str, str]:
 def unmapped_groups(mapped: pl.DataFrame) -> list[dict[str, Any]]:
     """Unmapped elements in groups alike 未映射图元分组: class, type, materials, with count and volume [m³], the largest first.
 
-    ``mapped`` holds rows of ``mapped_element``; those that count in no ratio are left out.
+    ``mapped`` holds rows of ``mapped_element``: without a role, or with one whose construction must be known (foundations, toppings
+    and roofs among them) and is not.
     """
-    asked = pl.col("counted") & ~pl.col("mapped") & (pl.col("role").is_null() | (pl.col("gbt51129") != "none"))
-    groups = mapped.filter(asked).group_by("ifc_class", "type_name", "materials", "role")
+    groups = mapped.filter(pl.col("counted") & ~pl.col("mapped")).group_by("ifc_class", "type_name", "materials", "role")
     found = groups.agg(
         count=pl.len(), volume=pl.col("volume").sum(), without_volume=pl.col("volume").is_null().sum(), name=pl.col("name").min()
     )
@@ -212,7 +212,8 @@ def unmapped_groups(mapped: pl.DataFrame) -> list[dict[str, Any]]:
 def suggested_mapping(groups: Iterable[Mapping[str, Any]]) -> str:
     """A first ``mapping.toml`` to complete by hand 待补充的映射文件, a row for each group of :func:`unmapped_groups`.
 
-    Results are left as comments: what nobody knows is not filled in.
+    Results are left as comments: what nobody knows is not filled in, and what was learned from other mappings (``proposals`` of a
+    group) is for a person to take or leave.
     """
     listed = list(groups)
     head = [
@@ -245,9 +246,20 @@ def _suggestion(group: Mapping[str, Any]) -> str:
     for material in json.loads(group.get("materials") or "[]")[:1]:
         lines.append(f"material = {_toml('^' + _literal(material) + '$')}")
     known = group.get("role")
-    lines.append(f"role = {_toml(known)}" if known else '# role = ""')
-    lines.append('# construction = ""')
-    return "\n".join(lines)
+    if known:
+        lines.append(f"role = {_toml(known)}")
+    proposed = [line for one in group.get("proposals") or () for line in _proposed(one, known)]
+    unknown = [*([] if known else ['# role = ""']), '# construction = ""']
+    return "\n".join([*lines, *(proposed or unknown)])
+
+
+def _proposed(proposal: Mapping[str, Any], known: str | None) -> list[str]:
+    """A proposal as comments: where it was learned and how alike it is, then what it says."""
+    learned = ", ".join(f"{key} = {_toml(value)}" for key, value in proposal["learned_from"].items())
+    share, project, place = f"{proposal['similarity']:.0%}", proposal["project"], proposal["place"]
+    head = f"# 建议，未采用：与 {project} 的第 {place} 条映射相似 {share} / proposal, not applied: {share} like row {place} of {project}: "
+    results = [column for column in RESULTS if column in proposal and not (column == "role" and known)]
+    return [head + _comment(learned), *(f"# {column} = {_toml(proposal[column])}" for column in results)]
 
 
 def _literal(text: str) -> str:

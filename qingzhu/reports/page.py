@@ -41,6 +41,12 @@ MOST_OPEN = 12
 MOST_FILES = 3
 """So many files are named above rows."""
 
+MOST_LEARNED = 20
+"""Of so many groups of unmapped elements the proposals are shown; mapping_suggested.toml has those of more."""
+
+MAPPED = ("role", "construction", "material_key", "grade", "system")
+"""What a mapping says of an element."""
+
 MOST_NAMED = 8
 """So many figures are named where rows are shown."""
 
@@ -116,6 +122,12 @@ class Page:
         return numbers.day_shown(day, self.lang)
 
     sections = SECTIONS
+    most_learned = MOST_LEARNED
+
+    def proposed(self, proposal: Row) -> str:
+        """What a proposal for unmapped elements says, in words."""
+        said = [value_word(column, proposal[column], self.lang) for column in MAPPED if proposal.get(column)]
+        return " · ".join(said)
 
     def section(self, name: str) -> str:
         """The heading of a section with its number: 一、评价结论 or 1. Verdicts."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from qingzhu.collectors.mappings import GROUPS_AT_MOST
 from qingzhu.terms.errors import MeasureError
 
 FORMAT = "qingzhu-verdict/1"
@@ -37,6 +38,7 @@ def verdict_json(evaluation: dict[str, Any]) -> dict[str, Any]:
         "gaps": evaluation["gaps"],
         "documents": evaluation["documents"],
         "unmapped": evaluation["unmapped"],
+        "unmapped_groups": evaluation.get("unmapped_groups", [])[:GROUPS_AT_MOST],
     }
     return {key: _plain(value, key) for key, value in kept.items()}
 

@@ -19,7 +19,8 @@ from typing import Any
 
 import polars as pl
 
-from qingzhu.collectors.mappings import unmapped_groups
+from qingzhu.collectors.mapping_proposals import SimilarNames, proposals
+from qingzhu.collectors.mappings import GROUPS_AT_MOST, unmapped_groups
 from qingzhu.ledger.store import Pin, Store
 from qingzhu.measures import run as measuring
 from qingzhu.measures.engines import Engine
@@ -243,7 +244,7 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
             determinations=determinations,
             series=series,
             unmapped=unmapped.filter(pl.col("project") == code).drop("project").to_dicts(),
-            unmapped_groups=unmapped_groups(elements),
+            unmapped_groups=with_proposals(unmapped_groups(elements), session),
             slots=mine,
         )
     return found
@@ -274,10 +275,19 @@ def verdicts(
     return found
 
 
+def with_proposals(groups: list[dict[str, Any]], session: Session) -> list[dict[str, Any]]:
+    """Groups of unmapped elements, each with the ``proposals`` 建议 learned from every mapping that is current evidence in the store."""
+    convention = session.rulebook.conventions["similar_name"]
+    rule = SimilarNames(float(convention["value"]), convention["at_most"], float(convention["meaning"]))
+    confirmed = session.store.rows("mapping", pin=session.pin)
+    found = proposals(groups[:GROUPS_AT_MOST], confirmed, session.tables.parameters["mapping_default"], rule)
+    return [{**group, "proposals": found[at] if at < len(found) else []} for at, group in enumerate(groups)]
+
+
 def _unmapped(elements: pl.DataFrame) -> pl.DataFrame:
-    """Elements a ratio could use that no mapping row matched, by class: how many, and the volume of those that have one. [m³]"""
+    """Elements of which nobody says what they are or how they are made, by class: how many, and the volume of those that have one. [m³]"""
     return (
-        elements.filter(pl.col("counted") & ~pl.col("mapped") & (pl.col("role").is_null() | (pl.col("gbt51129") != "none")))
+        elements.filter(pl.col("counted") & ~pl.col("mapped"))
         .group_by("project", "model", "ifc_class")
         .agg(count=pl.len(), volume=pl.when(pl.col("volume").is_not_null().any()).then(pl.col("volume").sum()))
         .sort("project", pl.col("volume").fill_null(-1.0), "count", "ifc_class", descending=[False, True, True, False])

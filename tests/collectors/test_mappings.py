@@ -107,10 +107,11 @@ class TestSuggestion:
             ("IfcBuildingElementProxy", 'T "1" (a+b)', '["混凝土 C30"]', None, False, 2.0),
             ("IfcColumn", "300 x 450", '["Beton"]', "column", False, 5.0),
             ("IfcColumn", "300 x 450", '["Beton"]', "column", False, None),
+            ("IfcFooting", "strip", "[]", "foundation", False, 1.0),
             ("IfcWall", "done", "[]", "inner_wall", True, 9.0),
         ]
         frame = pl.DataFrame(rows, ["ifc_class", "type_name", "materials", "role", "mapped", "volume"], orient="row")
-        frame = frame.with_columns(counted=True, name=pl.lit("n"), gbt51129=pl.when(pl.col("role").is_not_null()).then(pl.lit("vertical")))
+        frame = frame.with_columns(counted=True, name=pl.lit("n"))
         text = suggest_mapping(frame)
         assert text.index("IfcColumn") < text.index("IfcBuildingElementProxy")
         assert "2 个 elements, 5.000 m³，其中 1 个无体积 / 1 without volume" in text
@@ -119,5 +120,5 @@ class TestSuggestion:
         read_back = read(tmp_path, completed)
         assert read_back.remarks == []
         types = read_back.tables["mapping"]["type_name"]
-        assert types.to_list() == ["^300 x 450$", '^T "1" \\(a\\+b\\)$']
+        assert types.to_list() == ["^300 x 450$", '^T "1" \\(a\\+b\\)$', "^strip$"]
         assert pl.Series(['T "1" (a+b)']).str.contains(types[1]).all()
