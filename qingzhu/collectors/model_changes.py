@@ -43,6 +43,9 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
         "global_id": pl.String, "change": pl.String, "set_name": pl.String, "quantity": pl.String, "kind": pl.String,
         "source": pl.String, "old_value": pl.Float64, "new_value": pl.Float64, "difference": pl.Float64, "relative": pl.Float64,
     },
+    "element_pair": {
+        "old_model": pl.String, "old_global_id": pl.String, "model": pl.String, "global_id": pl.String, "basis": pl.String,
+    },
     "repeated_global_id": {"revision": pl.String, "global_id": pl.String, "count": pl.Int64},
 }  # fmt: skip
 """The tables of :func:`changes` and their columns; quantities in m, m², m³, t, s or as a count, ``relative`` to the old value."""
@@ -64,7 +67,11 @@ def changes(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], sa
     elements = _elements(before, after, pairs, found)
     ids = after.element.select(pl.col("at").cast(pl.Int64).alias("new"), "global_id")
     named = {name: frame.join(ids, on="new", how="left", maintain_order="left") for name, frame in found.items()}
-    tables = {"element_change": elements, **named, "repeated_global_id": _repeated(before, after)}
+    both = [side.element.select(pl.col("at").cast(pl.Int64), "model", "global_id") for side in (before, after)]
+    olds = pairs.select("old", "new", "basis").join(both[0], left_on="old", right_on="at", how="left", maintain_order="left")
+    olds = olds.rename({"model": "old_model", "global_id": "old_global_id"})
+    held = olds.join(both[1], left_on="new", right_on="at", how="left", maintain_order="left")
+    tables = {"element_change": elements, **named, "element_pair": held, "repeated_global_id": _repeated(before, after)}
     return {name: frame.select(pl.col(column).cast(kind) for column, kind in SCHEMAS[name].items()) for name, frame in tables.items()}
 
 

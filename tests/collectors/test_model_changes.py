@@ -14,62 +14,10 @@ from qingzhu.collectors.model_changes import SCHEMAS, changes
 from qingzhu.collectors.model_files import MODEL_LIMITS, model_text
 from qingzhu.collectors.model_pairs import SameNumber
 from qingzhu.collectors.models import read_model
-from tests.collectors.model_makers import guid, step
+from tests.collectors.model_makers import Model
 
 SAME = SameNumber(relative=1e-6, near_zero=1e-12)
 KNOWN = ("NetVolume",)
-
-STOREYS = [
-    f"#10=IFCBUILDINGSTOREY('{guid(10)}',$,'1F',$,$,$,$,$,.ELEMENT.,0.);",
-    f"#11=IFCBUILDINGSTOREY('{guid(11)}',$,'2F',$,$,$,$,$,.ELEMENT.,3600.);",
-]
-
-
-class Model:
-    """A model written by hand, an element a call; the numbers of instances begin where it is told."""
-
-    def __init__(self, first: int = 100) -> None:
-        self.lines = list(STOREYS)
-        self.next = first
-
-    def line(self, text: str) -> int:
-        """One instance, its number in front."""
-        self.next += 1
-        self.lines.append(f"#{self.next}={text};")
-        return self.next
-
-    def relation(self, kind: str, *attributes: str) -> None:
-        self.line(f"{kind}('{guid(self.next + 1)}',$,$,$,{','.join(attributes)})")
-
-    def element(self, id: str, name: str = "W", *, kind: str = "IFCWALL", storey: int = 10, tag: str | None = None, **held: object) -> int:
-        """An element with ``volume`` [m³], ``properties`` of the set S, a ``type`` (name) with ``type_properties``, a ``material``."""
-        said = f"'{tag}'" if tag else "$"
-        number = self.line(f"{kind}('{id}',$,'{name}',$,$,$,$,{said},$)")
-        self.relation("IFCRELCONTAINEDINSPATIALSTRUCTURE", f"(#{number})", f"#{storey}")
-        if "volume" in held:
-            quantity = self.line(f"IFCQUANTITYVOLUME('NetVolume',$,$,{held['volume']},$)")
-            set = self.line(f"IFCELEMENTQUANTITY('{guid(self.next + 1)}',$,'Q',$,$,(#{quantity}))")
-            self.relation("IFCRELDEFINESBYPROPERTIES", f"(#{number})", f"#{set}")
-        if "properties" in held:
-            self.relation("IFCRELDEFINESBYPROPERTIES", f"(#{number})", f"#{self.set(held['properties'])}")
-        if "type" in held:
-            sets = f"(#{self.set(held['type_properties'])})" if "type_properties" in held else "$"
-            type = self.line(f"IFCWALLTYPE('{guid(self.next + 1)}',$,'{held['type']}',$,$,{sets},$,$,$,.STANDARD.)")
-            self.relation("IFCRELDEFINESBYTYPE", f"(#{number})", f"#{type}")
-        if "material" in held:
-            material = self.line(f"IFCMATERIAL('{held['material']}',$,$)")
-            self.relation("IFCRELASSOCIATESMATERIAL", f"(#{number})", f"#{material}")
-        return number
-
-    def set(self, properties: object) -> int:
-        """A property set S of names and typed values."""
-        assert isinstance(properties, dict)
-        ids = [self.line(f"IFCPROPERTYSINGLEVALUE('{name}',$,{value},$)") for name, value in properties.items()]
-        return self.line(f"IFCPROPERTYSET('{guid(self.next + 1)}',$,'S',$,({','.join(f'#{id}' for id in ids)}))")
-
-    def text(self) -> str:
-        return step(*self.lines)
-
 
 def compared(tmp_path: Path, old: Model | str | Path, new: Model | str | Path) -> dict[str, pl.DataFrame]:
     """Both revisions read, and their changes."""
@@ -88,7 +36,7 @@ def said(tables: dict[str, pl.DataFrame], table: str, *columns: str) -> list[tup
 
 
 def nothing(tables: dict[str, pl.DataFrame]) -> bool:
-    return all(tables[name].is_empty() for name in SCHEMAS if name != "repeated_global_id")
+    return all(tables[name].is_empty() for name in SCHEMAS if name not in ("repeated_global_id", "element_pair"))
 
 
 def revisions() -> tuple[Model, Model]:
