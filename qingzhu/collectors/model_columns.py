@@ -16,6 +16,7 @@ import polars as pl
 
 from qingzhu.collectors.model_elements import ELEMENT_COLUMNS, classification_code, material_entities
 from qingzhu.collectors.model_losses import Losses
+from qingzhu.collectors.model_materials import material_rows
 from qingzhu.collectors.model_properties import (
     MEASURE_KINDS,
     PROPERTY_COLUMNS,
@@ -51,8 +52,12 @@ SETS = ("HasProperties", "Properties", "ExtendedProperties")
 """Attributes that hold the properties of a set, by the kinds of sets."""
 
 
-def element_rows(model: StepModel, length: float) -> tuple[pl.DataFrame, dict[str, Pairs]]:
-    """The table of elements 图元表 with ``id``, and the relations they stand in; ``length`` turns the model's unit into m."""
+Associations = list[tuple[tuple[int, ...], bool]]
+"""For each element the ids of its associations with materials, and whether they are its type's."""
+
+
+def element_rows(model: StepModel, length: float) -> tuple[pl.DataFrame, dict[str, Pairs], Associations]:
+    """The table of elements 图元表 with ``id``, their relations and materials; ``length`` turns the model's unit into m."""
     points = {name: _points(model, wanted) for name, wanted in POINTS.items()}
     names = ["GlobalId", "Name", "LongName", "Tag", "ObjectType", "PredefinedType"]
     frame = model.table("IfcElement", "IfcSpace", attributes=names)
@@ -66,6 +71,7 @@ def element_rows(model: StepModel, length: float) -> tuple[pl.DataFrame, dict[st
     ids = frame["id"]
     frame = frame.with_columns(type=_at(ids, points["type_of"])).join(types, on="type", how="left", maintain_order="left")
     storeys = _storeys(model, ids, points, length)
+    relating = _relating(model, ids, points["type_of"])
     elements = frame.filter(model.are(ids.to_numpy(), "IfcElement"))
     global_ids = dict(zip(elements["id"].to_list(), elements["GlobalId"].to_list(), strict=True))
     wholes = [global_ids.get(whole) for whole in _at(ids, points["part_of"]).to_list()]
@@ -81,11 +87,16 @@ def element_rows(model: StepModel, length: float) -> tuple[pl.DataFrame, dict[st
         pl.Series("storey", [name for name, _ in storeys], pl.String),
         pl.Series("storey_elevation", [elevation for _, elevation in storeys], pl.Float64),
         pl.Series("assembly", wholes, pl.String),
-        pl.Series("materials", _materials(model, ids, points["type_of"])),
+        pl.Series("materials", _materials(model, relating)),
         pl.Series("classification", _codes(model, ids, points["type_of"])),
         "id",
     )
-    return found.select(*ELEMENT_COLUMNS, "id"), points
+    return found.select(*ELEMENT_COLUMNS, "id"), points, relating
+
+
+def element_material_rows(model: StepModel, ids: pl.Series, relating: Associations, length: float) -> pl.DataFrame:
+    """Material rows by element 材料表 (``id`` and the columns of ``element_material``); ``length`` turns the model's unit into m."""
+    return material_rows(ids, relating, model.instance, length)
 
 
 def _predefined(column: str) -> pl.Expr:
@@ -148,18 +159,18 @@ def _associated(model: StepModel, relation: str, relating: str) -> dict[int, lis
     return found
 
 
-def _materials_of(ids: pl.Series, own: dict[int, list[int]], type_of: Pairs) -> list[tuple[int, ...]]:
-    """The associations of each element: its own, else those of its type."""
-    return [tuple(own.get(id, own.get(type_of.get(id, -1), ()))) for id in ids]
+def _relating(model: StepModel, ids: pl.Series, type_of: Pairs) -> Associations:
+    """The materials of each element: its own, else those of its type."""
+    own = _associated(model, "IfcRelAssociatesMaterial", "RelatingMaterial")
+    return [(tuple(own.get(id, own.get(type_of.get(id, -1), ()))), id not in own and id in type_of) for id in ids]
 
 
-def _materials(model: StepModel, ids: pl.Series, type_of: Pairs) -> list[str]:
-    relating = _materials_of(ids, _associated(model, "IfcRelAssociatesMaterial", "RelatingMaterial"), type_of)
+def _materials(model: StepModel, relating: Associations) -> list[str]:
     names: dict[tuple[int, ...], str] = {}
-    for key in set(relating):
+    for key in {one for one, _ in relating}:
         held = [material.Name for one in key for material in material_entities(model.instance(one))]
         names[key] = json.dumps([name for name in held if name], ensure_ascii=False)
-    return [names[key] for key in relating]
+    return [names[key] for key, _ in relating]
 
 
 def _codes(model: StepModel, ids: pl.Series, type_of: Pairs) -> list[str]:
@@ -179,7 +190,7 @@ def _codes(model: StepModel, ids: pl.Series, type_of: Pairs) -> list[str]:
     return found
 
 
-def hung_sets(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs]) -> pl.DataFrame:
+def hung_sets(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], relating: Associations) -> pl.DataFrame:
     """Which set hangs on which element 属性集挂接: ``id``, ``set``, ``origin``; occurrences first, then types, then materials."""
     relation, kind = "IfcRelDefinesByProperties", "IfcPropertySetDefinition"
     owners, sets = model.links("RelatingPropertyDefinition", relation)
@@ -195,10 +206,10 @@ def hung_sets(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs]) -> 
     types = pl.DataFrame({"type": holders, "set": held})
     typed = pl.DataFrame({"id": ids, "type": _at(ids, points["type_of"])}).join(types, on="type", how="inner", maintain_order="left_right")
     of_type = typed.select("id", "set", pl.lit("type").alias("origin"))
-    return pl.concat([own, of_type, _of_materials(model, ids, points["type_of"])])
+    return pl.concat([own, of_type, _of_materials(model, ids, relating)])
 
 
-def _of_materials(model: StepModel, ids: pl.Series, type_of: Pairs) -> pl.DataFrame:
+def _of_materials(model: StepModel, ids: pl.Series, relating: Associations) -> pl.DataFrame:
     kind = "IfcExtendedMaterialProperties" if model.schema.name == "IFC2X3" else "IfcMaterialProperties"
     rows: list[tuple[int, int, str]] = []
     if model.ids(kind).len():
@@ -206,12 +217,11 @@ def _of_materials(model: StepModel, ids: pl.Series, type_of: Pairs) -> pl.DataFr
         for definition in model.by_type(kind):
             if definition.Material is not None and definition.Material.is_a("IfcMaterial"):
                 of_material.setdefault(definition.Material.id(), []).append(definition.id())
-        relating = _materials_of(ids, _associated(model, "IfcRelAssociatesMaterial", "RelatingMaterial"), type_of)
         sets: dict[tuple[int, ...], list[int]] = {}
-        for key in set(relating):
+        for key in {one for one, _ in relating}:
             materials = dict.fromkeys(material.id() for one in key for material in material_entities(model.instance(one)))
             sets[key] = [definition for material in materials for definition in of_material.get(material, ())]
-        rows = [(id, definition, "material") for id, key in zip(ids, relating, strict=True) for definition in sets[key]]
+        rows = [(id, definition, "material") for id, (key, _) in zip(ids, relating, strict=True) for definition in sets[key]]
     return pl.DataFrame(rows, schema={"id": pl.Int64, "set": pl.Int64, "origin": pl.String}, orient="row")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.collectors.model_losses import Losses, is_kind
+from qingzhu.collectors.model_materials import DEEPEST, material_rows, text
 from qingzhu.terms.readings import Remark
 
 ELEMENT_COLUMNS = {
@@ -32,9 +33,6 @@ ELEMENT_COLUMNS = {
     "classification": pl.String,
 }
 """The columns of ``element`` that a model gives, as the contract has them."""
-
-DEEPEST = 64
-"""How far a chain of parts or a nest of material sets is followed before it is taken for a circle."""
 
 
 @dataclass
@@ -100,13 +98,6 @@ class _Reader:
                         table.setdefault(entity.id(), above)
 
 
-def text(value: Any) -> str | None:
-    """A string of the model 文字; what is empty or not a string where one belongs becomes None or text."""
-    if value is None or value == "":
-        return None
-    return str(value)
-
-
 def material_entities(relating: Any, depth: int = 0) -> list[Any]:
     """The IfcMaterials of an association 材料, in order: single, list, layers, profiles or constituents, with their usages."""
     if depth > DEEPEST or not hasattr(relating, "is_a"):
@@ -124,12 +115,26 @@ def material_entities(relating: Any, depth: int = 0) -> list[Any]:
     return []
 
 
+def associated(entity: Any, found: Relations) -> tuple[list[Any], bool]:
+    """What an element is associated with as material 材料关联: its own, else what its type is; and whether it is the type's."""
+    own = found.materials.get(entity.id())
+    typed = own is None and entity.id() in found.type_of
+    if typed:
+        own = found.materials.get(found.type_of[entity.id()].id())
+    return [relating for relating in own or [] if hasattr(relating, "id")], typed
+
+
 def materials_of(entity: Any, found: Relations) -> list[Any]:
     """The materials of an element 图元材料: its own, else those of its type."""
-    own = found.materials.get(entity.id())
-    if own is None and entity.id() in found.type_of:
-        own = found.materials.get(found.type_of[entity.id()].id())
-    return [material for relating in own or [] for material in material_entities(relating)]
+    return [material for relating in associated(entity, found)[0] for material in material_entities(relating)]
+
+
+def element_materials(found: Relations, length: float, instances: list[Any]) -> pl.DataFrame:
+    """The table of materials 图元材料表 by ``id``; ``length`` turns the model's unit into m."""
+    held = [associated(entity, found) for entity in instances]
+    known = {one.id(): one for relating, _ in held for one in relating}
+    keys = [([one.id() for one in relating], typed) for relating, typed in held]
+    return material_rows([entity.id() for entity in instances], keys, known.__getitem__, length)
 
 
 def classification_code(reference: Any) -> str | None:
@@ -232,11 +237,7 @@ class _NamesOfMaterials:
 
     def of(self, entity: Any) -> str:
         """The names in order; a material without a name is left out."""
-        id = entity.id()
-        relating = self.found.materials.get(id)
-        if relating is None and id in self.found.type_of:
-            relating = self.found.materials.get(self.found.type_of[id].id())
-        relating = [one for one in relating or [] if hasattr(one, "id")]
+        relating, _ = associated(entity, self.found)
         key = tuple(one.id() for one in relating)
         if key not in self.known:
             listed = [text(material.Name) for one in relating for material in material_entities(one)]

@@ -15,8 +15,9 @@ from typing import Any
 
 import polars as pl
 
-from qingzhu.collectors.model_elements import DEEPEST, Relations, materials_of, text
+from qingzhu.collectors.model_elements import Relations, materials_of
 from qingzhu.collectors.model_losses import Losses, is_kind
+from qingzhu.collectors.model_materials import DEEPEST, text
 from qingzhu.collectors.model_units import ASSUMED, NEUTRAL, UNIT_KINDS, Unit, project_units, unit_of
 from qingzhu.terms.readings import Remark
 

@@ -1,4 +1,4 @@
-"""Models 模型: elements, properties and authored quantities of an IFC file (IFC2X3, IFC4, IFC4X3).
+"""Models 模型: elements, materials, properties and authored quantities of an IFC file (IFC2X3, IFC4, IFC4X3).
 
 Plan 三（四）, 三（五）. Reads ``.ifc``, gzip and zip through IfcOpenShell; a bad file gives a refusal in words.
 An element without a quantity is a gap of the measures, not an error here.
@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from qingzhu.collectors.model_columns import element_rows, hung_sets, property_rows, quantity_rows
-from qingzhu.collectors.model_elements import elements, identified, occurrences, relations
+from qingzhu.collectors.model_columns import element_material_rows, element_rows, hung_sets, property_rows, quantity_rows
+from qingzhu.collectors.model_elements import element_materials, elements, identified, occurrences, relations
 from qingzhu.collectors.model_files import MODEL_LIMITS, ModelLimits, ModelText, application, model_text, parsed
 from qingzhu.collectors.model_losses import Losses
 from qingzhu.collectors.model_properties import (
@@ -34,7 +34,7 @@ from qingzhu.terms.readings import Reading, Remark
 
 
 def read_model(path: Path, name: str, project: str, known_quantities: Collection[str], limits: ModelLimits = MODEL_LIMITS) -> Reading:
-    """Read a model 读入模型 into the tables ``element``, ``property`` and ``quantity``.
+    """Read a model 读入模型 into the tables ``element``, ``element_material``, ``property`` and ``quantity``.
 
     ``name`` is the file's path in the dossier, what follows ``models/`` becomes ``model``; ``known_quantities`` the names
     of quantities that IFC's documentation knows; ``limits`` how large it may unpack. Lengths in m, areas in m²,
@@ -56,12 +56,17 @@ def by_columns(given: ModelText, project: str, known: Collection[str]) -> Readin
     """The tables from the file's own columns; raises NotColumnarError where a guard fails."""
     model = StepModel(given.text, _schema_of(given))
     units, unit_names = units_of(model)
-    found, points = element_rows(model, _length(units))
+    found, points, relating = element_rows(model, _length(units))
     if found.is_empty():
         raise NotColumnarError("no element")
     element, element_remarks = identified(found)
-    hung = hung_sets(model, found["id"], points)
-    held = {"element": element.drop("id"), "property": _of(element, property_rows(model, hung, units))}
+    materials = element_material_rows(model, found["id"], relating, _length(units))
+    hung = hung_sets(model, found["id"], points, relating)
+    held = {
+        "element": element.drop("id"),
+        "element_material": _of(element, materials),
+        "property": _of(element, property_rows(model, hung, units)),
+    }
     quantity, assumed, refused = quantity_rows(model, hung, units)
     quantity = named_quantities(quantity, known)
     held["quantity"] = _of(element, quantity)
@@ -99,6 +104,7 @@ def by_parser(given: ModelText, project: str, known: Collection[str], reason: st
     quantity, said = quantities(sets, hung, units, known, losses)
     held = {
         "element": element.drop("id"),
+        "element_material": _of(element, element_materials(found, _length(units), instances)),
         "property": _of(element, properties(sets, hung, units, losses)),
         "quantity": _of(element, quantity),
     }

@@ -353,7 +353,12 @@ class TestBadInput:
                 parser = models.by_parser(given, "P01", KNOWN, "")
             except (NotColumnarError, UnreadableError, MalformedError):
                 continue
-            for table, key in (("element", ["global_id"]), ("property", ["global_id", "name"]), ("quantity", ["global_id", "quantity"])):
+            for table, key in (
+                ("element", ["global_id"]),
+                ("element_material", ["global_id", "material"]),
+                ("property", ["global_id", "name"]),
+                ("quantity", ["global_id", "quantity"]),
+            ):
                 assert set(parser.tables[table].select(key).rows()) <= set(columns.tables[table].select(key).rows())
 
     def test_without_the_extra_the_error_names_the_command(self, tmp_path, monkeypatch):

@@ -358,6 +358,19 @@ class TestATableThatGrewAColumn:
         assert grown.pin().versions == {"weighing": 4}
 
 
+class TestATableThatIsNew:
+    def test_is_empty_in_a_store_from_before_and_filled_from_then_on(self, tmp_path):
+        known = load()
+        older = Store.open(tmp_path / "store", contracts={name: one for name, one in known.items() if name != "stage"})
+        hand_in(older, told_file(tmp_path, 1, "a.json"))
+        later = Store.open(older.path, contracts=known)
+        assert later.inputs("stage", later.pin()).files == []
+        assert later.rows("stage").columns == list(known["stage"].schema)
+        hand_in(later, told_file(tmp_path, 2, "b.json", tables={"stage": 2}))
+        assert later.rows("stage").height == 2
+        assert later.check(deep=True) == []
+
+
 class TestOpening:
     def test_a_folder_without_a_store_is_refused_unless_one_is_to_be_made(self, tmp_path):
         with pytest.raises(MissingError):
