@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.rulebook import parameters as tables
+from qingzhu.rulebook.carbon_tables import carbon_tables
 from qingzhu.rulebook.model_rules import model_tables
 from qingzhu.terms.errors import MissingError
 
@@ -159,4 +160,5 @@ class Rulebook:
             "plausible": tables.plausible(self.conventions["plausible"]),
             **small,
         }
-        return {**made, **model_tables(self.files)}
+        carbon = carbon_tables(self.files, self.documents, self.region_path(region), on)
+        return {**made, **model_tables(self.files), **carbon}

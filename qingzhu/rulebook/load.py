@@ -13,6 +13,7 @@ from typing import Any
 
 from qingzhu.rulebook import checks
 from qingzhu.rulebook.book import Rulebook
+from qingzhu.rulebook.carbon_tables import check_factors
 
 __all__ = ["Rulebook", "load"]
 
@@ -125,6 +126,7 @@ def _check_rules(book: Rulebook) -> None:
     for key, region in book.regions.items():
         for place, entry in enumerate([region, *region.get("comes_first", [])]):
             checks.check_rule(entry, f"regions/{key}/region.toml[{place}]", unit=False)
+    check_factors(book.files)
     keys = ("scheme", "rule", "region", "stage", "period")
     checks.check_editions((rule["where"], tuple(rule.get(key) for key in keys), rule) for rule in book.limits)
 

@@ -36,6 +36,11 @@ PINT = {
     "mg/m³": "milligram/meter**3",
     "t/10⁴ m²": "metric_ton/hectare",
     "kg/m²": "kilogram/meter**2",
+    "kgCO₂e/t": "kilogram/metric_ton",
+    "kgCO₂e/kg": "kilogram/kilogram",
+    "kgCO₂e/m³": "kilogram/meter**3",
+    "kgCO₂e/m²": "kilogram/meter**2",
+    "kgCO₂e/(t·km)": "kilogram/metric_ton/kilometer",
 }
 
 
