@@ -45,6 +45,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "material_density": {"density": pl.String, "value": pl.Float64, "basis": pl.String},
     "carbon_role": {"role": pl.String, "material": pl.Boolean, "reinforced": pl.Boolean},
     "grade_property": {"place": pl.Int64, "name": pl.String},
+    "carbon_quantity": {"dimension": pl.String, "quantity": pl.String, "place": pl.Int64},
     "transport_rule": {"place": pl.Int64, "material_key": pl.String, "distance": pl.Float64, "vehicle": pl.String, "value": pl.Float64},
 }
 """Parameter tables of carbon and their columns: kgCO₂e per basis, t per basis, km, kgCO₂e/(t·km)."""
@@ -72,6 +73,11 @@ def carbon_tables(files: Mapping[str, Entry], documents: Mapping[str, Entry], pa
             {"role": role, "material": material, "reinforced": reinforced} for role, (material, reinforced) in materials.items()
         ],
         "grade_property": [{"place": place, "name": name} for place, name in enumerate(words["grade_property"], start=1)],
+        "carbon_quantity": [
+            {"dimension": dimension, "quantity": quantity, "place": place}
+            for dimension in ("weight", "area")
+            for place, quantity in enumerate(words[f"{dimension}_quantity"], start=1)
+        ],
         "transport_rule": [
             {**row, "place": place, "vehicle": row["by"], "distance": float(row["value"]), "value": vehicles.get(row["by"])}
             for place, row in enumerate(standard["distance"]["row"], start=1)

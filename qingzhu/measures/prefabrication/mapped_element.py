@@ -111,7 +111,7 @@ FAVOURING = ("integrated", "dry", "separated")
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "materials",
-    *FIELDS, "rule_source", "rule_place", "listed_as", "mapped", "counted", "volume_counted", "repeated", "external",
+    *FIELDS, "rule_source", "rule_place", "material_source", "grade_source", "listed_as", "mapped", "counted", "volume_counted", "repeated", "external",
     "gbt51129", "needs_construction", "component", "component_kind",
     "counts_in_volume", "counts_in_area", "masonry", "concrete",
     "volume", "volume_quantity", "area", "area_quantity", *SIDES, "size_from", "impossible",
@@ -139,6 +139,8 @@ def _mapped(element: pl.DataFrame, property: pl.DataFrame, mapping: pl.DataFrame
     return frame.with_columns(
         rule_source=pl.when(own_role).then(pl.lit("mapping")).when(pl.col("default_place").is_not_null()).then(pl.lit("default")),
         rule_place=pl.when(own_role).then("place").otherwise("default_place"),
+        material_source=pl.when(own["material_key"].is_not_null()).then(pl.lit("mapping")),
+        grade_source=pl.when(own["grade"].is_not_null()).then(pl.lit("mapping")),
     ).drop("place", "default_place")
 
 

@@ -1,0 +1,111 @@
+"""How much of a material there is 材料量: volume by its share, mass by density or written weight, carbon by factor, transport by distance."""
+
+from __future__ import annotations
+
+import polars as pl
+
+KEY = ["project", "model", "global_id"]
+
+WORDS = {"weight": "mass", "area": "area"}
+"""The kind of quantity that each dimension must be written as."""
+
+OWN_BASIS = {"kgCO₂e/t": "t", "kgCO₂e/m³": "m³", "kgCO₂e/m²": "m²"}
+"""What a factor that a project gives is multiplied by, by its unit."""
+
+
+def written(elements: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame) -> pl.DataFrame:
+    """Elements with the ``weight`` [t] and ``area`` [m²] that the model writes; an area else by the two sides of what has no volume."""
+    for dimension, kind in WORDS.items():
+        wanted = choice.filter(pl.col("dimension") == dimension).select("quantity", "place")
+        found = quantity.filter(pl.col("known") & (pl.col("kind") == kind) & (pl.col("value") > 0)).join(wanted, on="quantity", how="inner")
+        taken = found.sort("place", "value").unique(KEY, keep="first", maintain_order=True)
+        elements = elements.join(taken.select(*KEY, pl.col("value").alias(dimension)), on=KEY, how="left", maintain_order="left")
+    sides = pl.when(pl.col("size_from").is_null() | (pl.col("size_from") == "written")).then(pl.col("width") * pl.col("height"))
+    return elements.with_columns(area=pl.coalesce("area", sides))
+
+
+def weighed(rows: pl.DataFrame, densities: pl.DataFrame, factors: pl.DataFrame, unknown_density: float) -> pl.DataFrame:
+    """Parts with ``volume``, ``density``, ``mass`` [t], the value of their factor, and ``mass_bound`` [t]. See ``element_carbon``."""
+    rows = rows.rename({"volume": "whole_volume"}).with_columns(volume=pl.col("whole_volume") * pl.col("share"))
+    held = densities.select(density_key="density", held="value", per="basis")
+    rows = rows.join(held, on="density_key", how="left", maintain_order="left")
+    by_area = (pl.col("per") == "m²").fill_null(False) & pl.col("given_density").is_null()
+    rows = rows.with_columns(density=pl.coalesce("given_density", pl.when(~by_area).then("held")))
+    by_volume = pl.col("volume") * pl.col("density")
+    by_surface = pl.when(by_area & pl.col("alone")).then(pl.col("area") * pl.col("held"))
+    by_weight = pl.when("alone").then(pl.col("weight") * pl.col("share"))
+    by_rate = pl.col("volume") * pl.col("rate") / 1000
+    mass = pl.when(pl.col("kind") == "rate").then(by_rate).otherwise(pl.coalesce(by_surface, by_volume, by_weight))
+    rows = rows.with_columns(mass=mass, volume=pl.when(pl.col("kind") != "rate").then("volume"))
+    return _bounded(_priced(rows, factors), unknown_density)
+
+
+def _priced(rows: pl.DataFrame, factors: pl.DataFrame) -> pl.DataFrame:
+    """The factor of a part: the project's own, else that of the table its key leads to."""
+    table = factors.select("factor", table_value="value", table_basis="basis", table_source="source", table_name="name")
+    rows = rows.join(table, on="factor", how="left", maintain_order="left")
+    nearest = factors.select(nearest="factor", nearest_name="name")
+    rows = rows.join(nearest, on="nearest", how="left", maintain_order="left")
+    own = pl.col("given_factor").is_not_null()
+    own_basis = pl.col("given_unit").replace_strict(OWN_BASIS, default=None, return_dtype=pl.String)
+    found = rows.with_columns(
+        factor=pl.when(own).then(pl.lit("material_factor")).when(pl.col("table_value").is_not_null()).then("factor"),
+        factor_name=pl.when(own).then("given_document").otherwise("table_name"),
+        value=pl.coalesce("given_factor", "table_value"),
+        basis=pl.when(own).then(own_basis).otherwise("table_basis"),
+        source=pl.when(own).then("given_document").otherwise("table_source"),
+    )
+    return found.with_columns(nearest=pl.when(pl.col("value").is_null()).then("nearest_name"))
+
+
+def _bounded(rows: pl.DataFrame, unknown_density: float) -> pl.DataFrame:
+    """``mass_bound``: the mass, else the volume as dense as what nobody knows, else the largest of its role in the building."""
+    share = pl.coalesce("share", 1.0 / pl.col("parts"))
+    thick = pl.when(pl.col("kind") != "rate").then(pl.col("whole_volume") * share * pl.coalesce("density", pl.lit(unknown_density)))
+    rows = rows.with_columns(mass_bound=pl.coalesce("mass", thick))
+    whole = pl.when(pl.col("mass_bound").null_count().over(KEY) == 0).then(pl.col("mass_bound").sum().over(KEY))
+    alike = ["project", "building", pl.coalesce("role", "ifc_class")]
+    largest = whole.max().over(alike) / pl.col("parts")
+    return rows.with_columns(mass_bound=pl.coalesce("mass_bound", pl.when(pl.col("kind") != "rate").then(largest)))
+
+
+def carbon(rows: pl.DataFrame) -> pl.DataFrame:
+    """Parts with ``carbon`` [kgCO₂e], or ``why`` there is none 碳排放或原因."""
+    by_volume = pl.coalesce("volume", pl.when(pl.col("density") > 0).then(pl.col("mass") / pl.col("density")))
+    basis = pl.col("basis")
+    amount = pl.when(basis == "t").then("mass").when(basis == "m³").then(by_volume).when((basis == "m²") & pl.col("alone")).then("area")
+    nothing = ((pl.col("mass") == 0) | (pl.col("volume") == 0)).fill_null(False)
+    rows = rows.with_columns(carbon=pl.when(nothing).then(0.0).otherwise(amount * pl.col("value")))
+    known = pl.any_horizontal(pl.col("whole_volume", "weight").is_not_null())
+    factorless = (
+        pl.when((pl.col("material_key") == "concrete") & pl.col("grade").is_null())
+        .then(pl.lit("grade_unknown"))
+        .when(pl.col("material_key").is_not_null() | pl.col("nearest").is_not_null())
+        .then(pl.lit("no_factor"))
+        .when(pl.col("material").is_null())
+        .then(pl.lit("no_material"))
+        .otherwise(pl.lit("material_unknown"))
+    )
+    why = (
+        pl.when(pl.col("carbon").is_not_null())
+        .then(None)
+        .when(pl.col("share").is_null())
+        .then(pl.lit("share_unknown"))
+        .when(pl.col("value").is_null())
+        .then(factorless)
+        .when(known & (basis != "m²"))
+        .then(pl.lit("density_unknown"))
+        .otherwise(pl.lit("no_quantity"))
+    )
+    return rows.with_columns(why=why)
+
+
+def transport(rows: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+    """Parts with their ``distance`` [km] and the carbon of their ``transport`` [kgCO₂e] 运输碳排放."""
+    named = rules.filter(pl.col("material_key").is_not_null()).sort("place").unique("material_key", keep="first")
+    other = rules.filter(pl.col("material_key").is_null()).sort("place").head(1)
+    of_key = named.select("material_key", of_key="distance", per_key="value")
+    rows = rows.join(of_key, on="material_key", how="left", maintain_order="left")
+    default = [pl.lit(other[name][0] if other.height else None, pl.Float64) for name in ("distance", "value")]
+    distance, per = pl.coalesce("given_distance", "of_key", default[0]), pl.coalesce("per_key", default[1])
+    return rows.with_columns(distance=distance, transport=pl.col("mass") * distance * per)

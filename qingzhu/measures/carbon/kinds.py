@@ -1,0 +1,145 @@
+"""What a material of an element is 材料识别: its parts and shares, its key and grade, and which factor and density that leads to.
+
+The material's own words speak; an element of one material is also told by its name, its type and the project's mapping. Rules are
+looked at on distinct values, so that each name is read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from qingzhu.measures.carbon.amounts import KEY
+from qingzhu.measures.prefabrication.selectors import Selectors, first_value
+
+NO_PROPERTY = pl.DataFrame(schema=dict.fromkeys([*KEY, "set_name", "name", "value", "origin"], pl.String))
+TEXTS = ("project", "model", "ifc_class", "predefined_type", "name", "long_name", "type_name", "object_type", "storey", "materials")
+
+GRADE = r"(?:^|[^A-Za-z0-9])(C[0-9]{2,3}(?:/[0-9]{2,3})?)(?:[^0-9/]|$)"
+"""A strength grade of concrete in the value of a property: C30, C30/37, C30P6."""
+
+PART = ["place", "material", "category", "kind", "share", "ventilated"]
+
+
+def parts(elements: pl.DataFrame, element_material: pl.DataFrame) -> pl.DataFrame:
+    """Elements by their materials 图元材料份额; ``alone`` where there is one. An element without any is one part without a name."""
+    held = elements.join(element_material, on=KEY, how="inner", maintain_order="left_right")
+    rest = elements.join(element_material.select(KEY).unique(), on=KEY, how="anti", maintain_order="left")
+    names = rest["materials"].str.json_decode(pl.List(pl.String))
+    rest = rest.with_columns(material=pl.when(names.list.len() > 0).then(names).otherwise(pl.lit([None], pl.List(pl.String))))
+    many = pl.col("material").list.len() > 1
+    rest = rest.with_columns(
+        kind=pl.when(many).then(pl.lit("list")).otherwise(pl.lit("single")),
+        share=pl.when(~many).then(1.0),
+        place=pl.int_ranges(1, pl.col("material").list.len() + 1),
+        category=pl.lit(None, pl.String),
+        ventilated=pl.lit(None, pl.Boolean),
+    ).explode("material", "place")
+    rows = pl.concat([held, rest.select(held.columns)])
+    open_ones = pl.col("share").is_null().any().over(KEY) & (pl.col("material_source") == "mapping").fill_null(False)
+    rows = rows.filter(~open_ones | (pl.col("place") == 1)).with_columns(told=open_ones)
+    rows = rows.with_columns(
+        material=pl.when("told").then(None).otherwise("material"),
+        category=pl.when("told").then(None).otherwise("category"),
+        kind=pl.when("told").then(pl.lit("mapping")).otherwise("kind"),
+        share=pl.when("told").then(1.0).otherwise("share"),
+    )
+    return rows.with_columns(parts=pl.len().over(KEY), alone=pl.len().over(KEY) == 1).drop("told")
+
+
+def named(
+    rows: pl.DataFrame, mapping_default: pl.DataFrame, rules: pl.DataFrame, property: pl.DataFrame, grade_property: pl.DataFrame
+) -> pl.DataFrame:
+    """Parts with ``material_key`` and ``grade`` 材料键与等级: the mapping's, else their own words', else those of an element of one material."""
+    rows = rows.with_columns(label=pl.concat_str("material", "category", separator=" ", ignore_nulls=True))
+    columns = ["ifc_class", "label"]
+    distinct = rows.select(columns).unique(maintain_order=True)
+    selectors = _selectors(distinct.with_columns(materials="label"), mapping_default)
+    defaults = mapping_default.sort("place").to_dicts()
+    own = [{**row, "material_key": row["gives"]} for row in rules.filter(pl.col("field") == "material_key").sort("place").to_dicts()]
+    keys = first_value(selectors, [*own, *defaults], "material_key")["material_key"]
+    grades = first_value(selectors, defaults, "grade")["grade"]
+    said = distinct.with_columns(pl.Series("own_key", keys, pl.String), pl.Series("own_grade", grades, pl.String))
+    rows = rows.join(said, on=columns, how="left", nulls_equal=True, maintain_order="left")
+    rows = rows.join(_grades(property, grade_property), on=KEY, how="left", maintain_order="left")
+    of_element = pl.when(pl.col("alone")).then(pl.col("material_key"))
+    told = pl.when(pl.col("material_source") == "mapping").then(of_element)
+    air = pl.when(pl.col("ventilated").fill_null(False)).then(pl.lit("air"))
+    key = pl.coalesce(air, told, "own_key", of_element)
+    same = (key == pl.col("material_key")).fill_null(False)
+    mapped = pl.when((pl.col("grade_source") == "mapping") & same).then(pl.col("grade"))
+    silent = pl.col("own_grade").is_null().all().over(KEY)
+    written = pl.when(silent & (key == "concrete")).then(pl.col("written_grade"))
+    of_text = pl.when(silent & same).then(pl.col("grade"))
+    return rows.with_columns(material_key=key, grade=pl.coalesce(mapped, "own_grade", written, of_text))
+
+
+def _grades(property: pl.DataFrame, grade_property: pl.DataFrame) -> pl.DataFrame:
+    """The grade of concrete that a property of an element says, the nearest property first."""
+    found = property.join(grade_property, on="name", how="inner")
+    found = found.with_columns(written_grade=pl.col("value").str.to_uppercase().str.extract(GRADE)).filter(
+        pl.col("written_grade").is_not_null()
+    )
+    return found.sort("place", "written_grade").unique(KEY, keep="first", maintain_order=True).select(*KEY, "written_grade")
+
+
+def chosen(rows: pl.DataFrame, rules: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+    """Parts with the key of their factor and density 因子选取, the nearest where there is none, and what the project itself gives."""
+    rows = rows.with_columns(
+        told_name=pl.when("alone").then("name"), told_type=pl.when("alone").then("type_name"), key=pl.col("material_key")
+    )
+    columns = ["project", "ifc_class", "label", "told_name", "told_type", "role", "key", "grade"]
+    distinct = rows.select(columns).unique(maintain_order=True)
+    selectors = _selectors(distinct.with_columns(materials="label", name="told_name", type_name="told_type"), None)
+    of_table = {field: rules.filter(pl.col("field") == field).sort("place").to_dicts() for field in ("factor", "density")}
+    factor = _first(selectors, distinct, of_table["factor"], ("gives", "nearest"))
+    density = _first(selectors, distinct, of_table["density"], ("gives",))
+    own = _own(given)
+    local = {name: _first(selectors, distinct, [row for row in own if row[name] is not None], (name, "unit", "document")) for name in OWN}
+    said = distinct.with_columns(
+        pl.Series("factor", factor["gives"], pl.String),
+        pl.Series("nearest", factor["nearest"], pl.String),
+        pl.Series("density_key", density["gives"], pl.String),
+        *[pl.Series(f"given_{name}", local[name][name], pl.Float64) for name in OWN],
+        pl.Series("given_unit", local["factor"]["unit"], pl.String),
+        pl.Series("given_document", local["factor"]["document"], pl.String),
+    )
+    return rows.join(said, on=columns, how="left", nulls_equal=True, maintain_order="left")
+
+
+OWN = ("factor", "density", "distance")
+"""What a project may give of a material."""
+
+
+def _own(given: pl.DataFrame) -> list[dict[str, Any]]:
+    """The project's own rows, verified ones first, as rules: words of the material are looked for as they stand."""
+    ordered = given.with_columns(pl.col("verified").fill_null(False)).sort("project", "verified", "row", descending=[False, True, False])
+    text = pl.when(pl.col("material").is_not_null()).then(pl.col("material").str.strip_chars().map_elements(pl.escape_regex, pl.String))
+    return ordered.with_columns(text=text).drop("material").to_dicts()
+
+
+def _first(selectors: Selectors, frame: pl.DataFrame, rules: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> dict[str, list[Any]]:
+    """For each part what the first matching rule gives; a rule matches by project, text, role, material key and grade."""
+    found: dict[str, Any] = {field: np.full(frame.height, None, dtype=object) for field in fields}
+    free = np.ones(frame.height, dtype=np.bool_)
+    equal = {"role": frame["role"], "material_key": frame["key"], "grade": frame["grade"]}
+    for rule in rules:
+        hit = selectors.matches({name: rule.get(name) for name in ("project", "text", "unless")}) & free
+        for name, column in equal.items():
+            if rule.get(name):
+                hit &= (column == rule[name]).fill_null(False).to_numpy()
+        for field, values in found.items():
+            values[hit] = rule[field]
+        free &= ~hit
+    return {field: values.tolist() for field, values in found.items()}
+
+
+def _selectors(frame: pl.DataFrame, rules: pl.DataFrame | None) -> Selectors:
+    """Texts to be matched: columns that are not given are null."""
+    unset = [pl.lit(None, pl.String).alias(name) for name in TEXTS if name not in frame.columns]
+    asked = pl.DataFrame(schema={"property": pl.String}) if rules is None else rules.select("property").clear()
+    frame = frame.with_columns(*unset, pl.lit("[]").alias("classification"), pl.lit("").alias("global_id"))
+    return Selectors(frame, NO_PROPERTY, asked)

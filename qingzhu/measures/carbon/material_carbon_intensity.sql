@@ -1,0 +1,29 @@
+/*
+title  = { zh = "单位面积建材碳排放", en = "Carbon of materials per floor area" }
+unit   = "kgCO₂e/m²"
+grain  = ["project", "building"]
+inputs = { building = ["project", "building", "floor_area"], building_carbon = ["project", "building", "rows_held", "carbon", "transport", "mapped_bound", "bound", "open_rows", "unmoved", "unmeasured", "unplaced", "rebar_unknown"] }
+parameters = { mass_rule = ["share"] }
+source = { document = "gbt51366_2019", clause = "6.1", checked = "unverified" }
+
+[notes]
+zh = """C_JC =（C_sc + C_ys）/ A：建材生产与运输碳排放之和（material_carbon、transport_carbon）除以单体建筑面积，是下界。没有一种材料的质量已知时只有生产一项。coverage 与缺口同 material_carbon。"""
+en = """C_JC = (C_sc + C_ys) / A: the carbon of producing and of transporting the materials (material_carbon, transport_carbon) by the floor area of the building; a lower bound. Where the mass of no material is
+known only the production is in it. coverage and gaps are those of material_carbon."""
+*/
+WITH judged AS (
+       SELECT b.project, b.building, b.rows_held, b.carbon, b.open_rows, b.unmoved, b.unmeasured, b.unplaced, b.rebar_unknown, b.carbon + coalesce(b.transport, 0) AS both_carbon,
+              mass_rule.share, percentage(b.mapped_bound, b.bound) AS coverage, building.floor_area
+       FROM building_carbon AS b JOIN building ON building.project = b.project AND building.building = b.building LEFT JOIN mass_rule ON TRUE)
+SELECT project, building,
+       CASE WHEN unplaced = 0 THEN both_carbon / nullif(floor_area, 0) END AS value,
+       CASE WHEN unplaced > 0 THEN 'model_without_building'
+            WHEN rows_held = 0 THEN 'no_model'
+            WHEN carbon IS NULL THEN 'no_carbon_factor'
+            WHEN coalesce(floor_area, 0) = 0 THEN 'no_floor_area'
+            WHEN coalesce(coverage, 0) < share THEN 'main_materials_below'
+            WHEN rebar_unknown > 0 THEN 'rebar_unknown'
+            WHEN unmeasured > 0 THEN 'some_mass_unknown' END AS gap,
+       CASE WHEN unplaced = 0 THEN coalesce(coverage, 0) END AS coverage,
+       CASE WHEN unplaced = 0 AND open_rows = 0 AND unmoved = 0 AND rebar_unknown = 0 THEN both_carbon / nullif(floor_area, 0) END AS high
+FROM judged
