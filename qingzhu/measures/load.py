@@ -31,7 +31,8 @@ class Measure:
     """A measure, or a derived table 指标或派生表.
 
     ``inputs`` and ``parameters`` map tables to the columns read; ``rows`` narrows, table by table, the evidence shown behind a figure;
-    ``doubt`` marks a measure of doubt 存疑: a value ``above`` its mark is a finding. ``columns`` are those of a derived table.
+    ``doubt`` marks a measure of doubt 存疑: a value ``above`` its mark is a finding. ``columns`` are those of a derived table,
+    ``described`` their names, units and words as a reader is shown them.
     ``sql`` is the query as written, paper included; ``function`` the dotted name of a derived table in Python.
     ``sha256`` is the hash of the file, or of code and contract.
     """
@@ -52,6 +53,7 @@ class Measure:
     sha256: str
     path: Path
     columns: dict[str, str] = field(default_factory=dict)
+    described: list[dict[str, Any]] = field(default_factory=list)
     function: str | None = None
 
     @property
@@ -141,6 +143,7 @@ def read_sql(path: Path) -> Measure:
         sha256=sha256(text.encode()).hexdigest(),
         path=path,
         columns=columns,
+        described=[{"name": column, "zh": column, "en": column} for column in columns],
     )
 
 
@@ -167,6 +170,10 @@ def read_function(contract: Path) -> Measure:
         sha256=sha256(code + contract.read_bytes()).hexdigest(),
         path=contract.with_suffix(".py"),
         columns={column["name"]: column["type"] for column in paper["column"]},
+        described=[
+            {"name": column["name"], **column["words"], **({"unit": column["unit"]} if "unit" in column else {})}
+            for column in paper["column"]
+        ],
         function=f"{module.__name__}.{name}",
     )
 

@@ -12,6 +12,7 @@ import polars as pl
 from qingzhu.rulebook import parameters as tables
 from qingzhu.rulebook.carbon_tables import carbon_tables
 from qingzhu.rulebook.model_rules import model_tables
+from qingzhu.rulebook.model_rules import model_tables, module_tables
 from qingzhu.terms.errors import MissingError
 
 Entry = Mapping[str, Any]
@@ -135,6 +136,15 @@ class Rulebook:
         path = self.region_path(region)
         return [entry for entry in self.regions.values() if entry["name"] in path]
 
+    def of_region(self, name: str, region: str | None) -> dict[str, Any]:
+        """A file of rules as a region has it 地方取值: each entry replaced by that of ``regions/REGION/<name>``, the innermost last."""
+        path = self.region_path(region)
+        folders = [key for place in path for key, entry in self.regions.items() if entry["name"] == place]
+        found = dict(self.files[name])
+        for folder in folders:
+            found |= self.files.get(f"regions/{folder}/{name}", {})
+        return found
+
     def limits_for(self, scheme: str, region: str | None, on: date) -> list[dict[str, Any]]:
         """Limits of ``noise`` or ``dust`` that speak for a region and began by ``on``, every edition."""
         path = self.region_path(region)
@@ -146,9 +156,8 @@ class Rulebook:
         "" gives the nation's limits alone; None gives every region's, each with its region.
         """
         chosen = self.limits if region is None else [rule for name in ("noise", "dust") for rule in self.limits_for(name, region, on)]
-        small = {
-            name: tables.single(self.conventions[name]) for name in ("slot_rule", "comparison_rule", "spec_rule", "load_rule", "flat_rule")
-        }
+        conventions = self.of_region("conventions.toml", region)
+        small = {name: tables.single(conventions[name]) for name in ("slot_rule", "comparison_rule", "spec_rule", "load_rule", "flat_rule")}
         made = {
             "judgement": tables.judgement(on),
             "calendar_month": tables.calendar_month(on),
@@ -156,9 +165,10 @@ class Rulebook:
             "waste_origin": tables.waste_origin(self.waste_classes["origin"]),
             "waste_class": tables.waste_class(self.waste_classes["scheme"]),
             "density": tables.density(self.waste_words),
-            "top_rule": tables.top_rule(self.conventions["top_rule"], on),
-            "plausible": tables.plausible(self.conventions["plausible"]),
+            "top_rule": tables.top_rule(conventions["top_rule"], on),
+            "plausible": tables.plausible(conventions["plausible"]),
             **small,
         }
         carbon = carbon_tables(self.files, self.documents, self.region_path(region), on)
         return {**made, **model_tables(self.files), **carbon}
+        return {**made, **model_tables(self.files), **module_tables(self.of_region("modules.toml", region))}

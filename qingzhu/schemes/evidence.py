@@ -1,7 +1,8 @@
 """Evidence behind figures 数值的证据: for each figure the rows of each evidence table it was computed from, and their originals.
 
 A figure's rows are those of its measure's inputs that agree with its grain, narrowed by the paper's ``rows``; a derived table is followed
-down to the evidence it was made of. One query serves all figures that share table, grain columns and predicate.
+down to the evidence it was made of, and one that ``rows`` names is shown itself, before that: the elements that do not conform, say.
+One query serves all figures that share table, grain columns and predicate.
 """
 
 from __future__ import annotations
@@ -48,18 +49,18 @@ class Opened:
                 self.kept[source] = grouped(self.session, source)
             given = self.kept[source].get(tuple(figure.grain[key] for key in source.keys))
             empty = {"count": 0, "rows": [], "submissions": []}
-            found.append({"table": source.table, "columns": columns_of(source.table), **(given or empty)})
+            found.append({"table": source.table, "columns": columns_of(self.session, source.table), **(given or empty)})
         return found
 
 
 def sources(session: Session, measure: Measure) -> list[Source]:
-    """The evidence tables behind a measure, each once, derived tables followed down; predicates of several readers are united."""
+    """The tables behind a measure, each once, derived ones that ``rows`` names first; predicates of several readers are united."""
     found: dict[str, Source] = {}
     for source in _sources(session, measure, list(measure.grain), measure.rows):
         held = found.get(source.table, source)
         united = held.predicate if held.predicate == source.predicate else _either(held.predicate, source.predicate)
         found[source.table] = Source(source.table, source.keys, united)
-    return list(found.values())
+    return sorted(found.values(), key=lambda source: source.table not in session.measures)
 
 
 def _either(one: str | None, other: str | None) -> str | None:
@@ -71,6 +72,8 @@ def _sources(session: Session, measure: Measure, grain: list[str], rows: Mapping
     for table in measure.inputs:
         if table in session.measures:
             below = session.measures[table]
+            if table in rows:
+                yield Source(table, tuple(column for column in grain if column in below.columns), rows[table])
             yield from _sources(session, below, grain, {**below.rows, **rows})
         else:
             keys = tuple(column for column in grain if column in evidence_tables()[table])
@@ -80,7 +83,9 @@ def _sources(session: Session, measure: Measure, grain: list[str], rows: Mapping
 def rows_sql(session: Session, source: Source, where: str | None = None) -> str:
     """The query for the rows of a source, in the engine's dialect; personal columns are left out."""
     dialect = session.engine.dialect
-    names = ", ".join(quoted(dialect, name) for name in ("submission", "row", *(column["name"] for column in columns_of(source.table))))
+    names = ", ".join(
+        quoted(dialect, name) for name in ("submission", "row", *(column["name"] for column in columns_of(session, source.table)))
+    )
     narrowed = (
         spell(f"SELECT * FROM {source.table} WHERE {source.predicate}", dialect) if source.predicate else f"SELECT * FROM {source.table}"
     )
@@ -101,7 +106,7 @@ def grouped(session: Session, source: Source) -> dict[tuple[Any, ...], dict[str,
         entry = found.setdefault(tuple(row[key] for key in source.keys), {"count": 0, "rows": [], "submissions": []})
         entry["count"] += row["n"]
         entry["submissions"].append(row["submission"])
-    names = ["submission", "row", *(column["name"] for column in columns_of(source.table))]
+    names = ["submission", "row", *(column["name"] for column in columns_of(session, source.table))]
     for row in first.iter_rows(named=True):
         found[tuple(row[key] for key in source.keys)]["rows"].append([row[name] for name in names])
     return found
@@ -114,8 +119,10 @@ def all_rows(session: Session, figure: Figure, source: Source) -> pl.DataFrame:
     return session.engine.run(rows_sql(session, source, " AND ".join(wanted) or None)).sort("submission", "row")
 
 
-def columns_of(table: str) -> list[dict[str, Any]]:
+def columns_of(session: Session, table: str) -> list[dict[str, Any]]:
     """The columns of a table as a report shows them; personal ones are left out before anything is read."""
+    if table in session.measures:
+        return [column for column in session.measures[table].described if column["name"] not in ("submission", "row")]
     return [
         {"name": column.name, **column.words, **({"unit": column.unit} if column.unit else {})}
         for column in contracts()[table].columns

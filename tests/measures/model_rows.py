@@ -11,9 +11,9 @@ from typing import Any
 import polars as pl
 
 import qingzhu.rulebook
-from qingzhu.rulebook.model_rules import known_quantities, model_tables
+from qingzhu.rulebook.model_rules import known_quantities, model_tables, module_tables
 
-FILES = ("roles", "counting_rules", "quantities", "mapping_defaults")
+FILES = ("roles", "counting_rules", "quantities", "mapping_defaults", "modules")
 
 
 @cache
@@ -30,7 +30,7 @@ def rules() -> dict[str, pl.DataFrame]:
         "spec_rule": pl.DataFrame({"tolerance": [0.005]}),
         "top_rule": pl.DataFrame({"component_kind": ["slab", "column"], "k": [3, 3], "share": [60.0, 50.0]}),
     }
-    return {**model_tables(rule_files()), **small}
+    return {**model_tables(rule_files()), **module_tables(rule_files()["modules.toml"]), **small}
 
 
 def known() -> frozenset[str]:

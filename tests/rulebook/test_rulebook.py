@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,31 @@ class TestWhatShips:
     def test_says_which_document_it_does_not_have(self):
         with pytest.raises(Exception, match="GB 1-1900"):
             load().document("GB 1-1900")
+
+
+class TestARegion:
+    OWN = """
+[module_tolerance]
+tolerance = 0.003
+joint     = 0.02
+unit      = "m"
+clause    = { document = "house_rules", clause = { zh = "模数检验", en = "test of modules" } }
+from      = 2021-01-01
+checked   = "convention"
+"""
+
+    def test_replaces_an_entry_of_the_rules_of_modules_for_itself_alone(self, folder):
+        (folder / "regions/changzhou/modules.toml").write_text(self.OWN, "utf-8")
+        book, on = load(folder), date(2023, 6, 30)
+        of = {region: book.parameters(on, region)["module_rule"] for region in ("江苏省/常州市", "江苏省", "湖南省", "")}
+        assert {region: (frame["joint"].max(), frame["tolerance"].max()) for region, frame in of.items()} == {
+            "江苏省/常州市": (0.02, 0.003),
+            "江苏省": (0.0, 0.001),
+            "湖南省": (0.0, 0.001),
+            "": (0.0, 0.001),
+        }
+        assert {frame.height for frame in of.values()} == {of[""].height}
+
+    def test_is_refused_an_entry_without_saying_how_it_was_checked(self, folder):
+        (folder / "regions/changzhou/modules.toml").write_text(self.OWN.replace('checked   = "convention"', ""), "utf-8")
+        assert "regions/changzhou/modules.toml" in str(refused(folder, "rule_without_checked"))

@@ -114,7 +114,7 @@ COLUMNS = [
     *FIELDS, "rule_source", "rule_place", "material_source", "grade_source", "listed_as", "mapped", "counted", "volume_counted", "repeated", "external",
     "gbt51129", "needs_construction", "component", "component_kind",
     "counts_in_volume", "counts_in_area", "masonry", "concrete",
-    "volume", "volume_quantity", "area", "area_quantity", *SIDES, "size_from", "impossible",
+    "volume", "volume_quantity", "area", "area_quantity", *SIDES, "size_from", "unwritten", "impossible",
 ]  # fmt: skip
 """The columns of the result, as ``mapped_element.toml`` has them."""
 
@@ -210,7 +210,8 @@ def _with_sizes(frame: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("section"))
     )
     box = pl.when(size_from.is_not_null()).then(box)
-    return frame.with_columns(*[pl.coalesce(side, box).alias(side) for side in SIDES], size_from=size_from)
+    unwritten = pl.concat_str([pl.when(pl.col(side).is_null()).then(pl.lit(side)) for side in SIDES], separator=" ", ignore_nulls=True)
+    return frame.with_columns(*[pl.coalesce(side, box).alias(side) for side in SIDES], size_from=size_from, unwritten=unwritten)
 
 
 def _placed(frame: pl.DataFrame, model_file: pl.DataFrame, building: pl.DataFrame) -> pl.DataFrame:
