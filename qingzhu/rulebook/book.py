@@ -11,7 +11,6 @@ import polars as pl
 
 from qingzhu.rulebook import parameters as tables
 from qingzhu.rulebook.carbon_tables import carbon_tables
-from qingzhu.rulebook.model_rules import model_tables
 from qingzhu.rulebook.model_rules import model_tables, module_tables
 from qingzhu.terms.errors import MissingError
 
@@ -170,5 +169,5 @@ class Rulebook:
             **small,
         }
         carbon = carbon_tables(self.files, self.documents, self.region_path(region), on)
-        return {**made, **model_tables(self.files), **carbon}
-        return {**made, **model_tables(self.files), **module_tables(self.of_region("modules.toml", region))}
+        modules = module_tables(self.of_region("modules.toml", region))
+        return {**made, **model_tables(self.files), **carbon, **modules}
