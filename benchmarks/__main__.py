@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import measures, models, readings_into_store, starting
+from benchmarks import measures, model_overview, models, readings_into_store, starting
 
 PARTS = {
     "Readings into the store": readings_into_store.main,
     "Dust and noise measures over ten million readings": measures.main,
     "Models into tables": models.main,
+    "Every real model": model_overview.main,
     "Starting": starting.main,
 }
 
