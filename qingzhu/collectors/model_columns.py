@@ -191,7 +191,7 @@ def _codes(model: StepModel, ids: pl.Series, type_of: Pairs) -> list[str]:
 
 
 def hung_sets(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], relating: Associations) -> pl.DataFrame:
-    """Which set hangs on which element 属性集挂接: ``id``, ``set``, ``origin``; occurrences first, then types, then materials."""
+    """Which set hangs on which element 属性集挂接: ``id``, ``set``, ``origin``; by element, occurrences first, then types, then materials."""
     relation, kind = "IfcRelDefinesByProperties", "IfcPropertySetDefinition"
     owners, sets = model.links("RelatingPropertyDefinition", relation)
     model.resolve(sets, relation, kind)
@@ -206,7 +206,7 @@ def hung_sets(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], rel
     types = pl.DataFrame({"type": holders, "set": held})
     typed = pl.DataFrame({"id": ids, "type": _at(ids, points["type_of"])}).join(types, on="type", how="inner", maintain_order="left_right")
     of_type = typed.select("id", "set", pl.lit("type").alias("origin"))
-    return pl.concat([own, of_type, _of_materials(model, ids, relating)])
+    return pl.concat([own, of_type, _of_materials(model, ids, relating)]).sort("id", maintain_order=True)
 
 
 def _of_materials(model: StepModel, ids: pl.Series, relating: Associations) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from qingzhu.collectors.model_columns import element_material_rows, element_rows, hung_sets, property_rows, quantity_rows
@@ -65,11 +66,11 @@ def by_columns(given: ModelText, project: str, known: Collection[str]) -> Readin
     held = {
         "element": element.drop("id"),
         "element_material": _of(element, materials),
-        "property": _of(element, property_rows(model, hung, units)),
+        "property": _named(element, property_rows(model, hung, units)),
     }
     quantity, assumed, refused = quantity_rows(model, hung, units)
     quantity = named_quantities(quantity, known)
-    held["quantity"] = _of(element, quantity)
+    held["quantity"] = _named(element, quantity)
     remarks = [*given.remarks, *element_remarks, *quantity_remarks(assumed, refused), *unknown_names(quantity, known)]
     facts = {"schema": model.schema.name, **given.facts, "application": application(model), "instances": model.total}
     return _reading(held, remarks, {**facts, "units": unit_names, "reader": "columns"}, project, given.name)
@@ -127,6 +128,15 @@ def _of(element: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     """Rows with the GlobalId of their element, in the order of the elements."""
     joined = element.select("id", "global_id").join(frame, on="id", how="inner", maintain_order="left_right")
     return joined.drop("id")
+
+
+def _named(element: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """The same of rows that are in that order already: nothing is copied but the GlobalIds."""
+    ids = element["id"].to_numpy()
+    at = np.searchsorted(ids, frame["id"].to_numpy())
+    if len(ids) and (ids[np.minimum(at, len(ids) - 1)] == frame["id"].to_numpy()).all():
+        return frame.select(element["global_id"].gather(at), pl.exclude("id"))
+    return _of(element, frame)
 
 
 def _numbered(frame: pl.DataFrame, project: str, file: str) -> pl.DataFrame:
