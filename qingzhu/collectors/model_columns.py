@@ -191,7 +191,7 @@ def _codes(model: StepModel, ids: pl.Series, type_of: Pairs) -> list[str]:
 
 
 def hung_sets(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], relating: Associations) -> pl.DataFrame:
-    """Which set hangs on which element 属性集挂接: ``id``, ``set``, ``origin``; by element, occurrences first, then types, then materials."""
+    """Which set hangs on which element 属性集挂接: ``id``, ``set``, ``origin``; by element, occurrences before types before materials."""
     relation, kind = "IfcRelDefinesByProperties", "IfcPropertySetDefinition"
     owners, sets = model.links("RelatingPropertyDefinition", relation)
     model.resolve(sets, relation, kind)

@@ -6,7 +6,11 @@ An element without a quantity is a gap of the measures, not an error here.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +37,9 @@ from qingzhu.collectors.step_values import UnreadableError
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Reading, Remark
 
+WORTH_PROCESSES = 16_000_000
+"""Files smaller than this together are read one after the other: starting a process costs as much as reading 30 MB. [byte]"""
+
 
 def read_model(path: Path, name: str, project: str, known_quantities: Collection[str], limits: ModelLimits = MODEL_LIMITS) -> Reading:
     """Read a model 读入模型 into the tables ``element``, ``element_material``, ``property`` and ``quantity``.
@@ -51,6 +58,46 @@ def read_model(path: Path, name: str, project: str, known_quantities: Collection
     except MalformedError as error:
         named = error.facts.get("found")
         return Reading(remarks=[Remark("refused", error.code, error.zh, error.en, found=None if named is None else str(named))])
+
+
+def read_models(
+    files: Sequence[tuple[Path, str]],
+    project: str,
+    known_quantities: Collection[str],
+    limits: ModelLimits = MODEL_LIMITS,
+    workers: int | None = None,
+) -> Iterator[Reading]:
+    """Read several models 读入多个模型, each a path and a name, in their order: in processes where that is worth starting them.
+
+    ``workers`` is how many processes at most (default: one a core). A model that ends its process (out of memory) is refused in words,
+    the others are read all the same.
+    """
+    many = min(workers or os.cpu_count() or 1, len(files))
+    known = tuple(known_quantities)
+    if many < 2 or sum(path.stat().st_size for path, _ in files if path.is_file()) < WORTH_PROCESSES:
+        for path, name in files:
+            yield read_model(path, name, project, known, limits)
+        return
+    with _processes(many) as pool:
+        for (path, name), future in [(file, pool.submit(read_model, *file, project, known, limits)) for file in files]:
+            try:
+                yield future.result()
+            except BrokenProcessPool:  # by this model or by another: alone it will show
+                yield _alone(path, name, project, known, limits)
+
+
+def _processes(many: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(many, mp_context=get_context("spawn"))  # a fork of Polars' threads would hang
+
+
+def _alone(path: Path, name: str, project: str, known: tuple[str, ...], limits: ModelLimits) -> Reading:
+    with _processes(1) as pool:
+        try:
+            return pool.submit(read_model, path, name, project, known, limits).result()
+        except BrokenProcessPool:
+            zh = f"读入 {name} 的进程被系统终止（多半是内存不足），未读入；请在内存更大的机器上读入，或分专业导出。"
+            en = f"The process that read {name} was ended by the system, most likely for want of memory: read it on a larger machine."
+            return Reading(remarks=[Remark("refused", "reader_process_ended", zh, en, found=name)])
 
 
 def by_columns(given: ModelText, project: str, known: Collection[str]) -> Reading:
