@@ -1,7 +1,8 @@
 """Evidence behind figures 数值的证据: for each figure the rows of each evidence table it was computed from, and their originals.
 
 A figure's rows are those of its measure's inputs that agree with its grain, narrowed by the paper's ``rows``; a derived table is followed
-down to the evidence it was made of, and one that ``rows`` names is shown itself, before that: the elements that do not conform, say.
+down to the evidence it was made of, and one that ``rows`` names and whose rows say of which submission they are is shown itself, before
+that: the elements that do not conform, say.
 One query serves all figures that share table, grain columns and predicate.
 """
 
@@ -72,7 +73,7 @@ def _sources(session: Session, measure: Measure, grain: list[str], rows: Mapping
     for table in measure.inputs:
         if table in session.measures:
             below = session.measures[table]
-            if table in rows:
+            if table in rows and "submission" in below.columns:
                 yield Source(table, tuple(column for column in grain if column in below.columns), rows[table])
             yield from _sources(session, below, grain, {**below.rows, **rows})
         else:
