@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from tests.measures.carbon_rows import factors, layers, listed
@@ -189,7 +191,15 @@ class TestBars:
 
 
 class TestFactorsOfTheProject:
-    ROW = {"project": "P1", "row": 1, "material_key": "concrete", "grade": "C40", "factor": 331.0, "unit": "kgCO₂e/m³", "document": "EPD-1"}
+    ROW: ClassVar = {
+        "project": "P1",
+        "row": 1,
+        "material_key": "concrete",
+        "grade": "C40",
+        "factor": 331.0,
+        "unit": "kgCO₂e/m³",
+        "document": "EPD-1",
+    }
 
     def test_come_first_and_stand_under_their_own_document(self, engine):
         model = Model().add("IfcColumn", "柱", '["现浇混凝土 C40"]', {"NetVolume": 2.0})

@@ -1,4 +1,4 @@
-"""How much of a material there is 材料量: volume by its share, mass by density or written weight, carbon by factor, transport by distance."""
+"""How much of a material there is 材料量: volume by share, mass by density or written weight, carbon by factor, transport by distance."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def _with_rebar(rows: pl.DataFrame, rebar_rate: pl.DataFrame) -> pl.DataFrame:
     rows = rows.join(given, on="at", how="left", maintain_order="left")
     told = pl.when(pl.col("modelled")).then(pl.lit("modelled")).when(pl.col("rate").is_not_null()).then(pl.lit("rate"))
     rows = rows.with_columns(rebar=pl.when(concrete).then(told.otherwise(pl.lit("unknown"))))
-    unset = [name for name in ("material", "grade", "nearest", "density_key", "given_density", "given_distance", "weight", "area")]
+    unset = ("material", "grade", "nearest", "density_key", "given_density", "given_distance", "weight", "area")
     bars = rows.filter(pl.col("rate").is_not_null()).with_columns(
         *[pl.lit(None, rows.schema[name]).alias(name) for name in unset],
         kind=pl.lit("rate"),

@@ -53,7 +53,7 @@ def parts(elements: pl.DataFrame, element_material: pl.DataFrame) -> pl.DataFram
 def named(
     rows: pl.DataFrame, mapping_default: pl.DataFrame, rules: pl.DataFrame, property: pl.DataFrame, grade_property: pl.DataFrame
 ) -> pl.DataFrame:
-    """Parts with ``material_key`` and ``grade`` 材料键与等级: the mapping's, else their own words', else those of an element of one material."""
+    """Parts with ``material_key`` and ``grade`` 材料键与等级: the mapping's, else their own words', else a sole material's element's."""
     rows = rows.with_columns(label=pl.concat_str("material", "category", separator=" ", ignore_nulls=True))
     columns = ["ifc_class", "label"]
     distinct = rows.select(columns).unique(maintain_order=True)

@@ -111,7 +111,8 @@ FAVOURING = ("integrated", "dry", "separated")
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "materials",
-    *FIELDS, "rule_source", "rule_place", "material_source", "grade_source", "listed_as", "mapped", "counted", "volume_counted", "repeated", "external",
+    *FIELDS, "rule_source", "rule_place", "material_source", "grade_source",
+    "listed_as", "mapped", "counted", "volume_counted", "repeated", "external",
     "gbt51129", "needs_construction", "component", "component_kind",
     "counts_in_volume", "counts_in_area", "masonry", "concrete",
     "volume", "volume_quantity", "area", "area_quantity", *SIDES, "size_from", "unwritten", "impossible",
