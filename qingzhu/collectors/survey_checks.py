@@ -29,6 +29,13 @@ TAKEOFF_UNITS = {"q1a": "m³", **dict.fromkeys(("q1b", "q2a", "q2b", "q2c", "q2d
 """What the ratios of GB/T 51129-2017 (4.0.2 to 4.0.13) are measured in."""
 
 
+FACTOR_UNITS = ("kgCO₂e/t", "kgCO₂e/m³", "kgCO₂e/m²")
+"""What a carbon factor is kept in: by mass, by volume, by area."""
+
+DENSEST = 25.0
+"""No building material is denser than this: a larger number was written in kg/m³. [t/m³]"""
+
+
 def check_entries(rows: dict[str, Records], contracts: dict[str, Any], units: UnitWords, place: Place, remarks: list[Remark]) -> None:
     """Takes entries that cannot count out of ``rows`` and says why 核对; doubts are said and kept."""
     for table, records in rows.items():
@@ -36,6 +43,7 @@ def check_entries(rows: dict[str, Records], contracts: dict[str, Any], units: Un
         records[:] = [record for record in records if _in_order(record, place, remarks)]
         records[:] = _once(table, records, place, remarks)
     rows["takeoff"][:] = [record for record in rows["takeoff"] if _in_unit(record, units, place, remarks)]
+    rows["material_factor"][:] = [record for record in rows["material_factor"] if _of_a_material(record, units, place, remarks)]
     _on_stages(rows["stage"], rows["project"], place, remarks)
     _on_buildings(rows, place, remarks)
     _on_references(rows["sensor"], place, remarks)
@@ -81,6 +89,31 @@ def _in_unit(record: dict[str, Any], units: UnitWords, place: Place, remarks: li
     return True
 
 
+def _of_a_material(record: dict[str, Any], units: UnitWords, place: Place, remarks: list[Remark]) -> bool:
+    """A row that says of which material it speaks and gives something of it, its factor by mass, volume or area."""
+    given = [name for name in ("factor", "density", "distance") if record.get(name) is not None]
+    if not given or not (record.get("material") or record.get("material_key")):
+        remarks.append(remark("factor_incomplete", place, row=record["row"]))
+        return False
+    if (record.get("density") or 0.0) > DENSEST:
+        remarks.append(remark("density_impossible", place, row=record["row"], column="density", found=record["density"], wanted=DENSEST))
+        return False
+    if record.get("factor") is None:
+        return True
+    written = record.get("unit") or ""
+    for wanted in FACTOR_UNITS:
+        try:
+            record |= {
+                "factor": record["factor"] * known_units.factor(units.spellings.get(plain(written), written), wanted),
+                "unit": wanted,
+            }
+        except MalformedError:
+            continue
+        return True
+    remarks.append(remark("factor_unit_wrong", place, row=record["row"], column="unit", found=written, wanted=", ".join(FACTOR_UNITS)))
+    return False
+
+
 def _once(table: str, records: Records, place: Place, remarks: list[Remark]) -> Records:
     seen: dict[tuple[Any, ...], int] = {}
     kept = []
@@ -116,7 +149,7 @@ def _on_stages(stages: Records, projects: Records, place: Place, remarks: list[R
 
 def _on_buildings(rows: dict[str, Records], place: Place, remarks: list[Remark]) -> None:
     known = {record["building"] for record in rows["building"]}
-    for table in ("storey", "room", "takeoff", "model_file", "determination"):
+    for table in ("storey", "room", "takeoff", "rebar_rate", "model_file", "determination"):
         for record in rows[table]:
             if record.get("building") is not None and record["building"] not in known:
                 remarks.append(remark("building_unknown", place, row=record["row"], column="building", found=record["building"]))

@@ -55,6 +55,21 @@ part = "numerator"
 value = 120
 unit = "m"
 
+[[material_factor]]
+material_key = "concrete"
+grade = "C40"
+factor = 331
+unit = "kgCO2e/m3"
+density = "2400 kg/m³"
+verified = true
+document = "EPD-1"
+
+[[rebar_rate]]
+building = "B1"
+role = "column"
+rate = 130
+document = "结构说明"
+
 [[model]]
 file = "tower.ifc"
 building = "B1"
@@ -100,6 +115,11 @@ BOOK = {
     "施工阶段": [["阶段", "开始", "结束"], ["地下结构", "2022-03-01", "2022/9/30"]],
     "房间": [["单体", "房间", "房间用途", "墙顶地面积", "干式工法墙顶地面积"], ["B1", "厨房-301", "厨房", "32.5", "30"]],
     "工程量计算书": [["单体", "计算项", "分子或分母", "数量", "单位"], ["B1", "q3d", "分子", "120", "m"]],
+    "材料因子": [
+        ["材料键", "强度等级", "碳排放因子", "因子单位", "密度（kg/m³）", "经第三方核查", "依据文件"],
+        ["concrete", "C40", "331", "kgCO₂e/m³", "2400", "是", "EPD-1"],
+    ],
+    "含钢量": [["单体", "角色", "含钢量（kg/m³）", "依据文件"], ["B1", "column", "130", "结构说明"]],
     "模型文件": [["文件", "单体", "计量构件"], ["tower.ifc", "B1", "column beam"]],
     "监测点": [["监测点", "监测量", "读数间隔", "单位"], ["N1", "噪声", "1min", "dB(A)"]],
     "停工": [["开始", "结束", "原因"], ["2023-01-15", "2023-02-05", "春节"]],
@@ -371,3 +391,36 @@ class TestTakeOffs:
         reading = self.read(tmp_path, item, 1, unit)
         assert [(one.code, one.level) for one in reading.remarks] == [(code, "refused")]
         assert "takeoff" not in reading.tables
+
+
+class TestFactorsOfMaterials:
+    def read(self, tmp_path, **row):
+        written = "\n".join(f"{key} = {value!r}".replace("True", "true") for key, value in {"document": "EPD-1", **row}.items())
+        return survey(tmp_path, MINIMAL + "\n[[material_factor]]\n" + written + "\n")
+
+    @pytest.mark.parametrize(
+        ("factor", "unit", "kept"),
+        [(0.12, "kgCO2e/kg", (120.0, "kgCO₂e/t")), (2.3, "tCO2e/t", (2300.0, "kgCO₂e/t")), (331, "kgCO₂e/m³", (331.0, "kgCO₂e/m³"))],
+    )
+    def test_stand_by_tonne_cubic_or_square_metre(self, tmp_path, factor, unit, kept):
+        (row,) = self.read(tmp_path, material="C40", factor=factor, unit=unit).tables["material_factor"].to_dicts()
+        assert (pytest.approx(row["factor"]), row["unit"]) == kept
+
+    @pytest.mark.parametrize(
+        ("row", "code"),
+        [
+            ({"material": "C40", "factor": 331, "unit": "kg"}, "factor_unit_wrong"),
+            ({"material": "C40", "factor": 331}, "factor_unit_wrong"),
+            ({"grade": "C40", "factor": 331, "unit": "kgCO2e/m3"}, "factor_incomplete"),
+            ({"material": "C40"}, "factor_incomplete"),
+            ({"material": "C40", "density": 2400}, "density_impossible"),
+        ],
+    )
+    def test_that_cannot_be_used_are_refused(self, tmp_path, row, code):
+        reading = self.read(tmp_path, **row)
+        assert [(one.code, one.level) for one in reading.remarks] == [(code, "refused")]
+        assert "material_factor" not in reading.tables
+
+    def test_may_give_a_density_or_a_distance_alone(self, tmp_path):
+        (row,) = self.read(tmp_path, material="UHPC", density=2.5).tables["material_factor"].to_dicts()
+        assert (row["density"], row["factor"]) == (2.5, None)
