@@ -73,7 +73,7 @@ def _sources(session: Session, measure: Measure, grain: list[str], rows: Mapping
     for table in measure.inputs:
         if table in session.measures:
             below = session.measures[table]
-            if table in rows and "submission" in below.columns:
+            if table in rows and {"submission", "row"} <= below.columns.keys():
                 yield Source(table, tuple(column for column in grain if column in below.columns), rows[table])
             yield from _sources(session, below, grain, {**below.rows, **rows})
         else:

@@ -3,7 +3,7 @@ title   = { zh = "单体碳排放与质量", en = "Carbon and mass of a building
 grain   = ["project", "building"]
 derived = true
 columns = { project = "string", building = "string", rows_held = "int64", mass = "float64", mapped_mass = "float64", known_bound = "float64", mapped_bound = "float64", bound = "float64", carbon = "float64", transport = "float64", transported_bound = "float64", open_rows = "int64", unweighed = "int64", unmoved = "int64", unplaced = "int64", rebar_unknown = "int64", rebar_mass = "float64", reinforced_volume = "float64", unmeasured = "int64" }
-inputs  = { building = ["project", "building"], element_carbon = ["project", "building", "role", "material_key", "volume", "mass", "mass_bound", "carbon", "transport", "rebar"] }
+inputs  = { building = ["project", "building"], element_carbon = ["project", "building", "material", "material_key", "volume", "mass", "factor_name", "carbon", "why", "mass_bound", "transport", "rebar"] }
 source  = { document = "gbt51366_2019", clause = "6.2, 6.3", checked = "unverified" }
 
 [notes]

@@ -52,9 +52,9 @@ PARAMETERS = {
 """Parameter tables and the columns read of them."""
 
 COLUMNS = [
-    "submission", "row", "project", "building", "model", "global_id", "ifc_class", "role", "place", "material", "kind", "share",
-    "material_key", "grade", "volume", "area", "density", "mass", "mass_bound", "factor", "factor_name", "value", "basis", "source",
-    "carbon", "why", "nearest", "distance", "transport", "rebar",
+    "submission", "row", "project", "material", "material_key", "mass", "carbon", "factor_name", "why", "nearest", "volume", "grade",
+    "role", "building", "model", "global_id", "ifc_class", "place", "kind", "share", "area", "density", "mass_bound", "factor", "value",
+    "basis", "source", "distance", "transport", "rebar",
 ]  # fmt: skip
 """The columns of the result, as ``element_carbon.toml`` has them."""
 

@@ -4,6 +4,7 @@ unit   = "kgCO₂e"
 grain  = ["project", "building"]
 inputs = { building_carbon = ["project", "building", "rows_held", "mapped_bound", "bound", "carbon", "open_rows", "unmeasured", "unplaced", "rebar_unknown"] }
 parameters = { mass_rule = ["share"] }
+rows   = { element_carbon = "TRUE" }
 source = { document = "gbt51366_2019", clause = "6.2", checked = "unverified" }
 
 [notes]

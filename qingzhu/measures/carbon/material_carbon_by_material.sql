@@ -3,6 +3,7 @@ title  = { zh = "各材料生产碳排放", en = "Carbon of producing each mater
 unit   = "kgCO₂e"
 grain  = ["project", "building", "material_key"]
 inputs = { element_carbon = ["project", "building", "material_key", "mass_bound", "carbon"] }
+rows   = { element_carbon = "TRUE" }
 source = { document = "gbt51366_2019", clause = "6.2", checked = "unverified" }
 
 [notes]

@@ -4,6 +4,7 @@ unit   = "kgCO₂e/m²"
 grain  = ["project", "building"]
 inputs = { building = ["project", "building", "floor_area"], building_carbon = ["project", "building", "rows_held", "carbon", "transport", "mapped_bound", "bound", "open_rows", "unmoved", "unmeasured", "unplaced", "rebar_unknown"] }
 parameters = { mass_rule = ["share"] }
+rows   = { element_carbon = "TRUE" }
 source = { document = "gbt51366_2019", clause = "6.1", checked = "unverified" }
 
 [notes]

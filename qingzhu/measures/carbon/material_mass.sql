@@ -3,6 +3,7 @@ title  = { zh = "建材质量", en = "Mass of the materials" }
 unit   = "t"
 grain  = ["project", "building"]
 inputs = { building_carbon = ["project", "building", "rows_held", "mass", "known_bound", "bound", "unweighed", "unplaced", "rebar_unknown"] }
+rows   = { element_carbon = "TRUE" }
 source = { document = "house_rules", clause = "建材质量", checked = "convention" }
 
 [notes]

@@ -3,6 +3,7 @@ title  = { zh = "建材运输碳排放", en = "Carbon of transporting the materi
 unit   = "kgCO₂e"
 grain  = ["project", "building"]
 inputs = { building_carbon = ["project", "building", "rows_held", "transport", "transported_bound", "bound", "unmoved", "unplaced", "rebar_unknown"] }
+rows   = { element_carbon = "TRUE" }
 source = { document = "gbt51366_2019", clause = "6.3", checked = "unverified" }
 
 [notes]

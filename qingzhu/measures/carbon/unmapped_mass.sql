@@ -3,6 +3,7 @@ title  = { zh = "没有因子的建材质量", en = "Mass of materials without a
 unit   = "t"
 grain  = ["project", "building"]
 inputs = { building_carbon = ["project", "building", "rows_held", "mass", "mapped_mass", "mapped_bound", "known_bound", "bound", "unplaced"] }
+rows   = { element_carbon = "carbon IS NULL" }
 source = { document = "house_rules", clause = "建材质量", checked = "convention" }
 
 [notes]
