@@ -1,7 +1,7 @@
 """Survey 项目概况: the facts of a project, from project.toml or its Excel form with one sheet per table.
 
-Both forms give the same tables: project, building, storey, stage, room, takeoff, material_factor, rebar_rate, model_file, sensor, suspension,
-determination. A key nobody knows is named with the nearest known one and refused; a wrong value is refused and leaves a gap; neither is guessed.
+Both forms give the same tables (``TABLES``). A key nobody knows is named with the nearest known one and refused; a wrong value is
+refused and leaves a gap; neither is guessed.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Reading, Remark
 
 TABLES = (
-    "project", "building", "storey", "stage", "room", "takeoff", "material_factor", "rebar_rate", "model_file", "sensor", "suspension",
-    "determination",
+    "project", "building", "storey", "stage", "room", "unit_type", "takeoff", "material_factor", "rebar_rate", "model_file", "sensor",
+    "suspension", "determination",
 )  # fmt: skip
 """The tables of a survey, in the order in which they are written."""
 

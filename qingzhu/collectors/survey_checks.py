@@ -18,6 +18,7 @@ KEYS = {
     "building": ("building",),
     "storey": ("building", "storey"),
     "room": ("building", "storey", "room"),
+    "unit_type": ("building", "unit_type"),
     "takeoff": ("building", "item", "part"),
     "model_file": ("model", "building"),
     "sensor": ("sensor", "quantity"),
@@ -149,7 +150,7 @@ def _on_stages(stages: Records, projects: Records, place: Place, remarks: list[R
 
 def _on_buildings(rows: dict[str, Records], place: Place, remarks: list[Remark]) -> None:
     known = {record["building"] for record in rows["building"]}
-    for table in ("storey", "room", "takeoff", "rebar_rate", "model_file", "determination"):
+    for table in ("storey", "room", "unit_type", "takeoff", "rebar_rate", "model_file", "determination"):
         for record in rows[table]:
             if record.get("building") is not None and record["building"] not in known:
                 remarks.append(remark("building_unknown", place, row=record["row"], column="building", found=record["building"]))

@@ -51,7 +51,7 @@ MOST_NAMED = 8
 """So many figures are named where rows are shown."""
 
 CHINESE_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
-TERMS = ("waste", "prefabrication", "variety", "noise", "dust", "readings", "bim", "doubts")
+TERMS = ("waste", "prefabrication", "variety", "modules", "noise", "dust", "readings", "bim", "doubts")
 CHECKED = ("original text", "two transcriptions", "secondary", "unverified", "convention")
 SHORT = 14
 """Characters of a fact that stands in the column of values."""

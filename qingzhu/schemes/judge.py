@@ -49,18 +49,19 @@ def judge(
             f"Scheme {scheme.name!r} judges a project, not a building.",
             scheme=scheme.name,
         )
+    code = None if building is None else str(building["building"])
+    mine = of_verdict(determinations, scheme.name, code, on)
     conditions = applies(scheme, project, building)
     where = scope(conditions)
     if where == "not_applicable":
         result = _outside(conditions)
     else:
-        result = _judged(scheme, project, building, buildings, figures, on, gaps or {})
+        result = _judged(scheme, project, building, buildings, figures, on, gaps or {}, mine)
         if where == "unknown":
             result = _maybe_outside(result, conditions)
     result = in_doubt(scheme, result, doubts)
     computed = {key: getattr(result, key) for key in ("outcome", "final", "firm", "words")}
-    code = None if building is None else str(building["building"])
-    result, decided = determined(result, of_verdict(determinations, scheme.name, code, on))
+    result, decided = determined(result, mine)
     edition = () if scheme.in_force else (_edition(scheme, on),)
     verdict = _verdict(scheme, project, building, on, result, (*edition, *_region(scheme), *conditions))
     return verdict if decided is None else replace(verdict, determined=decided.as_dict(), computed=computed)
@@ -74,6 +75,7 @@ def _judged(
     figures: Mapping[str, Figure],
     on: date,
     gaps: Mapping[str, Words],
+    determinations: Sequence[Determination],
 ) -> Result:
     """The scheme by its kind."""
     kind = scheme.rules["kind"]
@@ -82,7 +84,8 @@ def _judged(
     if scheme.per == "building" and building is None:
         return _without_building()
     if kind == "score":
-        return judge_scores(scheme, project, building or {}, figures, on, gaps)
+        decided = {one.item: one.outcome for one in determinations if one.item is not None}
+        return judge_scores(scheme, project, building or {}, figures, on, gaps, decided)
     return judge_limits(scheme, project, building, buildings, figures, on, gaps)
 
 

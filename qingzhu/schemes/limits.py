@@ -31,7 +31,6 @@ class Held:
     figure: str
     limit: Span
     basis: tuple[Node, ...] = ()
-    absent: Words | None = None
     unseen: Words | None = None
     """Why nothing was seen of it: it is shown as unknown and not counted, and the verdict speaks of the rest alone."""
 
@@ -123,8 +122,6 @@ def _held(
     scheme: Scheme, rule: Rule, grain: list[str], project: Facts, buildings: Sequence[Facts], figures: Figures, on: date
 ) -> list[Held]:
     """A limit as the figures it speaks of: one of its own, or one for each row of the table it names."""
-    if rule.get("table") == "top_rule":
-        return _kinds(scheme, rule, grain, figures)
     if "table" in rule:
         return _instruments(scheme, rule, grain, project, figures, on)
     id = figure_id(rule["measure"], grain)
@@ -132,23 +129,6 @@ def _held(
         limit, basis = _chosen(scheme, rule, buildings, of_figure(figures.get(id)))
         return [Held(rule["key"], dict(rule["title"]), rule, id, limit, basis)]
     return [Held(rule["key"], dict(rule["title"]), rule, id, point(rule.get("at_most", rule.get("at_least"))))]
-
-
-def _kinds(scheme: Scheme, rule: Rule, grain: list[str], figures: Figures) -> list[Held]:
-    """Each kind of component 构件种类 with its own mark; a kind is not in the building only where its figure says so.
-
-    A kind without a figure is shown and not counted, unless no kind has one.
-    """
-    ids = {row["component_kind"]: figure_id(rule["measure"], [*grain, row["component_kind"]]) for row in scheme.rows}
-    some = any(id in figures for id in ids.values())
-    held = []
-    for row in scheme.rows:
-        id = ids[row["component_kind"]]
-        own = {**rule, "at_least": row["share"], "clause": row["clause"], "checked": row["checked"]}
-        gone = dict(rule["absent"]["words"]) if id in figures and figures[id].gap in rule["absent"]["gaps"] else None
-        unseen = dict(rule["not_counted"]["words"]) if some and id not in figures else None
-        held.append(Held(row["component_kind"], dict(row["title"]), own, id, point(row["share"]), absent=gone, unseen=unseen))
-    return held
 
 
 def _instruments(scheme: Scheme, rule: Rule, grain: list[str], project: Facts, figures: Figures, on: date) -> list[Held]:
@@ -245,9 +225,7 @@ def _judge(scheme: Scheme, held: Held, figures: Figures, standing: Standing, gap
     outcome: Outcome
     reason: Words | None
     leaf = figure_node(held.figure, figure, dict(held.rule["title"]), unit, gaps)
-    if held.absent is not None:
-        outcome, final, firm, reason = "not_applicable", True, True, held.absent
-    elif held.unseen is not None:
+    if held.unseen is not None:
         outcome, final, firm, reason = "unknown", False, False, held.unseen
     else:
         outcome, final, firm = _compare(held.rule, span, held.limit, standing)
@@ -259,7 +237,7 @@ def _judge(scheme: Scheme, held: Held, figures: Figures, standing: Standing, gap
     cited, limit = scheme.cited(held.rule), held.limit.floats[0] if held.limit.known else None
     children = (leaf, *held.basis)
     node = Node(held.key, "limit", held.title, outcome, reason, low, high, None, unit, limit, None, cited, children)
-    return Judged(outcome, final, firm, node, held.absent is None and held.unseen is None)
+    return Judged(outcome, final, firm, node, held.unseen is None)
 
 
 def _compare(rule: Rule, span: Span, limit: Span, standing: Standing) -> tuple[Outcome, bool, bool]:

@@ -104,8 +104,8 @@ def _edition(book: Rulebook, family: str, on: date, region: str | None) -> str:
 
 
 def _rows(book: Rulebook, rules: Mapping[str, Any], region: str | None, on: date) -> tuple[dict[str, Any], ...]:
-    """The rows of the table that a limit of the scheme refers to: limits of noise or dust, or kinds of component."""
-    tables = {limit["table"] for limit in rules.get("limit", []) if "table" in limit}
+    """The rows of the table that a limit or item of the scheme refers to: limits of noise or dust, or kinds of component."""
+    tables = {rule["table"] for rule in [*rules.get("limit", []), *rules.get("item", [])] if "table" in rule}
     found: list[dict[str, Any]] = []
     for table in sorted(tables):
         if table == "top_rule":

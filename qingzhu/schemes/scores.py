@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from qingzhu.schemes.facts import Facts, as_built, ended, fact_nodes, possibilities, words_of
+from qingzhu.schemes.items import Decided, Scored, figure_ids, is_absent, item_node, score
 from qingzhu.schemes.load import Scheme
-from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, figure_node, listed
+from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, listed
 from qingzhu.schemes.spans import Span, added, covered, exact, hull, of_figure, point
 from qingzhu.terms.figures import Node, Outcome, Words, figure_id
 
@@ -22,16 +23,6 @@ Rule = Mapping[str, Any]
 
 FAILED = ""
 """The grade of a building that has none."""
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Points of one item: from, to, at most. An absent item has none and leaves the denominator."""
-
-    points: Span
-    maximum: Decimal
-    absent: bool = False
-    full: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,27 +36,14 @@ class Ends:
     grades: tuple[str, str]
 
 
-def points_of(rule: Rule, ratio: Decimal | None) -> Decimal:
-    """Points 得分 of an item for a ratio [%]: none below its first mark, interpolated within, all from its last mark on."""
-    if ratio is None:
-        return Decimal(0)
-    if "between" not in rule:
-        return exact(rule["points"]) if ratio >= exact(rule["at_least"]) else Decimal(0)
-    first, last = (exact(mark) for mark in rule["between"])
-    low, high = (exact(points) for points in rule["points"])
-    if ratio < first:
-        return Decimal(0)
-    if ratio >= last:
-        return high
-    points = low + (ratio - first) / (last - first) * (high - low)
-    return points.quantize(Decimal(1).scaleb(-rule["decimals"]), rounding=ROUND_HALF_UP)
-
-
-def judge_scores(scheme: Scheme, project: Facts, building: Facts, figures: Figures, on: date, gaps: Gaps) -> Result:
-    """The building at both ends of everything it may be: firm where all of them agree."""
+def judge_scores(
+    scheme: Scheme, project: Facts, building: Facts, figures: Figures, on: date, gaps: Gaps, decided: Decided | None = None
+) -> Result:
+    """The building at both ends of everything it may be: firm where all agree. ``decided``: what persons determined of its items."""
+    decided = decided or {}
     grain = [str(project["project"]), str(building["building"])]
     building = _uncontradicted(scheme, building, grain, figures)
-    ends = [_ends(scheme, facts, grain, figures) for facts in possibilities(scheme, building)]
+    ends = [_ends(scheme, facts, grain, figures, decided) for facts in possibilities(scheme, building)]
     outcomes = {outcome for end in ends for outcome in end.outcomes}
     grades = _between(scheme, ends)
     outcome: Outcome = "unknown" if len(outcomes) > 1 else "met" if True in outcomes else "not_met"
@@ -75,10 +53,10 @@ def judge_scores(scheme: Scheme, project: Facts, building: Facts, figures: Figur
     grade = next(iter(grades)) if firm else None
     nodes = (
         *fact_nodes(scheme, building),
-        *_sum_nodes(scheme, ends, grain, figures, gaps),
+        *_sum_nodes(scheme, building, ends, grain, figures, gaps, decided),
         _ratio_node(scheme, ends),
         *_gate_nodes(scheme, building, ends, grain, figures),
-        _grade_node(scheme, grades, outcome),
+        *((_grade_node(scheme, grades, outcome),) if scheme.rules.get("grade") else ()),
     )
     pending = _pending(scheme, project, building, grain, figures, ends, on)
     final = firm and not pending
@@ -91,8 +69,11 @@ def _pending(
     scheme: Scheme, project: Facts, building: Facts, grain: list[str], figures: Figures, ends: Sequence[Ends], on: date
 ) -> list[Words]:
     """What a pre-evaluation 预评价 lacks to be final: works that have ended, data as built, figures that cover everything."""
-    needed = [rule for rule in scheme.rules["item"] if "measure" in rule and any(_asked(end.items[rule["key"]]) for end in ends)]
-    whole = all(covered(figures.get(figure_id(rule["measure"], grain))) for rule in needed)
+    needed = [rule for rule in scheme.rules["item"] if any(_asked(end.items[rule["key"]]) for end in ends)]
+    given = {
+        id: figures.get(id) for rule in needed for id in figure_ids(scheme, rule, building, grain) if not is_absent(rule, figures.get(id))
+    }
+    whole = all(covered(figure) for figure in given.values())
     lacking = [
         (ended(project, on), both("工程在建", "the works go on")),
         (as_built(scheme, building), both("未声明资料为竣工资料", "the data are not declared as built")),
@@ -118,35 +99,19 @@ def _asked(item: Scored) -> bool:
     return not item.absent and not item.full
 
 
-def _ends(scheme: Scheme, facts: Facts, grain: list[str], figures: Figures) -> Ends:
+def _ends(scheme: Scheme, facts: Facts, grain: list[str], figures: Figures, decided: Decided) -> Ends:
     """One building it may be, from its items up to its grade."""
     rules = scheme.rules
-    items = {rule["key"]: _score(rule, facts, grain, figures) for rule in rules["item"]}
+    items = {rule["key"]: score(scheme, rule, facts, grain, figures, decided) for rule in rules["item"]}
     sums = {rule["key"]: added(items[key].points for key in rule["of"]) for rule in rules["sum"]}
     absent = sum((item.maximum for item in items.values() if item.absent), Decimal(0))
     whole = exact(rules["ratio"]["out_of"]) - (absent if rules["ratio"]["less_absent"] else 0)
     total = added(sums[key] for key in rules["ratio"]["of"])
     least, most = _end(total, 0), _end(total, 1)
-    ratio = Span(100 * least / whole, 100 * most / whole)
+    ratio = Span(100 * least / whole, 100 * most / whole) if whole else point(0)
     low, high = (_passes(scheme, facts, sums, ratio, end) for end in (0, 1))
     grades = tuple(_grade(scheme, items, ratio, grain, figures, end) if passed else FAILED for end, passed in enumerate((low, high)))
     return Ends(items, sums, ratio, (low, high), (grades[0], grades[1]))
-
-
-def _score(rule: Rule, facts: Facts, grain: list[str], figures: Figures) -> Scored:
-    """The points of an item under given facts."""
-    points = rule["points"]
-    maximum = exact(points[1] if isinstance(points, list) else points)
-    gone = rule.get("absent_where")
-    if gone and facts[gone["fact"]] == gone["is"]:
-        return Scored(point(0), maximum, absent=True)
-    full = rule.get("full_where")
-    if full and facts[full["fact"]] in full["in"]:
-        return Scored(point(maximum), maximum, full=True)
-    if "fact" in rule:
-        return Scored(point(maximum if facts[rule["fact"]] is True else Decimal(0)), maximum)
-    span = of_figure(figures.get(figure_id(rule["measure"], grain)))
-    return Scored(Span(points_of(rule, span.low), maximum if span.high is None else points_of(rule, span.high)), maximum)
 
 
 def _end(span: Span, end: int) -> Decimal:
@@ -157,16 +122,16 @@ def _end(span: Span, end: int) -> Decimal:
 def _passes(scheme: Scheme, facts: Facts, sums: Mapping[str, Span], ratio: Span, end: int) -> bool:
     """Whether every minimum and gate for the outcome holds at one end."""
     minima = all(_end(sums[rule["key"]], end) >= exact(rule["at_least"]) for rule in scheme.rules["sum"] if "at_least" in rule)
-    gates = all(facts[rule["fact"]] == rule["is"] for rule in scheme.rules["gate"] if rule["for"] == "outcome")
+    gates = all(facts[rule["fact"]] == rule["is"] for rule in scheme.rules.get("gate", []) if rule["for"] == "outcome")
     return minima and gates and _end(ratio, end) >= exact(scheme.rules["ratio"]["at_least"])
 
 
 def _grade(scheme: Scheme, items: Mapping[str, Scored], ratio: Span, grain: list[str], figures: Figures, end: int) -> str:
     """The highest grade whose mark the ratio reaches at one end, if every gate for a grade holds there."""
-    for rule in scheme.rules["gate"]:
+    for rule in scheme.rules.get("gate", []):
         if rule["for"] == "grade" and not _gate_holds(scheme, rule, items, grain, figures, end):
             return FAILED
-    reached = [rule["grade"] for rule in scheme.rules["grade"] if _end(ratio, end) >= exact(rule["at_least"])]
+    reached = [rule["grade"] for rule in scheme.rules.get("grade", []) if _end(ratio, end) >= exact(rule["at_least"])]
     return str(reached[-1]) if reached else FAILED
 
 
@@ -185,7 +150,9 @@ def _agree(values: set[bool]) -> Outcome:
     return "unknown" if len(values) > 1 else "met" if True in values else "not_met"
 
 
-def _sum_nodes(scheme: Scheme, ends: Sequence[Ends], grain: list[str], figures: Figures, gaps: Gaps) -> list[Node]:
+def _sum_nodes(
+    scheme: Scheme, building: Facts, ends: Sequence[Ends], grain: list[str], figures: Figures, gaps: Gaps, decided: Decided
+) -> list[Node]:
     """Each sum 分项合计 with its items, and its minimum where it has one."""
     nodes = []
     for rule in scheme.rules["sum"]:
@@ -193,7 +160,8 @@ def _sum_nodes(scheme: Scheme, ends: Sequence[Ends], grain: list[str], figures: 
         span = hull(end.sums[key] for end in ends)
         low, high = span.floats
         named = [item for item in scheme.rules["item"] if item["key"] in rule["of"]]
-        children = [_item_node(scheme, item, ends, grain, figures, gaps) for item in named]
+        scored = {item["key"]: [end.items[item["key"]] for end in ends] for item in named}
+        children = [item_node(scheme, item, building, scored[item["key"]], grain, figures, gaps, decided) for item in named]
         least = float(rule["at_least"]) if "at_least" in rule else None
         outcome: Outcome = "met" if span.known else "unknown"
         if least is not None:
@@ -208,31 +176,6 @@ def _sum_nodes(scheme: Scheme, ends: Sequence[Ends], grain: list[str], figures: 
     return nodes
 
 
-def _item_node(scheme: Scheme, rule: Rule, ends: Sequence[Ends], grain: list[str], figures: Figures, gaps: Gaps) -> Node:
-    """One item 评价项: its points, and the figure or fact they come from."""
-    scored = [end.items[rule["key"]] for end in ends]
-    here = [item for item in scored if not item.absent]
-    span = hull(item.points for item in here) if here else point(0)
-    low, high = span.floats
-    outcome: Outcome = "unknown" if not span.known or 0 < len(here) < len(scored) else "met" if high else "not_met"
-    reason: Words | None = None
-    if not here:
-        outcome, reason = (
-            "not_applicable",
-            both("本单体没有此项，其分值计入 Q4。", "The building has none; the points go into Q4."),
-        )
-    elif len(here) < len(scored):
-        reason = both("本单体有无此项未知。", "Whether the building has any is not known.")
-    elif all(item.full for item in here):
-        reason = dict(rule["full_where"]["words"])
-    leaves: tuple[Node, ...] = ()
-    if "measure" in rule:
-        id = figure_id(rule["measure"], grain)
-        leaves = (figure_node(id, figures.get(id), dict(rule["title"]), rule["unit"], gaps),)
-    cited, most = scheme.cited(rule), float(scored[0].maximum)
-    return Node(rule["key"], "score", dict(rule["title"]), outcome, reason, low, high, most, "points", None, None, cited, leaves)
-
-
 def _ratio_node(scheme: Scheme, ends: Sequence[Ends]) -> Node:
     """The ratio 装配率 and its minimum."""
     rule = scheme.rules["ratio"]
@@ -242,17 +185,20 @@ def _ratio_node(scheme: Scheme, ends: Sequence[Ends]) -> Node:
     absent = hull(point(sum((item.maximum for item in end.items.values() if item.absent), Decimal(0))) for end in ends)
     four = {lang: amount(absent, None, lang) for lang in ("zh", "en")}
     parts = " + ".join(rule["of"])
-    reason = both(f"({parts}) / ({rule['out_of']} − Q4)，Q4 = {four['zh']}。", f"({parts}) / ({rule['out_of']} − Q4), Q4 = {four['en']}.")
+    gone = rule["absent_as"]
+    zh = f"({parts}) / ({rule['out_of']} − {gone['zh']})，{gone['zh']} = {four['zh']}。"
+    reason = both(zh, f"({parts}) / ({rule['out_of']} − {gone['en']}), {gone['en']} = {four['en']}.")
     low, high = span.floats
-    title, cited = both(f"{rule['title']['zh']} P", f"{rule['title']['en']} P"), scheme.cited(rule)
-    minimum = Node("P_minimum", "minimum", title, outcome, None, low, high, None, rule["unit"], float(least), None, cited)
+    key, cited = rule["key"], scheme.cited(rule)
+    title = both(f"{rule['title']['zh']} {key}", f"{rule['title']['en']} {key}")
+    minimum = Node(f"{key}_minimum", "minimum", title, outcome, None, low, high, None, rule["unit"], float(least), None, cited)
     return Node(rule["key"], "sum", title, outcome, reason, low, high, 100.0, rule["unit"], float(least), None, cited, (minimum,))
 
 
 def _gate_nodes(scheme: Scheme, building: Facts, ends: Sequence[Ends], grain: list[str], figures: Figures) -> list[Node]:
     """The conditions 条件 for the outcome and for a grade."""
     nodes = []
-    for rule in scheme.rules["gate"]:
+    for rule in scheme.rules.get("gate", []):
         cited = scheme.cited(rule)
         if "fact" in rule:
             value = building.get(rule["fact"])
@@ -274,7 +220,7 @@ def _grade_node(scheme: Scheme, grades: set[str], outcome: Outcome) -> Node:
     marks = tuple(
         Node(f"grade_{rule['grade']}", "grade", both(f"{rule['grade']} 级", f"Grade {rule['grade']}"),
              _reached(scheme, grades, rule["grade"]), unit="%", limit=float(rule["at_least"]), clause=scheme.cited(rule))
-        for rule in scheme.rules["grade"]
+        for rule in scheme.rules.get("grade", [])
     )  # fmt: skip
     result: Outcome = "unknown" if len(grades) > 1 or outcome == "unknown" else "not_met" if FAILED in grades else "met"
     reason = both(f"{said['zh']}。{scheme.rules['grade_words']['zh']}", f"{said['en'].capitalize()}. {scheme.rules['grade_words']['en']}")
@@ -283,13 +229,13 @@ def _grade_node(scheme: Scheme, grades: set[str], outcome: Outcome) -> Node:
 
 def _reached(scheme: Scheme, grades: set[str], grade: str) -> Outcome:
     """Whether a grade is reached under everything the building may be."""
-    order = [FAILED, *(rule["grade"] for rule in scheme.rules["grade"])]
+    order = [FAILED, *(rule["grade"] for rule in scheme.rules.get("grade", []))]
     return _agree({order.index(one) >= order.index(grade) for one in grades})
 
 
 def _between(scheme: Scheme, ends: Sequence[Ends]) -> set[str]:
     """Every grade it may be: those at both ends of each building it may be, and those that lie between."""
-    order = [FAILED, *(rule["grade"] for rule in scheme.rules["grade"])]
+    order = [FAILED, *(rule["grade"] for rule in scheme.rules.get("grade", []))]
     found: set[str] = set()
     for end in ends:
         low, high = (order.index(grade) for grade in end.grades)
@@ -299,7 +245,7 @@ def _between(scheme: Scheme, ends: Sequence[Ends]) -> set[str]:
 
 def _graded(scheme: Scheme, grades: set[str]) -> Words:
     """The grade in words, or the grades it may be, from the lowest up."""
-    order = [FAILED, *(rule["grade"] for rule in scheme.rules["grade"])]
+    order = [FAILED, *(rule["grade"] for rule in scheme.rules.get("grade", []))]
     found = sorted(grades, key=order.index)
     zh, en = ([f"{grade} 级" if grade else "不评级" for grade in found], [f"grade {grade}" if grade else "no grade" for grade in found])
     if len(found) > 2:
@@ -310,17 +256,18 @@ def _graded(scheme: Scheme, grades: set[str]) -> Words:
 def _open(scheme: Scheme, ends: Sequence[Ends], building: Facts) -> Words:
     """The items and facts that are unknown, by name; of many the first and how many."""
     items = [rule["title"] for rule in scheme.rules["item"] if any(not end.items[rule["key"]].points.known for end in ends)]
-    facts = [rule["title"] for rule in scheme.rules["fact"] if building.get(rule["fact"]) is None]
+    facts = [rule["title"] for rule in scheme.rules.get("fact", []) if building.get(rule["fact"]) is None]
     named = listed([*items, *facts])
     return both(named["zh"], named["en"].lower())
 
 
 def _words(scheme: Scheme, outcome: Outcome, ratio: Span, grades: set[str], unknown: Words, pending: Sequence[Words]) -> Words:
     """The verdict in two or three sentences."""
-    own, graded = scheme.rules["words"][outcome], _graded(scheme, grades)
-    unit = scheme.rules["ratio"]["unit"]
-    zh = f"{own['zh']}。装配率 {amount(ratio, unit, 'zh')}，{graded['zh']}。"
-    en = f"{own['en'].capitalize()}. Assembly rate {amount(ratio, unit, 'en')}, {graded['en']}."
+    own, rule = scheme.rules["words"][outcome], scheme.rules["ratio"]
+    graded = {lang: f"{mark}{said}" for lang, mark in (("zh", "，"), ("en", ", ")) for said in (_graded(scheme, grades)[lang],)}
+    graded = graded if scheme.rules.get("grade") else both("", "")
+    zh = f"{own['zh']}。{rule['title']['zh']} {amount(ratio, rule['unit'], 'zh')}{graded['zh']}。"
+    en = f"{own['en'].capitalize()}. {rule['title']['en']} {amount(ratio, rule['unit'], 'en')}{graded['en']}."
     if pending:
         zh += f"预评价：{'，'.join(one['zh'] for one in pending)}。"
         en += f" Pre-evaluation: {', '.join(one['en'] for one in pending)}."

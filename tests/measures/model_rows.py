@@ -28,7 +28,14 @@ def rules() -> dict[str, pl.DataFrame]:
     """The parameter tables about models, the tolerance of a spec (5 mm) and the repetition rule for slabs (three specs)."""
     small = {
         "spec_rule": pl.DataFrame({"tolerance": [0.005]}),
-        "top_rule": pl.DataFrame({"component_kind": ["slab", "column"], "k": [3, 3], "share": [60.0, 50.0]}),
+        "top_rule": pl.DataFrame(
+            {
+                "component_kind": ["slab", "column", "inner_wall"],
+                "by": ["count", "count", "area"],
+                "k": [3, 3, 1],
+                "share": [60.0, 50.0, 50.0],
+            }
+        ),
     }
     return {**model_tables(rule_files()), **module_tables(rule_files()["modules.toml"]), **small}
 

@@ -133,3 +133,91 @@ class TestWhatIsNotKnown:
 
     def test_a_building_without_components_has_no_count_of_specs(self, engine):
         assert figures_of("spec_count", evidence(Model().add("IfcDoor")), rules(), engine) == []
+
+
+class TestTheAreaOfTheMostRepeatedSpecs:
+    """Inner walls of 3 m height, in one project more by number and in the other by area."""
+
+    def walls(self, *given: tuple[int, float]) -> Model:
+        model = Model()
+        for times, length in given:
+            model.add(
+                "IfcWall",
+                "预制内隔墙板",
+                PRECAST,
+                {"Length": length, "Width": 0.1, "Height": 3.0},
+                {"Pset_WallCommon.LoadBearing": "F", "Pset_WallCommon.IsExternal": "F"},
+                times=times,
+            )
+        return model
+
+    def test_ranks_by_area_and_not_by_number(self, engine):
+        """10 × 12 m² = 120, 5 × 36 m² = 180: the second, 60 % of 300."""
+        figure = figure_of("top_area_share", evidence(self.walls((10, 4.0), (5, 12.0))), rules(), engine)
+        assert (figure.grain["component_kind"], figure.value, figure.high, figure.coverage) == ("inner_wall", 60.0, 60.0, 100.0)
+
+    def test_of_unknown_size_is_below_in_the_denominator_and_above_in_both(self, engine):
+        """Known 5 × 36 = 180; one whose face alone is known, 20 m²: 90 % to 100 %."""
+        model = self.walls((5, 12.0))
+        properties = {"Pset_WallCommon.LoadBearing": "F", "Pset_WallCommon.IsExternal": "F"}
+        model.add("IfcWall", "预制内隔墙板", PRECAST, {"NetSideArea": 20.0}, properties)
+        figure = figure_of("top_area_share", evidence(model), rules(), engine)
+        assert (figure.value, figure.high, figure.coverage) == (90.0, 100.0, pytest.approx(500 / 6))
+
+    def test_of_a_building_without_inner_walls_is_of_nothing(self, engine):
+        assert figure_of("top_area_share", evidence(slabs(2)), rules(), engine).gap == "no_component"
+
+
+def top(by: str, *kinds: str) -> dict:
+    return {"top_rule": [{"component_kind": kind, "by": by, "k": 3, "share": 70.0} for kind in kinds]}
+
+
+class TestUnitTypes:
+    def rows(self, *types: tuple[int | None, float | None]) -> dict:
+        listed = [{"units": units, "floor_area": area, "unit_type": f"U{place}"} for place, (units, area) in enumerate(types)]
+        building = [{"project": "P1", "building": "B1"}]
+        return {"building": building, "unit_type": [{"project": "P1", "building": "B1", **one} for one in listed]}
+
+    def test_are_ranked_by_number_and_summed_by_area(self, engine):
+        """34 × 90 + 34 × 120 + 17 × 60 = 8,160 of 8,160 + 2 × 320 = 8,800."""
+        rows = self.rows((34, 90.0), (34, 120.0), (17, 60.0), (2, 320.0))
+        assert figure_of("unit_type_share", rows, top("unit_area", "unit_type"), engine).value == pytest.approx(100 * 8160 / 8800)
+
+    @pytest.mark.parametrize(("types", "gap"), [((), "no_unit_type"), (((34, 90.0), (34, None)), "some_unit_area_missing")])
+    def test_that_are_not_told_are_a_gap(self, types, gap, engine):
+        assert figure_of("unit_type_share", self.rows(*types), top("unit_area", "unit_type"), engine).gap == gap
+
+
+class TestRoomTypes:
+    def rows(self, rooms: dict[str | None, int], use: str = "kitchen", **building) -> dict:
+        named = [{"use": use, "room_type": kind} for kind, times in rooms.items() for _ in range(times)]
+        listed = [{"project": "P1", "building": "B1", "room": f"R{place}", **one} for place, one in enumerate(named)]
+        return {"building": [{"project": "P1", "building": "B1", **building}], "room": listed}
+
+    RULES = top("rooms", "kitchen", "bathroom", "storage")
+
+    def test_share_of_the_three_most_repeated(self, engine):
+        figure = figure_of("room_type_share", self.rows({"K1": 5, "K2": 3, "K3": 1, "K4": 1}), self.RULES, engine, use="kitchen")
+        assert (figure.value, figure.high, figure.coverage) == (90.0, 90.0, 100.0)
+
+    def test_rooms_that_name_no_type_are_types_of_their_own_below(self, engine):
+        """K1 and K2 are 6 of 10, one of the four may be the third type: 7 at least, 10 at most."""
+        figure = figure_of("room_type_share", self.rows({"K1": 4, "K2": 2, None: 4}), self.RULES, engine, use="kitchen")
+        assert (figure.value, figure.high, figure.coverage) == (70.0, 100.0, 60.0)
+
+    @pytest.mark.parametrize(
+        ("use", "facts", "gap"),
+        [
+            ("bathroom", {}, "no_bathroom_listed"),
+            ("bathroom", {"has_bathroom": False}, "no_such_room"),
+            ("storage", {}, "no_such_room"),
+        ],
+    )
+    def test_of_what_is_not_listed_only_what_nobody_declared_is_a_gap(self, use, facts, gap, engine):
+        assert figure_of("room_type_share", self.rows({"K1": 1}, **facts), self.RULES, engine, use=use).gap == gap
+
+    def test_without_any_type_there_is_no_share(self, engine):
+        assert figure_of("room_type_share", self.rows({None: 3}), self.RULES, engine, use="kitchen").gap == "room_type_missing"
+
+    def test_storage_is_a_gap_where_no_room_at_all_is_listed(self, engine):
+        assert figure_of("room_type_share", self.rows({}), self.RULES, engine, use="storage").gap == "no_storage_listed"

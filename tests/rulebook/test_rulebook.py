@@ -31,6 +31,10 @@ MEASURES = {
             "integrated_kitchen_ratio",
             "integrated_bathroom_ratio",
             "separated_pipe_ratio",
+            "modular_conformity",
+            "top_area_share",
+            "unit_type_share",
+            "room_type_share",
         ),
         "%",
     ),
@@ -133,7 +137,7 @@ class TestASchemeIsRefused:
         assert "item[1]" in refused(folder, "rule_without_clause").en
 
     def test_of_a_kind_nobody_knows(self, folder):
-        spoil(folder, "schemes/variety.toml", 'kind    = "limit"', 'kind    = "feeling"')
+        spoil(folder, "schemes/variety.toml", 'kind    = "score"', 'kind    = "feeling"')
         refused(folder, "scheme_of_unknown_kind")
 
     def test_whose_name_stands_twice(self, folder):

@@ -115,7 +115,7 @@ class TestParameterTables:
             ("comparison_rule", {"tolerance": pl.Float64}),
             ("spec_rule", {"tolerance": pl.Float64}),
             ("load_rule", {"full_load": pl.Float64}),
-            ("top_rule", {"component_kind": pl.String, "k": pl.Int64, "share": pl.Float64}),
+            ("top_rule", {"component_kind": pl.String, "by": pl.String, "k": pl.Int64, "share": pl.Float64}),
             ("density", {"waste_class": pl.String, "density": pl.Float64}),
             ("flat_rule", {"hours": pl.Float64}),
             ("plausible", {"quantity": pl.String, "at_least": pl.Float64, "at_most": pl.Float64}),
@@ -217,5 +217,7 @@ class TestConfidence:
                 if isinstance(clause, dict) and clause.get("document") == "house_rules":
                     assert entry.get("checked", "convention") == "convention", name
 
-    def test_a_repetition_rule_is_unverified(self):
-        assert {rule["checked"] for rule in BOOK.conventions["top_rule"]} == {"unverified"}
+    def test_a_repetition_rule_is_secondary_and_that_it_is_of_the_standard_unverified(self):
+        assert {(rule["checked"], rule["checked_of"]["provenance"]) for rule in BOOK.conventions["top_rule"]} == {
+            ("secondary", "unverified")
+        }

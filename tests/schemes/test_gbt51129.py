@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from qingzhu.schemes.scores import points_of
+from qingzhu.schemes.items import points_of
 from qingzhu.schemes.spans import exact
 from tests.schemes.scheme_making import BOOK, assembly, node, nodes, ratios
 

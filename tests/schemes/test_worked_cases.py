@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from qingzhu.rulebook.load import load
+from qingzhu.schemes.determinations import Determination
 from qingzhu.schemes.judge import judge
 from qingzhu.schemes.load import load_scheme
 from qingzhu.terms.figures import Figure, Node, Verdict, figure_id
@@ -40,7 +42,22 @@ def verdict(case: dict) -> Verdict:
     scheme = load_scheme(case["scheme"], case["on"], case.get("region"), BOOK)
     project, building = case["project"], case.get("building") if scheme.per == "building" else None
     grain = [project["project"], *([building["building"]] if building else [])]
-    return judge(scheme, project, building, figures(case, grain), case["on"], case.get("buildings", []))
+    return judge(
+        scheme,
+        project,
+        building,
+        figures(case, grain),
+        case["on"],
+        case.get("buildings", []),
+        determinations=determinations(case, building),
+    )
+
+
+def determinations(case: dict, building: dict | None) -> list[Determination]:
+    """What a person determined of items of a case, a day before its own."""
+    by = {"judged_by": "X", "judged_on": case["on"] - timedelta(days=1), "reason": "r", "document": "d"}
+    code = building["building"] if building else None
+    return [Determination(case["scheme"], code, item, outcome, **by) for item, outcome in case.get("determined", {}).items()]
 
 
 def nodes(node: Node) -> Iterator[Node]:

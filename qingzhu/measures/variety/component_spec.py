@@ -17,7 +17,7 @@ import polars as pl
 INPUTS = {
     "mapped_element": [
         "project", "building", "ifc_class", "role", "type_name", "material_key", "component", "component_kind", "counted",
-        "length", "width", "height", "size_from",
+        "length", "width", "height", "size_from", "area",
     ],
 }  # fmt: skip
 """Tables and the columns read of them."""
@@ -35,19 +35,23 @@ SLACK = 1e-6
 def component_spec(
     *, mapped_element: pl.DataFrame, spec_rule: pl.DataFrame, role: pl.DataFrame, possible_role: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row a spec 构件规格. Lengths in m, the smallest of the spec; ``place`` is its rank by count within its kind, known ones apart."""
+    """One row a spec 构件规格. Lengths in m, the smallest of the spec; areas in m².
+
+    ``place`` is its rank by count within its kind, known ones apart.
+    """
     tolerance = float(spec_rule["tolerance"].max() or 0.0) + SLACK  # type: ignore[arg-type]
     sized = pl.col("size_from").is_in(["written", "volume"]) | ((pl.col("size_from") == "section") & pl.col("type_name").is_not_null())
     frame = _possible(mapped_element.filter("counted"), role, possible_role).with_columns(
         pl.col("type_name", "material_key").fill_null(""),
         known=(pl.col("component") & sized).fill_null(False),
     )
-    unknown = frame.filter(~pl.col("known")).group_by(*KIND, "role", "known").agg(components=pl.len())
+    areas = {"area": pl.col("area").sum(), "without_area": pl.col("area").is_null().sum().cast(pl.Int64), "largest": pl.col("area").max()}
+    unknown = frame.filter(~pl.col("known")).group_by(*KIND, "role", "known").agg(components=pl.len(), **areas)
     classes: list[str] = []
     for side in SIDES:
         frame = _classed(frame, [*SAME, *classes], side, tolerance)
         classes.append(f"{side}_class")
-    known = frame.filter("known").group_by(*SAME, *classes).agg(pl.col(SIDES).min(), components=pl.len())
+    known = frame.filter("known").group_by(*SAME, *classes).agg(pl.col(SIDES).min(), components=pl.len(), **areas)
     specs = pl.concat([known.drop(classes), unknown], how="diagonal")
     in_order = ["components", "role", "type_name", "material_key", *SIDES]
     specs = specs.sort(*KIND, *in_order, descending=[False] * len(KIND) + [True] + [False] * (len(in_order) - 1))
