@@ -1,4 +1,4 @@
-"""The command line 命令行: ``qingzhu init | evaluate | collect | measure | explain | withdraw | check``.
+"""The command line 命令行: ``qingzhu init | evaluate | collect | measure | explain | withdraw | check | ids``.
 
 Only this room asks for the clock, the user's name and the machine's language. Every command imports its own room
 when it runs, so that ``qingzhu --help`` starts at once.
@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from qingzhu.cli import model_commands
+from qingzhu.cli import ids_commands, model_commands
 from qingzhu.cli.options import (
     LANGUAGE,
     ByOption,
@@ -36,6 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Qingzhu 青筑: a project's dossier in, its verdict out, every figure open to its evidence.",
 )
+app.add_typer(ids_commands.app, name="ids", short_help="信息交付  models against an IDS; audit of an IDS")
 
 Dossier = Annotated[Path, typer.Argument(help="Folder of a project, or of several projects. 项目档案文件夹")]
 
@@ -188,8 +189,8 @@ def main() -> None:
             raise
         from qingzhu.cli.outcome import wrong_call
 
-        commands = [str(command.callback.__name__) for command in app.registered_commands if command.callback]
-        commands += [str(group.name) for group in app.registered_groups]
+        called = getattr(getattr(error, "ctx", None), "command", None) or typer.main.get_command(app)
+        commands = list(getattr(called, "commands", typer.main.get_command(app).commands))  # type: ignore[attr-defined]
         code = wrong_call(error, commands, json="--json" in sys.argv)
     sys.exit(code)
 

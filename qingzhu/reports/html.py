@@ -22,7 +22,7 @@ Evaluation = dict[str, Any]
 
 def report_html(evaluation: Evaluation, lang: str) -> str:
     """The report of one project 项目评价报告, in ``zh`` or ``en``: ``docs/spec/verdict.md`` says what ``evaluation`` holds."""
-    return _render("report.html.j2", lang, page=Page(evaluation, _language(lang)), script="report.js")
+    return rendered("report.html.j2", lang, page=Page(evaluation, checked_language(lang)), script="report.js")
 
 
 def index_html(
@@ -36,19 +36,19 @@ def index_html(
     ``links`` maps a project's code to its report; by default ``<code>/report.html``; the reports of the
     other date are looked for in ``<code>/<date>/report.html``.
     """
-    return _render(
-        "index.html.j2", lang, region=Region(list(evaluations), _language(lang), list(others or []), links or {}), script="index.js"
+    return rendered(
+        "index.html.j2", lang, region=Region(list(evaluations), checked_language(lang), list(others or []), links or {}), script="index.js"
     )
 
 
-def _language(lang: str) -> str:
+def checked_language(lang: str) -> str:
     """``zh`` or ``en``; anything else is a wrong call."""
     if lang not in ("zh", "en"):
         raise RefusedError("unknown_language", f"没有“{lang}”语言，可用 zh 或 en。", f"No language {lang!r}; use zh or en.", found=lang)
     return lang
 
 
-def _render(template: str, lang: str, script: str, **things: Any) -> str:
+def rendered(template: str, lang: str, script: str, **things: Any) -> str:
     """A page with its own style and script inside; the policy in its head lets nothing else run or load."""
     text = files("qingzhu.reports").joinpath("templates", script).read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,128 @@
+"""Checking models against an IDS, auditing an IDS 规范校验与审核: ``qingzhu ids check``, ``qingzhu ids audit``."""
+
+from __future__ import annotations
+
+import json as json_text
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
+from qingzhu.collectors.ids import IdsFile, read_ids
+from qingzhu.collectors.model_files import model_text, parsed
+from qingzhu.reports.ids import audit_html, audit_text, check_html, check_text
+from qingzhu.rulebook.shipped_ids import shipped
+from qingzhu.schemes.ids_audit import audit, audit_result, counts
+from qingzhu.schemes.ids_check import check as check_model
+from qingzhu.schemes.ids_results import CheckedModel, check_result
+from qingzhu.terms.errors import MalformedError, MissingError, QingzhuError, RefusedError
+from qingzhu.terms.readings import Remark
+
+DEFAULT = "assembly_rate_and_carbon"
+"""What is checked where no IDS is named."""
+
+SUFFIXES = (".ids", ".xml")
+
+
+def check(files: Sequence[str], out: Sequence[Path], *, lang: str, json: bool) -> int:
+    """Hold models against an IDS; each model is judged by itself, and one that cannot be read is told as that."""
+    given, models = _split(files)
+    check_outs(out, (".html", ".json"))
+    ids = specification(given)
+    found = audit(ids)
+    refuse_malformed(ids, [finding.en for finding in found if finding.code.startswith("form_")], found)
+    tell = progress(json)
+    result = check_result(ids, [_checked(Path(model), ids, tell) for model in models], counts(found))
+    for path in out:
+        _write(path, result, check_html, lang)
+    if json:
+        show_json(result)
+    else:
+        print(check_text(result, lang))
+    return DONE if result["outcome"] == "met" else REFUSED
+
+
+def audit_file(file: str, out: Sequence[Path], *, lang: str, json: bool) -> int:
+    """Audit an IDS: 1 where it has errors."""
+    check_outs(out, (".html", ".json"))
+    ids = specification(file)
+    result = audit_result(ids, audit(ids))
+    for path in out:
+        _write(path, result, audit_html, lang)
+    if json:
+        show_json(result)
+    else:
+        print(audit_text(result, lang))
+    return DONE if result["valid"] else REFUSED
+
+
+def specification(given: str) -> IdsFile:
+    """The IDS named: a file, or one that ships. What is no IDS at all is a wrong call, and never looks like a model that fails."""
+    path = shipped(given) or Path(given)
+    try:
+        return read_ids(path)
+    except MalformedError as error:
+        raise RefusedError(error.code, error.zh, error.en, **error.facts) from error
+
+
+def refuse_malformed(ids: IdsFile, faults: list[str], found: Sequence[Any]) -> None:
+    """An IDS that is not formed as IDS 1.0 cannot be checked against: what it asks is not sure."""
+    if not faults:
+        return
+    first = next(finding for finding in found if finding.code.startswith("form_"))
+    raise RefusedError(
+        "ids_malformed",
+        f"{ids.name} 不符合 IDS 1.0 的结构（{len(faults)} 处，第 {first.line} 行：{first.zh}），无法用来校验；请先执行 qingzhu ids audit。",
+        f"{ids.name} is not formed as IDS 1.0 ({len(faults)} faults, line {first.line}: {first.en}) and cannot be checked against. "
+        "See qingzhu ids audit.",
+        file=ids.name,
+        faults=len(faults),
+    )
+
+
+def _split(files: Sequence[str]) -> tuple[str, list[str]]:
+    """The IDS and the models of a call; without an IDS the one that ships."""
+    first = files[0]
+    named = first.lower().endswith(SUFFIXES) or shipped(first) is not None
+    given, models = (first, list(files[1:])) if named else (DEFAULT, list(files))
+    if not models:
+        raise RefusedError(
+            "no_model",
+            f"没有给出模型：请写 qingzhu ids check {first} 模型.ifc",
+            f"No model was named: write qingzhu ids check {first} MODEL.ifc",
+            found=first,
+        )
+    return given, models
+
+
+def _checked(path: Path, ids: IdsFile, tell: Callable[[str], None]) -> CheckedModel:
+    if not path.is_file():
+        raise MissingError(
+            "model_missing", f"找不到模型 {path}：请检查路径。", f"There is no model {path}: check the path.", file=str(path)
+        )
+    tell(path.name)
+    try:
+        opened = parsed(model_text(path, path.name))
+    except MissingError:
+        raise
+    except QingzhuError as error:
+        return CheckedModel(path.name, error.facts, [Remark("refused", error.code, error.zh, error.en)], None)
+    return CheckedModel(path.name, opened.facts, opened.remarks, check_model(ids, opened.model, tell))
+
+
+def check_outs(out: Sequence[Path], suffixes: Sequence[str]) -> None:
+    """Every report has a form we write; told before any work is done."""
+    for path in out:
+        if path.suffix.lower() not in suffixes:
+            known = ", ".join(suffixes)
+            raise RefusedError(
+                "unknown_report",
+                f"--out {path} 的格式不认识；可用：{known}。",
+                f"--out {path} is of no form we write; use: {known}.",
+                found=path.suffix,
+            )
+
+
+def _write(path: Path, result: dict[str, Any], html: Callable[[dict[str, Any], str], str], lang: str) -> None:
+    text = html(result, lang) if path.suffix.lower() == ".html" else json_text.dumps(result, ensure_ascii=False, indent=2)
+    path.write_text(text, encoding="utf-8")
