@@ -7,7 +7,7 @@ its own; relations that run in a circle are walked once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,9 @@ class Facts:
         self.model = model
         self.schema: Schema = schema(model.schema_identifier)
         self._scales = project_scales(model)
-        self._data: dict[int, tuple[Datum, ...]] = {}
+        generic = [name for name in self.schema.entities if any(self.schema.is_a(name, each) for each in GENERIC_2X3)]
+        self._generic = frozenset(generic) if self.schema.stand_ins else frozenset()
+        self._sets_of: dict[int, list[tuple[str, Any]]] = {}
         self._sets: dict[int, tuple[Datum, ...]] = {}
         self._kept: dict[tuple[str, int], Any] = {}
 
@@ -56,7 +58,7 @@ class Facts:
     def classes(self, entity: Any) -> tuple[str, ...]:
         """The class as IDS names it; in IFC2X3 also the one its type stands for (IfcFlowTerminal typed as air terminal)."""
         own = entity.is_a().upper()
-        if self.schema.stand_ins and any(entity.is_a(generic) for generic in GENERIC_2X3):
+        if own in self._generic:
             kind = self.type_of(entity)
             meant = kind.is_a().upper().removesuffix("TYPE") if kind else ""
             if meant in self.schema.stand_ins:
@@ -71,10 +73,11 @@ class Facts:
 
     def type_of(self, entity: Any) -> Any:
         """The type object of an occurrence, or None."""
-        for relation in getattr(entity, "IsTypedBy", None) or getattr(entity, "IsDefinedBy", None) or ():
-            if relation.is_a("IfcRelDefinesByType"):
-                return relation.RelatingType
-        return None
+        key = ("type", entity.id())
+        if key not in self._kept:
+            relations = getattr(entity, "IsTypedBy", None) or getattr(entity, "IsDefinedBy", None) or ()
+            self._kept[key] = next((each.RelatingType for each in relations if each.is_a("IfcRelDefinesByType")), None)
+        return self._kept[key]
 
     # attributes
 
@@ -86,24 +89,27 @@ class Facts:
 
     # properties and quantities
 
-    def properties(self, entity: Any) -> tuple[Datum, ...]:
-        """Properties and quantities, those of the type included that no property of the same set and name overrides."""
-        key = entity.id()
-        if key not in self._data:
-            own = [datum for definition in _own_definitions(entity) for datum in self._of_set(definition)]
-            kind = self.type_of(entity)
-            if kind is not None:
-                taken = {(datum.set_name, datum.name) for datum in own}
-                inherited = [datum for definition in kind.HasPropertySets or () for datum in self._of_set(definition)]
-                own = [datum for datum in inherited if (datum.set_name, datum.name) not in taken] + own
-            self._data[key] = tuple(own)
-        return self._data[key]
-
-    def set_names(self, entity: Any) -> set[str]:
-        """The names of all sets, empty ones included."""
+    def properties(self, entity: Any, wanted: Callable[[str], bool]) -> dict[str, list[Datum]]:
+        """Sets of the names wanted, each with its properties or quantities, those of the type included that none of the same name
+        overrides. Only these sets are read: an element may carry hundreds of others.
+        """
+        found: dict[str, list[Datum]] = {}
+        for name, definition in self._definitions(entity):
+            if wanted(name):
+                found.setdefault(name, []).extend(self._of_set(definition))
         kind = self.type_of(entity)
-        definitions = [*_own_definitions(entity), *((kind.HasPropertySets or ()) if kind is not None else ())]
-        return {definition.Name for definition in definitions if getattr(definition, "Name", None)}
+        for name, definition in self._definitions(kind) if kind is not None else ():
+            if wanted(name):
+                taken = {datum.name for datum in found.get(name, ())}
+                found[name] = [datum for datum in self._of_set(definition) if datum.name not in taken] + found.get(name, [])
+        return found
+
+    def _definitions(self, entity: Any) -> list[tuple[str, Any]]:
+        """The sets given to an element itself, with their names."""
+        key = entity.id()
+        if key not in self._sets_of:
+            self._sets_of[key] = [(definition.Name or "", definition) for definition in _own_definitions(entity)]
+        return self._sets_of[key]
 
     def _of_set(self, definition: Any) -> tuple[Datum, ...]:
         key = definition.id()
@@ -203,11 +209,17 @@ class Facts:
         found: dict[int, Any] = {}
         waiting = [entity]
         while waiting:
-            for whole in _wholes(waiting.pop(0), relation):
+            for whole in self._next_wholes(waiting.pop(0), relation):
                 if whole.id() not in found and whole.id() != entity.id():
                     found[whole.id()] = whole
                     waiting.append(whole)
         return list(found.values())
+
+    def _next_wholes(self, entity: Any, relation: str | None) -> list[Any]:
+        key = (relation or "", entity.id())
+        if key not in self._kept:
+            self._kept[key] = list(_wholes(entity, relation))
+        return list(self._kept[key])
 
 
 def _predefined(entity: Any) -> tuple[str, ...]:

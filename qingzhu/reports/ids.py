@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qingzhu.reports.columns import indented, shortened, table
+from qingzhu.reports.columns import WIDTH, indented, shortened, table
 from qingzhu.reports.html import checked_language, rendered
 from qingzhu.reports.outcomes import Light
 from qingzhu.reports.words import in_language, word
@@ -102,7 +102,7 @@ def check_text(result: Row, lang: str) -> str:
 
 def _specification(page: IdsPage, given: Row) -> list[str]:
     light = page.light(given["outcome"])
-    counted = page.t("of_elements", applicable=given["applicable"], failed=given["failed"])
+    counted = page.t("of_elements", applicable=given["applicable"], failed=given["failed"]) if given["applicable"] else light.label
     lines = table([(f"{light.sign} {given['number']}", given["name"], counted)], (5, 45, 26), margin="  ")
     for note in [*([given["reason"]] if given["outcome"] == "not_met" and not given["failed"] else []), *given["notes"]]:
         lines += indented(page.w(note), "       ")
@@ -110,8 +110,8 @@ def _specification(page: IdsPage, given: Row) -> list[str]:
         if asked["failures"]:
             lines += indented(f"{page.w(asked['asks'])} — {len(asked['failures'])}", "       ")
             for failure in asked["failures"][:MOST_LINES]:
-                named = f"{failure['ifc_class']} {failure['global_id'] or '#' + str(failure['step_id'])} {failure['name'] or ''}".rstrip()
-                lines.append(shortened(f"         {named}: {page.w(failure['reason'])}"))
+                named = f"{failure['ifc_class']} {failure['global_id'] or '#' + str(failure['step_id'])}"
+                lines.append("         " + shortened(f"{named}: {page.w(failure['reason'])} · {failure['name'] or '—'}", WIDTH - 9))
     return lines
 
 

@@ -117,19 +117,20 @@ def _attribute(facet: Facet, entity: Any, facts: Facts) -> Found:
 def _property(facet: Facet, entity: Any, facts: Facts) -> Found:
     """Every set of the name must hold a property of the name, and every such property must be as wanted."""
     set_name, base_name = facet.values.get("propertySet"), facet.values.get("baseName")
-    sets = [name for name in facts.set_names(entity) if meets(set_name, name)]
+    sets = facts.properties(entity, lambda name: meets(set_name, name))
     if not sets:
         return Found(False, False, "no_set")
-    named = [datum for datum in facts.properties(entity) if datum.set_name in sets and meets(base_name, datum.name)]
-    if not named:
-        return Found(False, False, "no_property", _shown(sorted(sets)))
-    for datum in named:
+    named = {name: [datum for datum in held if meets(base_name, datum.name)] for name, held in sets.items()}
+    lacking = sorted(name for name, held in named.items() if not held)
+    found = [datum for held in named.values() for datum in held]
+    if not found:
+        return Found(False, False, "no_property", _shown(lacking))
+    for datum in found:
         if code := _wrong(datum, facet):
             return Found(True, False, code, _held(datum, facet.data_type if code == "value" else None))
-    lacking = sorted(set(sets) - {datum.set_name for datum in named})
     if lacking and facet.cardinality != "optional":
         return Found(True, False, "no_property", _shown(lacking))
-    return Found(True, True, found=_held(named[0], facet.data_type))
+    return Found(True, True, found=_held(found[0], facet.data_type))
 
 
 def _wrong(datum: Datum, facet: Facet) -> str:

@@ -29,7 +29,7 @@ def _in(fact: object, lang: str) -> object:
 
 def facet_words(facet: Facet) -> Words:
     """What a facet speaks of 条件说明, without its cardinality."""
-    values = {key: value_words(value) for key, value in facet.values.items()}
+    values = {key: value_words(value) if key == "value" else name_words(value) for key, value in facet.values.items()}
     nothing: Any = {"zh": "—", "en": "—"}
     if facet.kind in ("entity", "partOf"):
         key = facet.kind + ("_type" if "predefinedType" in values else "")
@@ -57,6 +57,16 @@ def value_words(value: Value) -> Words:
     if not parts:
         return words("limit", "nothing")
     return {"zh": "，".join(part["zh"] for part in parts), "en": ", ".join(part["en"] for part in parts)}
+
+
+def name_words(value: Value) -> Words:
+    """A name as it is, several parted by bars, a pattern between strokes 名称说明; other limits as values."""
+    kinds = {kind for kind, _ in value.limits}
+    if value.simple is None and kinds == {"enumeration"}:
+        return {lang: " | ".join(value.of("enumeration")) for lang in LANGUAGES}
+    if value.simple is None and kinds == {"pattern"}:
+        return {lang: " | ".join(f"/{text}/" for text in value.of("pattern")) for lang in LANGUAGES}
+    return value_words(value)
 
 
 def _limit_words(kind: str, texts: list[str]) -> Words:
