@@ -3,38 +3,74 @@
 from __future__ import annotations
 
 import json as json_text
+import os
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.collectors.ids import IdsFile, read_ids
 from qingzhu.collectors.model_files import model_text, parsed
+from qingzhu.collectors.model_geometry import shapes
+from qingzhu.reports.bcf import write_bcf
 from qingzhu.reports.ids import audit_html, audit_text, check_html, check_text
+from qingzhu.reports.ids_topics import ids_topics
+from qingzhu.reports.snapshots import Scene
 from qingzhu.rulebook.shipped_ids import shipped
 from qingzhu.schemes.ids_audit import audit, audit_result, counts
 from qingzhu.schemes.ids_check import check as check_model
 from qingzhu.schemes.ids_results import CheckedModel, check_result
+from qingzhu.schemes.models import names_of
 from qingzhu.terms.errors import MalformedError, MissingError, QingzhuError, RefusedError
 from qingzhu.terms.readings import Remark
+from qingzhu.terms.topics import TopicModel
 
 DEFAULT = "assembly_rate_and_carbon"
 """What is checked where no IDS is named."""
 
 SUFFIXES = (".ids", ".xml")
+BCF = (".bcf", ".bcfzip")
 
 
-def check(files: Sequence[str], out: Sequence[Path], *, lang: str, json: bool) -> int:
+@dataclass
+class Issues:
+    """How failed requirements become topics of a BCF file 问题文件: version, author, time; and what was drawn for them, by model."""
+
+    version: str
+    author: str
+    at: datetime
+    scenes: dict[str, Scene] = field(default_factory=dict)
+    models: dict[str, TopicModel] = field(default_factory=dict)
+
+
+def check(files: Sequence[str], out: Sequence[Path], issues: Issues, *, lang: str, json: bool) -> int:
     """Hold models against an IDS; each model is judged by itself, and one that cannot be read is told as that."""
     given, models = _split(files)
-    check_outs(out, (".html", ".json"))
+    check_outs(out, (".html", ".json", *BCF))
+    if issues.version not in ("2.1", "3.0"):
+        zh, en = f"BCF 版本应为 2.1 或 3.0，而不是“{issues.version}”。", f"BCF versions are 2.1 and 3.0, not {issues.version!r}."
+        raise RefusedError("bcf_version_unknown", zh, en, found=issues.version)
     ids = specification(given)
     found = audit(ids)
     refuse_malformed(ids, [finding.en for finding in found if finding.code.startswith("form_")], found)
-    tell = progress(json)
-    result = check_result(ids, [_checked(Path(model), ids, tell) for model in models], counts(found))
+    tell, paths = progress(json), _existing(models)
+    drawing = issues if any(path.suffix.lower() in BCF for path in out) else None
+    checked = [_checked(path, name, ids, tell, drawing) for path, name in zip(paths, names_of(paths), strict=True)]
+    result = check_result(ids, checked, counts(found))
     for path in out:
-        _write(path, result, check_html, lang)
+        if path.suffix.lower() not in BCF:
+            _write(path, result, check_html, lang)
+        elif topics := ids_topics(result, issues.scenes, issues.models, date=issues.at, author=issues.author, lang=lang):
+            write_bcf(topics, path, issues.version)  # type: ignore[arg-type]
+        else:
+            said = {
+                "zh": f"全部满足，没有问题，未写出 {path}。",
+                "en": f"Everything is met: there are no topics, and {path} was not written.",
+            }
+            print(said[lang], file=sys.stderr)
     if json:
         show_json(result)
     else:
@@ -95,19 +131,42 @@ def _split(files: Sequence[str]) -> tuple[str, list[str]]:
     return given, models
 
 
-def _checked(path: Path, ids: IdsFile, tell: Callable[[str], None]) -> CheckedModel:
-    if not path.is_file():
-        raise MissingError(
-            "model_missing", f"找不到模型 {path}：请检查路径。", f"There is no model {path}: check the path.", file=str(path)
-        )
-    tell(path.name)
+def _existing(models: Sequence[str]) -> list[Path]:
+    """The paths of the models, told before any of them is read."""
+    for model in models:
+        if not Path(model).is_file():
+            raise MissingError(
+                "model_missing", f"找不到模型 {model}：请检查路径。", f"There is no model {model}: check the path.", file=model
+            )
+    return [Path(model) for model in models]
+
+
+def _checked(path: Path, name: str, ids: IdsFile, tell: Callable[[str], None], issues: Issues | None) -> CheckedModel:
+    tell(name)
     try:
         opened = parsed(model_text(path, path.name))
     except MissingError:
         raise
     except QingzhuError as error:
-        return CheckedModel(path.name, error.facts, [Remark("refused", error.code, error.zh, error.en)], None)
-    return CheckedModel(path.name, opened.facts, opened.remarks, check_model(ids, opened.model, tell))
+        return CheckedModel(name, error.facts, [Remark("refused", error.code, error.zh, error.en)], None)
+    checked = CheckedModel(name, opened.facts, opened.remarks, check_model(ids, opened.model, tell))
+    if issues is not None:
+        _draw(checked, opened.model, issues, tell)
+    return checked
+
+
+def _draw(checked: CheckedModel, model: Any, issues: Issues, tell: Callable[[str], None]) -> None:
+    """The bodies of the elements that fail: they are the picture of each topic, one coloured, the others grey."""
+    outcomes = checked.outcomes or ()
+    failures = [
+        failure for each in outcomes for failure in (*each.unwanted, *(one for asked in each.requirements for one in asked.failures))
+    ]
+    failed = [model.by_id(id) for id in sorted({failure.step_id for failure in failures})]
+    products = [entity for entity in failed if entity.is_a("IfcProduct") and entity.Representation]
+    made = shapes(model, products, os.cpu_count() or 1, lambda done, of: tell(f"{checked.file} {done}/{of}")) if products else ()
+    projects = model.by_type("IfcProject")
+    issues.scenes[checked.file] = Scene.of(made)
+    issues.models[checked.file] = TopicModel(checked.file, projects[0].GlobalId if projects else None)
 
 
 def check_outs(out: Sequence[Path], suffixes: Sequence[str]) -> None:

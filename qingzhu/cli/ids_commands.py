@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qingzhu.cli.options import LANGUAGE, JsonOption, LangOption, run
+from qingzhu.cli.options import LANGUAGE, ByOption, JsonOption, LangOption, run, who
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Information delivery specifications (IDS 1.0). 信息交付规范")
 
@@ -22,13 +22,18 @@ def check(
         list[str], typer.Argument(metavar="[FILE.ids] MODEL...", help="An .ids file or the name of one that ships, then models.")
     ],
     out: OutOption = None,
+    bcf_version: Annotated[str, typer.Option("--bcf-version", help="2.1 or 3.0. BCF 版本")] = "2.1",
+    by: ByOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """``qingzhu ids check [FILE.ids] MODEL...``: 0 all met, 1 not met, 2 wrong call."""
+    from datetime import UTC, datetime
+
     from qingzhu.cli import ids
 
-    run(json, lang, lambda: ids.check(files, out or [], lang=lang or LANGUAGE, json=json))
+    issues = ids.Issues(bcf_version, who(by), datetime.now(UTC))
+    run(json, lang, lambda: ids.check(files, out or [], issues, lang=lang or LANGUAGE, json=json))
 
 
 @app.command(short_help="审核规范  the .ids file itself", help="Audit an .ids file: form, names, types, restrictions. 审核 IDS 文件")

@@ -36,7 +36,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Qingzhu 青筑: a project's dossier in, its verdict out, every figure open to its evidence.",
 )
-app.add_typer(ids_commands.app, name="ids", short_help="信息交付  models against an IDS; audit of an IDS")
 
 Dossier = Annotated[Path, typer.Argument(help="Folder of a project, or of several projects. 项目档案文件夹")]
 
@@ -175,6 +174,7 @@ def check(
 
 
 app.add_typer(model_commands.app, name="model", short_help=model_commands.SHORT)
+app.add_typer(ids_commands.app, name="ids", short_help="信息交付  models against an IDS; audit of an IDS")
 
 
 def main() -> None:
