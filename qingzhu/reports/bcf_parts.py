@@ -100,7 +100,7 @@ def markup_xml(topic: Topic, names: Sequence[tuple[str, str]], version: str) -> 
         _files(SubElement(header, "Files") if wrapped else header, topic)
     held = SubElement(root, "Topic", Guid=topic.guid, TopicType=_said(topic.type, "Issue"), TopicStatus=_said(topic.status, "Open"))
     _topic(held, topic, wrapped)
-    comments = SubElement(held, "Comments") if wrapped else root
+    comments = SubElement(held, "Comments") if wrapped and topic.comments else root
     for comment in topic.comments:
         _comment(comments, comment, topic)
     viewpoints = SubElement(held, "Viewpoints") if wrapped else root

@@ -1,0 +1,123 @@
+"""``qingzhu bcf export | import`` BCF 问题: findings of models out, topics of other programs in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from qingzhu.cli.bodies import bodies_of
+from qingzhu.cli.figures import write_workbook
+from qingzhu.cli.model import Asked, opened_models
+from qingzhu.cli.outcome import DONE, progress, show_json
+from qingzhu.collectors.bcf import BcfFile, read_bcf
+from qingzhu.reports.bcf import BcfProject, write_bcf
+from qingzhu.reports.bcf_tables import bcf_data, topic_data, topic_frames, topic_lines
+from qingzhu.reports.findings import AT_MOST, findings, topics
+from qingzhu.reports.snapshots import Scene
+from qingzhu.schemes.models import Models
+from qingzhu.terms.errors import RefusedError
+from qingzhu.terms.readings import Remark
+from qingzhu.terms.topics import topic_guid
+
+ENDINGS = (".bcf", ".bcfzip")
+TABLES = (".xlsx", ".parquet", ".json")
+
+
+def export(files: Sequence[Path], asked: Asked, out: Path, version: str, *, by: str, at: datetime, most: int, lang: str, json: bool) -> int:
+    """Write the findings of models to a BCF file; where there are none no file is written, and that is said."""
+    if version not in ("2.1", "3.0"):
+        zh, en = f"BCF 版本应为 2.1 或 3.0，而不是“{version}”。", f"BCF versions are 2.1 and 3.0, not {version!r}."
+        raise RefusedError("bcf_version_unknown", zh, en, found=version)
+    _place(out, ENDINGS)
+    tell = progress(json)
+    tell(", ".join(path.name for path in files[:3]))
+    with opened_models(files, asked) as models:
+        found = findings(models.derived("mapped_element"), remarks_of(models))
+        code = models.project
+    drawn = bodies_of(files, tell) if found else None
+    made = (
+        topics(
+            found, Scene.of(drawn.bodies), drawn.models, date=at, author=by, lang=lang, most=most, tell=lambda done, of: tell(f"{done}/{of}")
+        )
+        if drawn
+        else []
+    )
+    if made:
+        write_bcf(made, out, version, BcfProject(topic_guid(code), code))  # type: ignore[arg-type]
+    left = len(found) - len(made)
+    undrawn = drawn.undrawn if drawn else {}
+    if json:
+        show_json({"file": str(out) if made else None, "version": version, "left_out": left, "undrawn": undrawn, "topics": [topic_data(one) for one in made]})
+        return DONE
+    print("\n".join(topic_lines(made, lang)))
+    print(_exported(out, len(made), left, len(undrawn), lang))
+    return DONE
+
+
+def remarks_of(models: Models) -> list[tuple[str, Remark]]:
+    """What was remarked while the models were read: model and remark."""
+    return [(one.slot.name.removeprefix("models/"), Remark(**said)) for one in models.files for said in one.reading_report["remarks"]]
+
+
+def import_(file: Path, out: Path | None, *, lang: str, json: bool) -> int:
+    """List the topics of a BCF file, and write them as tables where asked for."""
+    if out is not None:
+        _place(out, TABLES)
+    held = read_bcf(file)
+    if out is not None:
+        write_tables(held, out)
+    if json:
+        show_json({**bcf_data(held), "written": str(out) if out else None})
+        return DONE
+    head = {"zh": "BCF {version}{project}：{count} 个问题", "en": "BCF {version}{project}: {count} topics"}[lang]
+    print(head.format(version=held.version, project=f" {held.project}" if held.project else "", count=len(held.topics)))
+    print("\n".join([*topic_lines(held.topics, lang), *(f"· {said.words(lang)}" for said in held.remarks), *([f"  {out}"] if out else [])]))
+    return DONE
+
+
+def write_tables(held: BcfFile, out: Path) -> None:
+    """Topics as sheets of an Excel file, as Parquet (a row a topic, comments within), or as the JSON of ``--json``."""
+    frames = topic_frames(held.topics)
+    if out.suffix.lower() == ".xlsx":
+        write_workbook({name: _flat(frame) for name, frame in frames.items()}, out)
+    elif out.suffix.lower() == ".parquet":
+        said = frames["comment"].group_by("topic", maintain_order=True).agg(said=pl.struct(pl.exclude("topic")))
+        frames["topic"].join(said, on="topic", how="left", maintain_order="left").write_parquet(out)
+    else:
+        out.write_text(_json(bcf_data(held)), "utf-8")
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    return frame.with_columns(pl.col(name).list.join("; ") for name in lists)
+
+
+def _json(data: Any) -> str:
+    import json
+
+    return json.dumps(data, ensure_ascii=False, indent=2, default=str)
+
+
+def _place(out: Path, endings: Sequence[str]) -> None:
+    """What is to be written can be: its ending and its folder, looked at before anything is computed."""
+    if out.suffix.lower() not in endings:
+        zh, en = f"{out} 应以 {'、'.join(endings)} 结尾。", f"{out} must end in {', '.join(endings)}."
+        raise RefusedError("file_ending", zh, en, file=str(out))
+    if not out.absolute().parent.is_dir():
+        zh, en = f"没有文件夹 {out.parent}，无法写出 {out.name}。", f"There is no folder {out.parent} to write {out.name} into."
+        raise RefusedError("file_folder", zh, en, file=str(out))
+
+
+def _exported(out: Path, made: int, left: int, undrawn: int, lang: str) -> str:
+    if not made:
+        return {"zh": "没有发现，未写出文件。", "en": "Nothing was found; no file was written."}[lang]
+    words = {
+        "zh": f"{made} 个问题写入 {out}" + (f"；每类只取前 {AT_MOST} 个，另有 {left} 个未写出" if left else ""),
+        "en": f"{made} topics in {out}" + (f"; {left} more were left out, the largest of each kind are there" if left else ""),
+    }[lang]
+    more = {"zh": f"；{undrawn} 个图元或模型没有形体", "en": f"; {undrawn} elements or models have no body"}[lang]
+    return words + (more if undrawn else "")
