@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.cli.bodies import bodies_of
-from qingzhu.cli.figures import write_workbook
+from qingzhu.cli.row_files import write_workbook
 from qingzhu.cli.model import Asked, opened_models
 from qingzhu.cli.outcome import DONE, progress, show_json
 from qingzhu.collectors.bcf import BcfFile, read_bcf
