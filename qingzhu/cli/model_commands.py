@@ -46,3 +46,23 @@ def figures(
 
     asked = model.Asked(day(on), engine, region, facts, mapping)
     run(json, lang, lambda: model.model(files, asked, tables=tables, excel=excel, suggest=suggest, lang=chosen(lang), json=json))
+
+
+@app.command(short_help="变更      what one revision of a model changes of another, and its consequences")
+def diff(
+    old: Annotated[Path, typer.Argument(help="The revision before. 旧版模型")],
+    new: Annotated[Path, typer.Argument(help="The revision after. 新版模型")],
+    out: Annotated[Path | None, typer.Option("--out", help="Write all rows: a folder for Parquet, or an .xlsx. 输出变更表")] = None,
+    facts: FactsOption = None,
+    mapping: MappingOption = None,
+    region: RegionOption = None,
+    on: OnOption = None,
+    lang: LangOption = None,
+    engine: EngineOption = "duckdb:",
+    json: JsonOption = False,
+) -> None:
+    """What NEW changes of OLD: elements, properties, quantities, figures, and the elements behind each. 两版模型的变更"""
+    from qingzhu.cli import model, model_diff
+
+    asked = model.Asked(day(on), engine, region, facts, mapping)
+    run(json, lang, lambda: model_diff.model_diff(old, new, asked, out=out, lang=chosen(lang), json=json))
