@@ -102,6 +102,43 @@ class TestPlankFloorsAlone:
         assert found["cast_in_place_concrete_volume:T01:B1"]["value"] == pytest.approx(198.58, abs=0.005)
 
 
+OF_THE_PROJECT = """
+[[material_factor]]
+material = "prefab"
+factor = 331
+unit = "kgCO2e/m3"
+document = "EPD"
+verified = true
+
+[[rebar_rate]]
+rate = 100
+document = "structural note"
+"""
+
+
+@pytest.fixture(scope="module")
+def planks(real_models, tmp_path_factory) -> dict[str, dict[str, Any]]:
+    name = "schependomlaan_precast_plank_floors.ifc"
+    folder = tmp_path_factory.mktemp("carbon") / "T01"
+    survey(folder, floor_area=1500.0, rest=f'[[model_file]]\nmodel = "{name}"\nbuilding = "B1"\n{OF_THE_PROJECT}')
+    (folder / "models").mkdir()
+    shutil.copy(real_models / name, folder / "models" / name)
+    return figures(as_json("evaluate", folder, "--on", ON))
+
+
+class TestTheCarbonOfPlankFloors:
+    def test_52_87_cubic_metres_of_planks_by_the_factor_of_the_project_and_bars_by_its_rate(self, planks):
+        assert planks["material_carbon_by_material:T01:B1:concrete"]["value"] == pytest.approx(52.87 * 331, rel=1e-4)
+        assert planks["material_carbon_by_material:T01:B1:rebar"]["value"] == pytest.approx((52.87 + 198.58) * 0.1 * 2340, rel=1e-4)
+
+    def test_toppings_of_unknown_grade_are_a_gap_and_are_covered_by_mass(self, planks):
+        whole, toppings = (52.87 + 198.58) * (2.4 + 0.1), 198.58 * 2.4
+        assert planks["unmapped_mass:T01:B1"]["value"] == pytest.approx(toppings, rel=1e-4)
+        carbon = planks["material_carbon:T01:B1"]
+        assert carbon["coverage"] == pytest.approx(100 * (whole - toppings) / whole, rel=1e-4)
+        assert (carbon["gap"], carbon["high"]) == ("main_materials_below", None)
+
+
 class TestTheOffice:
     def test_257_precast_columns_are_61_40_cubic_metres(self, real_models, tmp_path):
         folder = with_models(tmp_path / "T01", real_models, {"hhs_office_construction_revit2010.ifc": "column"})

@@ -164,7 +164,8 @@ class TestWhatCounts:
             "unmapped_mass",
             "rebar_content",
         ):
-            assert figure(measure, engine).gap == "no_model"
+            found = figure(measure, engine)
+            assert (found.value, found.gap, found.coverage) == (None, "no_model", None)
 
 
 class TestBars:

@@ -26,6 +26,6 @@ SELECT project, building,
             WHEN coalesce(coverage, 0) < share THEN 'main_materials_below'
             WHEN rebar_unknown > 0 THEN 'rebar_unknown'
             WHEN unmeasured > 0 THEN 'some_mass_unknown' END AS gap,
-       CASE WHEN unplaced = 0 THEN coalesce(coverage, 0) END AS coverage,
+       CASE WHEN unplaced = 0 AND rows_held > 0 THEN coalesce(coverage, 0) END AS coverage,
        CASE WHEN unplaced = 0 AND open_rows = 0 AND rebar_unknown = 0 THEN carbon END AS high
 FROM judged
