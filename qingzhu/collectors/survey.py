@@ -26,7 +26,7 @@ from qingzhu.terms.readings import Reading, Remark
 
 TABLES = (
     "project", "building", "storey", "stage", "room", "unit_type", "takeoff", "material_factor", "rebar_rate", "model_file", "sensor",
-    "suspension", "determination",
+    "suspension", "determination", "same_spec",
 )  # fmt: skip
 """The tables of a survey, in the order in which they are written."""
 

@@ -11,7 +11,8 @@ import polars as pl
 
 from qingzhu.rulebook import parameters as tables
 from qingzhu.rulebook.carbon_tables import carbon_tables
-from qingzhu.rulebook.model_rules import model_tables, module_tables
+from qingzhu.rulebook.design_rules import module_tables, spec_tables
+from qingzhu.rulebook.model_rules import model_tables
 from qingzhu.terms.errors import MissingError
 
 Entry = Mapping[str, Any]
@@ -156,7 +157,7 @@ class Rulebook:
         """
         chosen = self.limits if region is None else [rule for name in ("noise", "dust") for rule in self.limits_for(name, region, on)]
         conventions = self.of_region("conventions.toml", region)
-        small = {name: tables.single(conventions[name]) for name in ("slot_rule", "comparison_rule", "spec_rule", "load_rule", "flat_rule")}
+        small = {name: tables.single(conventions[name]) for name in ("slot_rule", "comparison_rule", "load_rule", "flat_rule")}
         made = {
             "judgement": tables.judgement(on),
             "calendar_month": tables.calendar_month(on),
@@ -169,5 +170,5 @@ class Rulebook:
             **small,
         }
         carbon = carbon_tables(self.files, self.documents, self.region_path(region), on)
-        modules = module_tables(self.of_region("modules.toml", region))
-        return {**made, **model_tables(self.files), **carbon, **modules}
+        design = {**module_tables(self.of_region("modules.toml", region)), **spec_tables(self.of_region("specs.toml", region))}
+        return {**made, **model_tables(self.files), **carbon, **design}

@@ -61,7 +61,7 @@ def _read(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise checks.refuse("malformed_rule_file", name, f"无法读作 TOML：{error}", f"cannot be read as TOML: {error}") from error
         hashes[name] = sha256(content).hexdigest()
-    for wanted in ("documents.toml", "terms.toml", "articles.toml", "conventions.toml", "modules.toml", "waste_classes.toml"):
+    for wanted in ("documents.toml", "terms.toml", "articles.toml", "conventions.toml", "modules.toml", "specs.toml", "waste_classes.toml"):
         if wanted not in files:
             raise checks.refuse("rule_file_missing", wanted, "缺此文件。", "this file is missing.")
     return files, hashes
@@ -116,13 +116,15 @@ def _check_rules(book: Rulebook) -> None:
         checks.check_rule(origin, f"waste_classes.toml.origin[{place}]", unit=False)
     for key, scheme in book.waste_classes["scheme"].items():
         checks.check_rule(scheme, f"waste_classes.toml.scheme.{key}", unit=False)
-    for file in (name for name in book.files if name.split("/")[-1] in ("conventions.toml", "modules.toml")):
+    for file in (name for name in book.files if name.split("/")[-1] in ("conventions.toml", "modules.toml", "specs.toml")):
         content = book.files[file]
         dated = {"from": content["from"]} if "from" in content else {}
         for name, entry in content.items():
             for place, rule in enumerate(entry if isinstance(entry, list) else [entry], start=1):
                 if isinstance(rule, dict) and name not in ("suspension_reason", "title", "clause", "checked_of"):
-                    checks.check_rule({**dated, **rule}, f"{file}.{name}[{place}]", unit=name != "module_rule")
+                    checks.check_rule(
+                        {**dated, **rule}, f"{file}.{name}[{place}]", unit=name not in ("module_rule", "spec_property", "spec_side")
+                    )
     for name, programme in book.programmes.items():
         for place, phase in enumerate([programme, *programme.get("phase", [])]):
             checks.check_rule(phase, f"programmes/{name}.toml.phase[{place}]", unit=False)

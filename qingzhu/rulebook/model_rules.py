@@ -36,16 +36,6 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "counting_rule": {"rule": pl.String, "gbt51129": pl.String, "system": pl.String, "dimension": pl.String, "at_most": pl.Float64},
     "quantity_rule": {"slip": pl.Float64, "agrees": pl.Float64},
     "quantity_choice": {"dimension": pl.String, "quantity": pl.String, "place": pl.Int64},
-    "module": {"module": pl.String, "size": pl.Float64},
-    "module_rule": {
-        "component_kind": pl.String,
-        "dimension": pl.String,
-        "side": pl.String,
-        "module": pl.String,
-        "size": pl.Float64,
-        "joint": pl.Float64,
-        "tolerance": pl.Float64,
-    },
     "mapping_default": {
         "place": pl.Int64,
         "ifc_class": pl.String,
@@ -86,19 +76,6 @@ def model_tables(files: Mapping[str, Entry]) -> dict[str, pl.DataFrame]:
         "quantity_rule": _table("quantity_rule", [quantities["quantity_rule"]]),
         "mapping_default": _table("mapping_default", [{**row, "place": place} for place, row in enumerate(rows, start=1)]),
     }
-
-
-def module_tables(modules: Entry) -> dict[str, pl.DataFrame]:
-    """The modules 模数 and what each dimension of a kind of component is held to, from the file ``modules``. [m]"""
-    sizes = {entry["module"]: entry["size"] for entry in modules["module"]}
-    off = {column: modules["module_tolerance"][column] for column in ("joint", "tolerance")}
-    rules = [
-        {**off, "component_kind": rule["component_kind"], "dimension": dimension, "side": side, "module": module, "size": sizes[module]}
-        for rule in modules["module_rule"]
-        for dimension, side in rule["sides"].items()
-        for module in (rule["modules"][dimension],)
-    ]
-    return {"module": _table("module", modules["module"]), "module_rule": _table("module_rule", rules)}
 
 
 def _possible_roles(roles: Iterable[Entry], defaults: Iterable[Entry]) -> pl.DataFrame:

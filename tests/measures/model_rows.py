@@ -11,9 +11,10 @@ from typing import Any
 import polars as pl
 
 import qingzhu.rulebook
-from qingzhu.rulebook.model_rules import known_quantities, model_tables, module_tables
+from qingzhu.rulebook.design_rules import module_tables, spec_tables
+from qingzhu.rulebook.model_rules import known_quantities, model_tables
 
-FILES = ("roles", "counting_rules", "quantities", "mapping_defaults", "modules")
+FILES = ("roles", "counting_rules", "quantities", "mapping_defaults", "modules", "specs")
 
 
 @cache
@@ -25,9 +26,8 @@ def rule_files() -> dict[str, Any]:
 
 @cache
 def rules() -> dict[str, pl.DataFrame]:
-    """The parameter tables about models, the tolerance of a spec (5 mm) and the repetition rule for slabs (three specs)."""
+    """The parameter tables about models, what is the same spec (5 mm), and the repetition rule for slabs (three specs)."""
     small = {
-        "spec_rule": pl.DataFrame({"tolerance": [0.005]}),
         "top_rule": pl.DataFrame(
             {
                 "component_kind": ["slab", "column", "inner_wall"],
@@ -37,7 +37,7 @@ def rules() -> dict[str, pl.DataFrame]:
             }
         ),
     }
-    return {**model_tables(rule_files()), **module_tables(rule_files()["modules.toml"]), **small}
+    return {**model_tables(rule_files()), **module_tables(rule_files()["modules.toml"]), **spec_tables(rule_files()["specs.toml"]), **small}
 
 
 def known() -> frozenset[str]:

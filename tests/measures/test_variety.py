@@ -76,6 +76,101 @@ class TestTheSameSpec:
         assert figure_of("spec_count", evidence(model), rules(), engine).gap == "component_unknown"
 
 
+def marked(*marks: dict[str, str], type_name: str = "PCB-67", **tables) -> dict:
+    """One slab for each dictionary of properties, all of one size."""
+    model = Model()
+    for properties in marks:
+        model.add("IfcSlab", "预制板", PRECAST, {"Length": 3.0, "Width": 0.06, "Depth": 1.2}, properties, type_name=type_name)
+    return evidence(model, **tables)
+
+
+def of_rows(rows: dict, engine) -> list[tuple[int, bool]]:
+    found = derived_of("component_spec", rows, rules(), engine)
+    return sorted(((row["components"], row["known"]) for row in found), reverse=True)
+
+
+def own(**row) -> list[dict]:
+    return [{"project": "P1", **row}]
+
+
+class TestPropertiesThatTellSpecsApart:
+    def test_rebar_of_another_mark_is_another_spec(self, engine):
+        rows = marked({"PC.配筋编号": "R1"}, {"PC.配筋编号": "R1"}, {"PC.配筋编号": "R2"})
+        assert of_rows(rows, engine) == [(2, True), (1, True)]
+
+    def test_embedded_parts_that_some_have_and_others_not_are_two_specs(self, engine):
+        assert of_rows(marked({"X.Embedded parts": "2×M20"}, {}, {}), engine) == [(2, True), (1, True)]
+
+    def test_a_property_of_a_project_tells_its_components_apart_in_its_own_set_alone(self, engine):
+        rows = marked({"MY.Lifting": "A"}, {"MY.Lifting": "B"}, {"OTHER.Lifting": "C"}, same_spec=own(property="MY.Lifting"))
+        assert of_rows(rows, engine) == [(1, True)] * 3
+        assert of_rows(marked({"OTHER.Lifting": "A"}, {"OTHER.Lifting": "B"}, same_spec=own(property="MY.Lifting")), engine) == [(2, True)]
+
+    def test_a_property_of_one_kind_does_not_tell_others_apart(self, engine):
+        rows = marked({"MY.Lifting": "A"}, {"MY.Lifting": "B"}, same_spec=own(property="MY.Lifting", component_kind="wall"))
+        assert of_rows(rows, engine) == [(2, True)]
+
+    def test_a_component_without_a_required_property_is_of_unknown_spec(self, engine):
+        rows = marked(
+            {"PC.配筋编号": "R1"}, {"PC.配筋编号": "R1"}, {}, same_spec=own(property="*.配筋编号", means="rebar_mark", required=True)
+        )
+        assert of_rows(rows, engine) == [(2, True), (1, False)]
+        figure = figure_of("spec_count", rows, rules(), engine)
+        assert (figure.value, figure.high, figure.coverage) == (2.0, 1.0, pytest.approx(200 / 3))
+
+    def test_a_value_of_the_component_hides_that_of_its_type(self, engine):
+        rows = marked({"PC.配筋编号": "R1"}, {"PC.配筋编号": "R1"})
+        key = {"project": "P1", "model": "tower.ifc", "global_id": "tower.ifc00000"}
+        rows["property"].append({**key, "set_name": "PC", "name": "配筋编号", "value": "R9", "origin": "type"})
+        assert of_rows(rows, engine) == [(2, True)]
+
+
+class TestMirroredComponents:
+    MIRRORED = ({"X.Mirrored": "T"}, {"X.Mirrored": "F"}, {})
+
+    def test_are_another_spec_and_what_is_said_not_to_be_mirrored_is_as_what_says_nothing(self, engine):
+        assert of_rows(marked(*self.MIRRORED), engine) == [(2, True), (1, True)]
+
+    def test_are_the_same_where_the_project_says_so(self, engine):
+        assert of_rows(marked(*self.MIRRORED, same_spec=own(mirrored="same")), engine) == [(3, True)]
+
+    @pytest.mark.parametrize(("mirrored", "specs"), [("different", [1, 1]), ("same", [2])])
+    def test_of_a_type_name_with_their_mark(self, mirrored, specs, engine):
+        model = Model()
+        for type_name in ("YWQ1", "YWQ1（镜像）"):
+            model.add("IfcSlab", "预制板", PRECAST, {"Length": 3.0, "Width": 0.06, "Depth": 1.2}, type_name=type_name)
+        rows = evidence(model, same_spec=own(mirrored=mirrored))
+        assert [count for count, _ in of_rows(rows, engine)] == specs
+
+
+class TestTheToleranceOfAProject:
+    @pytest.mark.parametrize(
+        ("same_spec", "specs"),
+        [
+            ([], [2, 1]),
+            (own(tolerance=0.02), [3]),
+            (own(tolerance=0.001), [1, 1, 1]),
+            (own(tolerance=0.02) + own(tolerance=0.001, component_kind="slab"), [1, 1, 1]),
+            (own(tolerance=0.02, component_kind="wall"), [2, 1]),
+            ([{"project": "P2", "tolerance": 0.02}], [2, 1]),
+        ],
+    )
+    def test_stands_in_place_of_the_rulebooks_and_that_of_a_kind_before_that_of_all(self, same_spec, specs, engine):
+        model = Model()
+        for length in (3.0, 3.005, 3.011):
+            model.add("IfcSlab", "预制板", PRECAST, {"Length": length, "Width": 0.06, "Depth": 1.2})
+        assert [count for count, _ in of_rows(evidence(model, same_spec=same_spec), engine)] == specs
+
+
+class TestWindows:
+    def test_are_of_one_spec_by_width_and_height_alone(self, engine):
+        model = Model()
+        for width in (1.5, 1.5, 1.8):
+            model.add("IfcWindow", "C", "[]", {"Width": width, "Height": 1.5})
+        model.add("IfcWindow", "C", "[]", {"Height": 1.5})
+        assert of_rows(evidence(model), engine) == [(2, True), (1, True), (1, False)]
+
+
 class TestWhatIsNotKnown:
     def test_slabs_of_unknown_size_are_specs_of_their_own_below_and_of_the_most_repeated_above(self, engine):
         rows = evidence(slabs(6, 2).add("IfcSlab", "预制板", PRECAST, times=2, type_name="PCB-67"))

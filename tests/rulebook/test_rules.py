@@ -113,7 +113,8 @@ class TestParameterTables:
             ("waste_class", {"scheme": pl.String, "waste_class": pl.String, "group": pl.String}),
             ("slot_rule", {"valid_share": pl.Float64}),
             ("comparison_rule", {"tolerance": pl.Float64}),
-            ("spec_rule", {"tolerance": pl.Float64}),
+            ("spec_rule", {"tolerance": pl.Float64, "mirrored": pl.String, "mirror_mark": pl.String}),
+            ("spec_property", {"property": pl.String, "means": pl.String, "required": pl.Boolean}),
             ("load_rule", {"full_load": pl.Float64}),
             ("top_rule", {"component_kind": pl.String, "by": pl.String, "k": pl.Int64, "share": pl.Float64}),
             ("density", {"waste_class": pl.String, "density": pl.Float64}),
@@ -136,7 +137,7 @@ class TestParameterTables:
 
     def test_a_slot_needs_three_quarters_of_its_readings_and_a_spec_five_millimetres(self):
         tables = BOOK.parameters(FROZEN)
-        assert (tables["slot_rule"].item(), tables["spec_rule"].item()) == (75.0, 0.005)
+        assert (tables["slot_rule"].item(), tables["spec_rule"]["tolerance"].item()) == (75.0, 0.005)
 
     def test_a_full_truck_is_a_body_of_20_m3_full_of_rubble_and_a_convention(self):
         assert BOOK.parameters(FROZEN)["load_rule"].item() == 20 * 1.5

@@ -1,59 +1,76 @@
 """Specs of components 构件规格: how many components there are of each spec, by what counts as *the same spec* 同一规格.
 
-The same spec: same role, type name and material key, and length, width and height within the tolerance of ``spec_rule``: in order of
-size, a spec holds what is within the tolerance of its smallest, first by length, then by width, then by height. So a series in small
-steps is several specs. A size is known where at most one side has to follow from the volume, or where length, volume and type name are
-written: a type has one section. Equal volumes alone do not make one spec (see ``mapped_element``).
+The same spec: same role, type name and material key, the same marks (rebar, embedded parts, mirroring: ``distinctions.py``), and
+length, width and height within the tolerance: in order of size, a spec holds what is within the tolerance of its smallest,
+first by length, then by width, then by height. So a series in small steps is several specs. A size is known where at most
+one side has to follow from the volume, or where length, volume and type name are written: a type has one section. Equal
+volumes alone do not make one spec (see ``mapped_element``). Of kinds in ``spec_side`` the sides named there must be written
+and the others do not matter.
 
-Components whose size is unknown, members that are components only if precast and do not say, and elements nobody mapped, in each kind
-their class could be of, are not ``known``: they stand in rows of their own for each kind and role (none: unmapped). Rebar,
-inserts and mirroring are not evidence here and make no difference.
+Components whose size is unknown or that lack a property their project requires, members that are components only if precast
+and do not say, and elements nobody mapped, in each kind their class could be of, are not ``known``: they stand in rows of
+their own for each kind and role (none: unmapped).
 """
 
 from __future__ import annotations
 
 import polars as pl
 
+from qingzhu.measures.variety.distinctions import settings, told_apart
+
 INPUTS = {
     "mapped_element": [
-        "project", "building", "ifc_class", "role", "type_name", "material_key", "component", "component_kind", "counted",
-        "length", "width", "height", "size_from", "area",
+        "project", "building", "model", "global_id", "ifc_class", "role", "type_name", "material_key", "component", "component_kind",
+        "counted", "length", "width", "height", "size_from", "unwritten", "area",
     ],
+    "property": ["project", "model", "global_id", "set_name", "name", "value", "origin"],
+    "same_spec": ["row", "project", "component_kind", "tolerance", "mirrored", "property", "means", "required"],
 }  # fmt: skip
 """Tables and the columns read of them."""
 
-PARAMETERS = {"spec_rule": ["tolerance"], "role": ["gbt51129", "component_kind"], "possible_role": ["ifc_class", "gbt51129"]}
+PARAMETERS = {
+    "spec_rule": ["tolerance", "mirrored", "mirror_mark"],
+    "spec_property": ["property", "means", "required"],
+    "spec_side": ["component_kind", "side"],
+    "role": ["gbt51129", "component_kind"],
+    "possible_role": ["ifc_class", "gbt51129"],
+}
 """Parameter tables and the columns read of them."""
 
 KIND = ["project", "building", "component_kind"]
-SAME = [*KIND, "role", "type_name", "material_key", "known"]
+SAME = [*KIND, "role", "type_name", "material_key", "marks", "known"]
 SIDES = ("length", "width", "height")
 SLACK = 1e-6
 """What a size may be off by the arithmetic of its unit [m]."""
 
 
 def component_spec(
-    *, mapped_element: pl.DataFrame, spec_rule: pl.DataFrame, role: pl.DataFrame, possible_role: pl.DataFrame
+    *,
+    mapped_element: pl.DataFrame,
+    property: pl.DataFrame,
+    same_spec: pl.DataFrame,
+    spec_rule: pl.DataFrame,
+    spec_property: pl.DataFrame,
+    spec_side: pl.DataFrame,
+    role: pl.DataFrame,
+    possible_role: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row a spec 构件规格. Lengths in m, the smallest of the spec; areas in m².
 
     ``place`` is its rank by count within its kind, known ones apart.
     """
-    tolerance = float(spec_rule["tolerance"].max() or 0.0) + SLACK  # type: ignore[arg-type]
-    sized = pl.col("size_from").is_in(["written", "volume"]) | ((pl.col("size_from") == "section") & pl.col("type_name").is_not_null())
-    frame = _possible(mapped_element.filter("counted"), role, possible_role).with_columns(
-        pl.col("type_name", "material_key").fill_null(""),
-        known=(pl.col("component") & sized).fill_null(False),
-    )
+    frame = _possible(mapped_element.filter("counted"), role, possible_role).with_columns(pl.col("type_name", "material_key").fill_null(""))
+    frame = frame.join(settings(frame, same_spec, spec_rule), on=["project", "component_kind"], how="left")
+    frame = _sized(told_apart(_unmirrored(frame), property, same_spec, spec_property), spec_side)
     areas = {"area": pl.col("area").sum(), "without_area": pl.col("area").is_null().sum().cast(pl.Int64), "largest": pl.col("area").max()}
     unknown = frame.filter(~pl.col("known")).group_by(*KIND, "role", "known").agg(components=pl.len(), **areas)
     classes: list[str] = []
     for side in SIDES:
-        frame = _classed(frame, [*SAME, *classes], side, tolerance)
+        frame = _classed(frame, [*SAME, *classes], side)
         classes.append(f"{side}_class")
     known = frame.filter("known").group_by(*SAME, *classes).agg(pl.col(SIDES).min(), components=pl.len(), **areas)
     specs = pl.concat([known.drop(classes), unknown], how="diagonal")
-    in_order = ["components", "role", "type_name", "material_key", *SIDES]
+    in_order = ["components", "role", "type_name", "material_key", "marks", *SIDES]
     specs = specs.sort(*KIND, *in_order, descending=[False] * len(KIND) + [True] + [False] * (len(in_order) - 1))
     return specs.with_columns(place=pl.int_range(1, pl.len() + 1).over(*KIND, "known"))
 
@@ -67,13 +84,35 @@ def _possible(frame: pl.DataFrame, role: pl.DataFrame, possible_role: pl.DataFra
     return pl.concat([named, nobody.with_columns(component=pl.lit(None, dtype=pl.Boolean)).select(named.columns)])
 
 
-def _classed(frame: pl.DataFrame, group: list[str], side: str, tolerance: float) -> pl.DataFrame:
+def _unmirrored(frame: pl.DataFrame) -> pl.DataFrame:
+    """Type names without the mark of mirrored ones, where mirrored ones are the same."""
+    marks = frame["mirror_mark"].drop_nulls().unique().to_list()
+    cut = pl.col("type_name").str.replace("(?i)" + marks[0], "") if marks and marks[0] else pl.col("type_name")
+    return frame.with_columns(type_name=pl.when(pl.col("mirrored") == "same").then(cut).otherwise("type_name"))
+
+
+def _sized(frame: pl.DataFrame, spec_side: pl.DataFrame) -> pl.DataFrame:
+    """``known``: a component whose size and marks are known. Of kinds in ``spec_side`` the sides that do not matter are left out."""
+    sized = pl.col("size_from").is_in(["written", "volume"]) | ((pl.col("size_from") == "section") & (pl.col("type_name") != ""))
+    asked = spec_side.group_by("component_kind").agg(asked=pl.col("side"))
+    frame = frame.join(asked, on="component_kind", how="left")
+    needed = {side: pl.col("asked").list.contains(side) for side in SIDES}
+    unwritten = pl.col("unwritten").fill_null("")
+    written = pl.all_horizontal(~needed[side] | (pl.col(side).is_not_null() & ~unwritten.str.contains(side)) for side in SIDES)
+    known = pl.when(pl.col("asked").is_null()).then(sized).otherwise(written)
+    return frame.with_columns(
+        *[pl.when(pl.col("asked").is_null() | needed[side]).then(pl.col(side)).alias(side) for side in SIDES],
+        known=(pl.col("component") & known & pl.col("marked")).fill_null(False),
+    ).drop("asked")
+
+
+def _classed(frame: pl.DataFrame, group: list[str], side: str) -> pl.DataFrame:
     """``<side>_class``: within its group a size belongs to the class of the smallest size it is within the tolerance of."""
-    sizes = frame.select(*group, side).unique().sort(*group, side)
+    sizes = frame.select(*group, side, "tolerance").unique().sort(*group, side)
     classes, smallest, before, number = [], 0.0, None, 0
-    for *key, size in sizes.iter_rows():
-        if key != before or (size is not None and size - smallest > tolerance):
+    for *key, size, tolerance in sizes.iter_rows():
+        if key != before or (size is not None and size - smallest > tolerance + SLACK):
             before, smallest, number = key, size or 0.0, number + 1
         classes.append(number)
-    sizes = sizes.with_columns(pl.Series(f"{side}_class", classes, dtype=pl.Int64))
+    sizes = sizes.drop("tolerance").with_columns(pl.Series(f"{side}_class", classes, dtype=pl.Int64))
     return frame.join(sizes, on=[*group, side], how="left", nulls_equal=True)
