@@ -14,16 +14,11 @@ from typing import Any
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.collectors.ids import IdsFile, read_ids
 from qingzhu.collectors.model_files import model_text, parsed
-from qingzhu.collectors.model_geometry import shapes
-from qingzhu.reports.bcf import write_bcf
 from qingzhu.reports.ids import audit_html, audit_text, check_html, check_text
-from qingzhu.reports.ids_topics import ids_topics
-from qingzhu.reports.snapshots import Scene
 from qingzhu.rulebook.shipped_ids import shipped
 from qingzhu.schemes.ids_audit import audit, audit_result, counts
 from qingzhu.schemes.ids_check import check as check_model
 from qingzhu.schemes.ids_results import CheckedModel, check_result
-from qingzhu.schemes.models import names_of
 from qingzhu.terms.errors import MalformedError, MissingError, QingzhuError, RefusedError
 from qingzhu.terms.readings import Remark
 from qingzhu.terms.topics import TopicModel
@@ -42,7 +37,7 @@ class Issues:
     version: str
     author: str
     at: datetime
-    scenes: dict[str, Scene] = field(default_factory=dict)
+    scenes: dict[str, Any] = field(default_factory=dict)
     models: dict[str, TopicModel] = field(default_factory=dict)
 
 
@@ -58,19 +53,12 @@ def check(files: Sequence[str], out: Sequence[Path], issues: Issues, *, lang: st
     refuse_malformed(ids, [finding.en for finding in found if finding.code.startswith("form_")], found)
     tell, paths = progress(json), _existing(models)
     drawing = issues if any(path.suffix.lower() in BCF for path in out) else None
-    checked = [_checked(path, name, ids, tell, drawing) for path, name in zip(paths, names_of(paths), strict=True)]
-    result = check_result(ids, checked, counts(found))
+    result = check_result(ids, [_checked(path, name, ids, tell, drawing) for path, name in _named(paths)], counts(found))
     for path in out:
-        if path.suffix.lower() not in BCF:
-            _write(path, result, check_html, lang)
-        elif topics := ids_topics(result, issues.scenes, issues.models, date=issues.at, author=issues.author, lang=lang):
-            write_bcf(topics, path, issues.version)  # type: ignore[arg-type]
+        if path.suffix.lower() in BCF:
+            _write_issues(path, result, issues, lang)
         else:
-            said = {
-                "zh": f"全部满足，没有问题，未写出 {path}。",
-                "en": f"Everything is met: there are no topics, and {path} was not written.",
-            }
-            print(said[lang], file=sys.stderr)
+            _write(path, result, check_html, lang)
     if json:
         show_json(result)
     else:
@@ -141,6 +129,12 @@ def _existing(models: Sequence[str]) -> list[Path]:
     return [Path(model) for model in models]
 
 
+def _named(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Each model with its file name, or its path where two files are called alike."""
+    names = [path.name for path in paths]
+    return [(path, str(path) if names.count(path.name) > 1 else path.name) for path in paths]
+
+
 def _checked(path: Path, name: str, ids: IdsFile, tell: Callable[[str], None], issues: Issues | None) -> CheckedModel:
     tell(name)
     try:
@@ -156,7 +150,10 @@ def _checked(path: Path, name: str, ids: IdsFile, tell: Callable[[str], None], i
 
 
 def _draw(checked: CheckedModel, model: Any, issues: Issues, tell: Callable[[str], None]) -> None:
-    """The bodies of the elements that fail: they are the picture of each topic, one coloured, the others grey."""
+    """The bodies of the elements that fail: they are the picture of each topic, its own coloured, the others grey."""
+    from qingzhu.collectors.model_geometry import shapes
+    from qingzhu.reports.snapshots import Scene
+
     outcomes = checked.outcomes or ()
     failures = [
         failure for each in outcomes for failure in (*each.unwanted, *(one for asked in each.requirements for one in asked.failures))
@@ -167,6 +164,19 @@ def _draw(checked: CheckedModel, model: Any, issues: Issues, tell: Callable[[str
     projects = model.by_type("IfcProject")
     issues.scenes[checked.file] = Scene.of(made)
     issues.models[checked.file] = TopicModel(checked.file, projects[0].GlobalId if projects else None)
+
+
+def _write_issues(path: Path, result: dict[str, Any], issues: Issues, lang: str) -> None:
+    """The topics of what is not met; where all is met no file is written, and that is said."""
+    from qingzhu.reports.bcf import write_bcf
+    from qingzhu.reports.ids_topics import ids_topics
+
+    topics = ids_topics(result, issues.scenes, issues.models, date=issues.at, author=issues.author, lang=lang)
+    if topics:
+        write_bcf(topics, path, issues.version)  # type: ignore[arg-type]
+        return
+    said = {"zh": f"全部满足，没有问题，未写出 {path}。", "en": f"Everything is met: there are no topics, and {path} was not written."}
+    print(said[lang], file=sys.stderr)
 
 
 def check_outs(out: Sequence[Path], suffixes: Sequence[str]) -> None:
