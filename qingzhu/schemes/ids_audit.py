@@ -24,7 +24,7 @@ from qingzhu.schemes.ids_audit_facets import (
 from qingzhu.schemes.ids_findings import SEVERITIES, Finding, Place
 from qingzhu.schemes.ids_words import words
 
-FORM = "qingzhu-ids-audit/1"
+FORMAT = "qingzhu-ids-audit/1"
 OCCURS = {("1", "unbounded"), ("0", "unbounded"), ("0", "0")}
 """The cardinalities of a specification (specifications.md)."""
 
@@ -48,7 +48,7 @@ def audit_result(ids: IdsFile, found: list[Finding]) -> dict[str, Any]:
     """The audit as one object for JSON 审核结果; ``docs/spec/ids.md`` documents it."""
     keys = ("severity", "code", "zh", "en", "specification", "name", "clause", "facet", "parameter", "line")
     return {
-        "form": FORM,
+        "format": FORMAT,
         "ids": {"file": ids.name, "sha256": ids.sha256, "info": ids.info, "specifications": len(ids.specifications)},
         "valid": not any(finding.severity == "error" for finding in found),
         "counts": counts(found),

@@ -12,7 +12,7 @@ from qingzhu.schemes.ids_check import Failure, Outcome, Requirement
 from qingzhu.schemes.ids_words import facet_words, requirement_words, words
 from qingzhu.terms.readings import Remark
 
-FORM = "qingzhu-ids-check/1"
+FORMAT = "qingzhu-ids-check/1"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def check_result(ids: IdsFile, models: Sequence[CheckedModel], audit: Mapping[st
     told = [_model(model) for model in models]
     met = bool(told) and all(model["outcome"] == "met" for model in told)
     return {
-        "form": FORM,
+        "format": FORMAT,
         "ids": {"file": ids.name, "sha256": ids.sha256, **{"info": ids.info}, "specifications": len(ids.specifications)},
         "audit": dict(audit),
         "outcome": "met" if met else "not_met",

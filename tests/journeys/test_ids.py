@@ -50,7 +50,7 @@ class TestChecking:
 
     def test_gives_one_object_with_each_model_by_itself(self, file, models, capsys):
         code, found = told(capsys, file, *models)
-        assert (code, found["form"], found["outcome"]) == (1, "qingzhu-ids-check/1", "not_met")
+        assert (code, found["format"], found["outcome"]) == (1, "qingzhu-ids-check/1", "not_met")
         assert [(model["file"], model["outcome"]) for model in found["models"]] == [("good.ifc", "met"), ("bad.ifc", "not_met")]
 
     def test_names_two_models_that_are_called_alike_by_their_paths(self, file, models, tmp_path, capsys):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("ifctester", reason="the [bim] extra is not installed")
 
 import ifctester.ids
+import jsonschema
 
+from qingzhu.schemes.ids_audit import counts
 from qingzhu.schemes.ids_check import check
 from qingzhu.schemes.ids_results import CheckedModel, check_result
+from qingzhu.terms.readings import Remark
 from tests.collectors.model_makers import guid
 from tests.schemes.ids_making import HEAD, TAIL, entity, facet, ids, model, outcome, pset, single, specification, wall
 
@@ -86,6 +92,13 @@ class TestTheResult:
     def test_a_model_that_could_not_be_read_is_never_met(self):
         result = check_result(ids(specification(NAMED)), [CheckedModel("a.ifc", {}, [], None)], {})
         assert (result["outcome"], result["models"][0]["outcome"]) == ("not_met", "unread")
+
+    def test_has_the_shape_that_the_schema_fixes(self):
+        schema = json.loads((Path(__file__).parents[2] / "docs/spec/ids.schema.json").read_text("utf-8"))
+        read = ids(specification(NAMED))
+        unread = CheckedModel("b.ifc", {}, [Remark("refused", "model_empty", "空", "empty")], None)
+        found = check_result(read, [CheckedModel("a.ifc", {"schema": "IFC4"}, [], check(read, model(wall(name="$")))), unread], counts([]))
+        jsonschema.validate(found, schema)
 
     def test_counts_agree_with_what_is_listed(self):
         told = self.result(wall(10, name="$"), wall(11))["models"][0]["specifications"][0]
