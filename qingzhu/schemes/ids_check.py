@@ -76,12 +76,9 @@ def check(ids: IdsFile, model: Any, tell: Tell | None = None) -> list[Outcome]:
 def applicable(specification: Specification, facts: Facts) -> list[Any]:
     """The elements a specification applies to 适用图元, in the order of the file; without a condition it applies to none."""
     rest = [facet for facet in specification.applicability if facet.kind != "entity"]
-    found = [
-        entity
-        for entity in _candidates(specification.applicability, facts)
-        if all(look(facet, entity, facts).met for facet in [*_entities(specification.applicability), *rest])
-    ]
-    return sorted(found, key=lambda entity: int(entity.id()))
+    candidates = {int(entity.id()): entity for entity in _candidates(specification.applicability, facts)}  # some come by class and by type
+    facets = [*_entities(specification.applicability), *rest]
+    return [entity for _, entity in sorted(candidates.items()) if all(look(facet, entity, facts).met for facet in facets)]
 
 
 def _outcome(specification: Specification, facts: Facts) -> Outcome:

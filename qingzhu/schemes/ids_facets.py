@@ -167,8 +167,8 @@ _LOOKS = {
 
 
 def _blank(value: Any) -> bool:
-    """Null, an empty text, an empty list or one of nulls only: nothing is written."""
-    return value is None or value == "" or (isinstance(value, tuple) and all(_blank(each) for each in value))
+    """Null, an empty text, an empty list: nothing is written."""
+    return value is None or value in ("", ())
 
 
 def _held(datum: Datum, data_type: str | None) -> str:

@@ -60,6 +60,15 @@ class TestEntity:
         assert outcome(named, lines=lines, schema="IFC2X3", applies=entity("IFCAIRTERMINAL", predefinedType="IRIS")).applicable == 0
 
 
+    def test_an_element_meant_by_its_class_and_by_its_type_counts_once(self):
+        lines = (
+            f"#10=IFCFLOWTERMINAL('{guid(10)}',$,$,$,$,$,$,$);",
+            *typed(20, 10, f"IFCAIRTERMINALTYPE('{guid(20)}',$,$,$,$,$,$,$,$,.GRILLE.)"),
+        )
+        both = entity("enumeration=IFCFLOWTERMINAL enumeration=IFCAIRTERMINAL")
+        assert outcome(facet("attribute", name="GlobalId"), lines=lines, schema="IFC2X3", applies=both).applicable == 1
+
+
 class TestAttribute:
     def test_must_hold_something(self):
         assert reason(facet("attribute", name="Name"), wall()) is None
