@@ -10,13 +10,14 @@ from typing import Any
 import polars as pl
 
 from qingzhu.cli.bodies import bodies_of
-from qingzhu.cli.row_files import write_workbook
 from qingzhu.cli.model import Asked, opened_models
 from qingzhu.cli.outcome import DONE, progress, show_json
+from qingzhu.cli.row_files import write_workbook
 from qingzhu.collectors.bcf import BcfFile, read_bcf
 from qingzhu.reports.bcf import BcfProject, write_bcf
 from qingzhu.reports.bcf_tables import bcf_data, topic_data, topic_frames, topic_lines
-from qingzhu.reports.findings import AT_MOST, findings, topics
+from qingzhu.reports.findings import findings, topics
+from qingzhu.reports.model_tables import flat
 from qingzhu.reports.snapshots import Scene
 from qingzhu.schemes.models import Models
 from qingzhu.terms.errors import RefusedError
@@ -36,12 +37,20 @@ def export(files: Sequence[Path], asked: Asked, out: Path, version: str, *, by: 
     tell = progress(json)
     tell(", ".join(path.name for path in files[:3]))
     with opened_models(files, asked) as models:
-        found = findings(models.derived("mapped_element"), remarks_of(models))
+        tables = [models.derived(name) for name in ("mapped_element", "component_dimension", "element_carbon")]
+        found = findings(tables[0], remarks_of(models), tables[1], tables[2])
         code = models.project
     drawn = bodies_of(files, tell) if found else None
     made = (
         topics(
-            found, Scene.of(drawn.bodies), drawn.models, date=at, author=by, lang=lang, most=most, tell=lambda done, of: tell(f"{done}/{of}")
+            found,
+            Scene.of(drawn.bodies),
+            drawn.models,
+            date=at,
+            author=by,
+            lang=lang,
+            most=most,
+            tell=lambda done, of: tell(f"{done}/{of}"),
         )
         if drawn
         else []
@@ -51,7 +60,15 @@ def export(files: Sequence[Path], asked: Asked, out: Path, version: str, *, by: 
     left = len(found) - len(made)
     undrawn = drawn.undrawn if drawn else {}
     if json:
-        show_json({"file": str(out) if made else None, "version": version, "left_out": left, "undrawn": undrawn, "topics": [topic_data(one) for one in made]})
+        show_json(
+            {
+                "file": str(out) if made else None,
+                "version": version,
+                "left_out": left,
+                "undrawn": undrawn,
+                "topics": [topic_data(one) for one in made],
+            }
+        )
         return DONE
     print("\n".join(topic_lines(made, lang)))
     print(_exported(out, len(made), left, len(undrawn), lang))
@@ -83,17 +100,12 @@ def write_tables(held: BcfFile, out: Path) -> None:
     """Topics as sheets of an Excel file, as Parquet (a row a topic, comments within), or as the JSON of ``--json``."""
     frames = topic_frames(held.topics)
     if out.suffix.lower() == ".xlsx":
-        write_workbook({name: _flat(frame) for name, frame in frames.items()}, out)
+        write_workbook({name: flat(frame) for name, frame in frames.items()}, out)
     elif out.suffix.lower() == ".parquet":
         said = frames["comment"].group_by("topic", maintain_order=True).agg(said=pl.struct(pl.exclude("topic")))
         frames["topic"].join(said, on="topic", how="left", maintain_order="left").write_parquet(out)
     else:
         out.write_text(_json(bcf_data(held)), "utf-8")
-
-
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    return frame.with_columns(pl.col(name).list.join("; ") for name in lists)
 
 
 def _json(data: Any) -> str:
@@ -116,7 +128,7 @@ def _exported(out: Path, made: int, left: int, undrawn: int, lang: str) -> str:
     if not made:
         return {"zh": "没有发现，未写出文件。", "en": "Nothing was found; no file was written."}[lang]
     words = {
-        "zh": f"{made} 个问题写入 {out}" + (f"；每类只取前 {AT_MOST} 个，另有 {left} 个未写出" if left else ""),
+        "zh": f"{made} 个问题写入 {out}" + (f"；每类只取最大的若干个，另有 {left} 个未写出" if left else ""),
         "en": f"{made} topics in {out}" + (f"; {left} more were left out, the largest of each kind are there" if left else ""),
     }[lang]
     more = {"zh": f"；{undrawn} 个图元或模型没有形体", "en": f"; {undrawn} elements or models have no body"}[lang]

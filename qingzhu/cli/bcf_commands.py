@@ -10,7 +10,7 @@ import typer
 from qingzhu.cli.model_commands import FactsOption, MappingOption, Models, RegionOption
 from qingzhu.cli.options import ByOption, JsonOption, LangOption, OnOption, chosen, day, run, who
 
-SHORT = "BCF 问题  findings of models as topics for other programs, and topics of theirs as tables"
+SHORT = "问题      findings of models as BCF topics, and topics of other programs as tables"
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="BCF 2.1 and 3.0: findings of models out, topics in. BCF 问题")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import polars as pl
-
 from qingzhu.cli.bodies import bodies_of
 from qingzhu.cli.model import Asked, opened_models
 from qingzhu.cli.outcome import DONE, progress, show_json
@@ -27,7 +25,9 @@ def glb(files: Sequence[Path], asked: Asked, out: Path, colour: str, *, lang: st
     tell = progress(json)
     tell(", ".join(path.name for path in files[:3]))
     with opened_models(files, asked) as models:
-        elements = coloured_elements(models.derived)
+        tables = [models.derived(name) for name in ("mapped_element", "component_spec", "element_carbon")]
+        tolerance = models.session.tables.parameters["spec_rule"]["tolerance"].max()
+        elements = coloured_elements(tables[0], tables[1], tables[2], float(tolerance or 0.0))  # type: ignore[arg-type]
     drawn = bodies_of(files, tell)
     report = write_glb(out, drawn.bodies, elements, colour, ", ".join(path.name for path in files))
     undrawn = {**drawn.undrawn, **dict.fromkeys(report.undrawn, "no_area")}
@@ -41,8 +41,10 @@ def glb(files: Sequence[Path], asked: Asked, out: Path, colour: str, *, lang: st
 def said(report: GlbReport, out: Path, undrawn: int, lang: str) -> str:
     """The report in words: counts, then the legend of the colouring shown."""
     words = {
-        "zh": f"{out}：{report.nodes} 个图元，{report.triangles} 个三角形，{report.size / 1e6:.2f} MB" + (f"；{undrawn} 个没有形体" if undrawn else ""),
-        "en": f"{out}: {report.nodes} elements, {report.triangles} triangles, {report.size / 1e6:.2f} MB" + (f"; {undrawn} without a body" if undrawn else ""),
+        "zh": f"{out}：{report.nodes} 个图元，{report.triangles} 个三角形，{report.size / 1e6:.2f} MB"
+        + (f"；{undrawn} 个没有形体" if undrawn else ""),
+        "en": f"{out}: {report.nodes} elements, {report.triangles} triangles, {report.size / 1e6:.2f} MB"
+        + (f"; {undrawn} without a body" if undrawn else ""),
     }
     shown = report.colourings[0]
     lines = [f"  #{entry['colour']}  {entry[lang]}  {entry['count']}" for entry in shown["legend"]]

@@ -10,7 +10,7 @@ import typer
 from qingzhu.cli.model_commands import FactsOption, MappingOption, Models, RegionOption
 from qingzhu.cli.options import JsonOption, LangOption, OnOption, chosen, day, run
 
-SHORT = "三维      a model as GLB, coloured by what is known of its elements"
+SHORT = "三维模型  a model as GLB, coloured by what is known of its elements"
 
 
 def glb(

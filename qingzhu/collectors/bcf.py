@@ -76,7 +76,7 @@ class _Opened:
 
     def read(self) -> BcfFile:
         version = self.version()
-        folders = sorted({plain.rpartition("/")[0] for plain in self.parts if plain.endswith("/markup.bcf")})
+        folders = [plain.rpartition("/")[0] for plain in self.parts if plain.endswith("/markup.bcf")]
         topics: dict[str, Topic] = {}
         for folder in folders:
             topic = self.topic(folder, version)
@@ -84,7 +84,7 @@ class _Opened:
                 self.say("bcf_topic_twice", found=topic.guid)
             elif topic is not None:
                 topics[topic.guid] = topic
-        self.say_empty_folders(folders)
+        self.say_empty_folders(set(folders))
         if not topics:
             raise refusal("bcf_without_topics", self.place, found=self.remarks[0].en if self.remarks else f"{len(self.parts)} parts")
         if self.left:
@@ -179,7 +179,7 @@ class _Opened:
             self.say("bcf_part_broken", found=name, why=str(error))
         return None
 
-    def say_empty_folders(self, folders: list[str]) -> None:
+    def say_empty_folders(self, folders: set[str]) -> None:
         held = {folder.split("/")[0] for folder in folders}
         for folder in sorted({plain.split("/")[0] for plain in self.parts if "/" in plain} - held):
             if folder.lower() not in NO_TOPICS:

@@ -93,7 +93,10 @@ def _seen(viewpoint: Viewpoint) -> dict[str, Any]:
 
 def topic_lines(topics: list[Topic], lang: str, most: int = 50) -> list[str]:
     """Topics for a terminal 问题清单, one a line, at most ``most``, then how many more there are."""
-    words = {"zh": "{status} {title}（构件 {components}，评论 {comments}）", "en": "{status} {title} ({components} elements, {comments} comments)"}[lang]
+    words = {
+        "zh": "{status} {title}（构件 {components}，评论 {comments}）",
+        "en": "{status} {title} ({components} elements, {comments} comments)",
+    }[lang]
     lines = [
         words.format(
             status=f"[{topic.status}]" if topic.status else "-",

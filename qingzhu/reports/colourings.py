@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,12 +16,17 @@ from typing import Any
 
 import polars as pl
 
+from qingzhu.reports.words import LANGUAGES, word
+
 NAMES = ("construction", "mapping", "spec", "carbon")
 """The colourings, by the words of the command line."""
 
 UNKNOWN, NOT_ASKED = "unknown", "not_asked"
 
 Row = Mapping[str, Any]
+
+Line = tuple[str, ...]
+"""A line of a legend before it is counted: key, colour, words in Chinese and English."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,8 @@ def colourings(elements: pl.DataFrame, ids: Iterable[str]) -> list[Colouring]:
     rows = {row["global_id"]: row for row in elements.unique("global_id", keep="first", maintain_order=True).iter_rows(named=True)}
     drawn = {id: rows.get(id, {}) for id in ids}
     made: dict[str, Callable[[Mapping[str, Row]], Colouring]] = {
-        "construction": lambda rows: _by_state("construction", {id: _construction(row) for id, row in rows.items()}),
-        "mapping": lambda rows: _by_state("mapping", {id: _mapping(row) for id, row in rows.items()}),
+        "construction": _by_construction,
+        "mapping": _by_mapping,
         "spec": _by_spec,
         "carbon": _by_carbon,
     }
@@ -79,10 +84,21 @@ def colourings(elements: pl.DataFrame, ids: Iterable[str]) -> list[Colouring]:
     return [made[name](drawn) for name in NAMES if needed.get(name, name) in elements.columns]
 
 
-def _construction(row: Row) -> str:
-    if row.get("construction"):
-        return str(row["construction"])
-    return NOT_ASKED if row.get("role") and row.get("needs_construction") is False else UNKNOWN
+def _by_construction(rows: Mapping[str, Row]) -> Colouring:
+    """How each element is made; one whose role asks for none is not asked, one that no word of ours names is not known."""
+    palette = {key: colour for key, colour in palettes()["construction"].items() if key != "words"}
+    entries = [(key, colour, *(word(f"value.construction.{key}", lang) for lang in LANGUAGES)) for key, colour in palette.items()]
+    states = {
+        id: row.get("construction") or (NOT_ASKED if row.get("role") and row.get("needs_construction") is False else UNKNOWN)
+        for id, row in rows.items()
+    }
+    return _colouring("construction", [*entries, _not_asked()], states)
+
+
+def _by_mapping(rows: Mapping[str, Row]) -> Colouring:
+    """Whether anybody says what each element is, and who."""
+    entries = [(key, said["colour"], said["zh"], said["en"]) for key, said in palettes()["mapping"].items() if key != "words"]
+    return _colouring("mapping", entries, {id: _mapping(row) for id, row in rows.items()})
 
 
 def _mapping(row: Row) -> str:
@@ -93,11 +109,9 @@ def _mapping(row: Row) -> str:
     return "construction_unknown" if row.get("role") else "unmapped"
 
 
-def _by_state(name: str, states: Mapping[str, str]) -> Colouring:
-    """States that the palette names; one it does not name is not known."""
-    known = [key for key, value in palettes()[name].items() if isinstance(value, dict) and "colour" in value]
-    entries = [(key, palettes()[name][key]) for key in known] + [(NOT_ASKED, palettes()[NOT_ASKED])]
-    return _colouring(name, [(key, said["colour"], said["zh"], said["en"]) for key, said in entries], states)
+def _not_asked() -> Line:
+    none = palettes()[NOT_ASKED]
+    return NOT_ASKED, none["colour"], none["zh"], none["en"]
 
 
 def _by_spec(rows: Mapping[str, Row]) -> Colouring:
@@ -114,8 +128,7 @@ def _by_spec(rows: Mapping[str, Row]) -> Colouring:
             states[id] = NOT_ASKED if row.get("component") is False else UNKNOWN
     entries = [(f"spec:{spec}", colour, str(spec), str(spec)) for spec, colour in zip(most, palette["most"], strict=False)]
     entries += [(key, palette[key]["colour"], palette[key]["zh"], palette[key]["en"]) for key in ("others", "single")]
-    none = palettes()[NOT_ASKED]
-    return _colouring("spec", [*entries, (NOT_ASKED, none["colour"], none["zh"], none["en"])], states)
+    return _colouring("spec", [*entries, _not_asked()], states)
 
 
 def _by_carbon(rows: Mapping[str, Row]) -> Colouring:
@@ -136,7 +149,7 @@ def _by_carbon(rows: Mapping[str, Row]) -> Colouring:
     return _colouring("carbon", entries, states)
 
 
-def _colouring(name: str, entries: list[tuple[str, str, str, str]], states: Mapping[str, str]) -> Colouring:
+def _colouring(name: str, entries: Sequence[Line], states: Mapping[str, str]) -> Colouring:
     """A colouring from its lines and the state of each element; lines nobody has are left out, the unknown comes last and stays."""
     keys = {key for key, *_ in entries}
     states = {id: state if state in keys else UNKNOWN for id, state in states.items()}

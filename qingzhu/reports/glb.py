@@ -176,6 +176,8 @@ def _materials(ordered: list[Colouring]) -> tuple[list[dict[str, Any]], list[int
     for colouring in ordered:
         starts.append(len(made))
         for entry in colouring.legend:
+            if not entry.count:  # only the last line, what is not known, may have nobody
+                continue
             surface = {"baseColorFactor": [*linear(entry.colour), 1.0], "metallicFactor": 0.0, "roughnessFactor": 0.9}
             made.append({"name": f"{colouring.name}:{entry.key}", "pbrMetallicRoughness": surface, "doubleSided": True})
     return made, starts
@@ -205,10 +207,8 @@ def _nodes(
             mappings = [{"material": material, "variants": listed} for material, listed in variants.items()]
             primitive = {**attributes[placed.mesh], "material": lines[0], "extensions": {VARIANTS: {"mappings": mappings}}}
             held.append({"primitives": [primitive]})
-        node: dict[str, Any] = {"name": placed.global_id, "mesh": known[key], "translation": placed.place}
-        if extras := told.get(placed.global_id):
-            node["extras"] = extras
-        nodes.append(node)
+        extras = {"global_id": placed.global_id, **told.get(placed.global_id, {})}
+        nodes.append({"name": placed.global_id, "mesh": known[key], "translation": placed.place, "extras": extras})
     return nodes, held
 
 
