@@ -1,8 +1,8 @@
 """Shapes of a model 几何形体: every element's body as triangles, made by IfcOpenShell's kernel in processes of its own.
 
-Plan 三（四）. The kernel's threads double the CPU time and gain nothing, so each worker is a process (``model_geometry_worker``) that opens the
-file and takes the elements a bundle at a time. What a shape does to its process (a crash, an endless loop) costs that one shape: the
-process is started again, and the element is named in ``failed`` with the reason. Nothing is kept but the bundles under way.
+Plan 三（四）. The kernel's threads double the CPU time and gain nothing, so each worker is a process (``model_geometry_worker``) that
+opens the file and takes the elements a bundle at a time. What a shape does to its process (a crash, an endless loop) costs that one
+shape: the process is started again, and the element is named with the reason. Nothing is kept but the bundles under way.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ COARSE, FINE = 0.5, 0.1
 SHAPE, NO_BODY, NO_SHAPE, TOO_LONG, CRASHED, NOT_OPENED, GIVEN_UP = (
     "shape", "no_body", "no_shape", "too_long", "kernel_crashed", "not_opened", "given_up"
 )  # fmt: skip
-"""A shape, or why there is none: nothing is drawn of the element; the kernel made nothing of what is; it took too long; it crashed; it cannot
-open the file; too many went wrong before."""
+"""A shape, or why there is none: nothing is drawn of the element; the kernel made nothing of what is; it took too long; it crashed;
+it cannot open the file; too many went wrong before."""
 
 READY = b"ready\n"
 """The first a worker says, once it has opened the file."""
@@ -60,7 +60,7 @@ class Shape:
 
 @dataclass
 class Shapes:
-    """Shapes as they are made 形体流; ``failed`` maps the GlobalId of an element whose body gave none to the reason, complete at the end."""
+    """Shapes as they are made 形体流; ``failed``: GlobalIds of elements whose body gave none, with the reason, complete at the end."""
 
     _made: Iterator[Shape] = field(repr=False)
     failed: dict[str, str] = field(default_factory=dict)
@@ -150,12 +150,12 @@ class _Crew:
         return [*results, *(one for id in rest for one in self.work([id]))]
 
     def _ask(self, ids: list[int]) -> tuple[list[Result], str | None]:
-        worker = getattr(self.own, "worker", None)
+        worker: _Worker | None = getattr(self.own, "worker", None)
         if worker is None and self.end is None:
             worker = self.own.worker = _Worker(self.command)
             self.all.append(worker)
             self.end = self.end or (None if worker.ready else NOT_OPENED)
-        if self.end is not None:
+        if worker is None or self.end is not None:
             return [(id, self.end, None) for id in ids], None
         results, end = worker.ask(ids)
         if end is not None:

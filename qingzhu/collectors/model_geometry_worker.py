@@ -17,6 +17,8 @@ import ifcopenshell
 import ifcopenshell.geom
 import numpy as np
 
+from qingzhu.collectors.mesh_quantities import FAMILIES, quantities
+
 Mesh = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Vertices in the element's own axes [m], faces, and the 4 × 4 matrix that places them."""
 
@@ -43,18 +45,40 @@ def _own_output() -> IO[bytes]:
 def answers(model: Any, ids: list[int], what: str, deflection: float) -> Iterator[tuple[int, str, Any]]:
     """One answer an id, in order."""
     elements = {id: model.by_id(id) for id in ids}
-    drawn = [one for one in elements.values() if has_body(one)]
-    settings = ifcopenshell.geom.settings()
-    settings.set("mesher-angular-deflection", deflection)
-    made = meshes(settings, model, drawn)
+    drawn = {id: one for id, one in elements.items() if has_body(one)}
+    settings = _settings(deflection)
+    made = meshes(settings, model, list(drawn.values()))
     waiting: dict[int, Mesh] = {}
-    for id, element in elements.items():
-        while id not in waiting and (found := next(made, None)) is not None:
+    for id in elements:
+        while id in drawn and id not in waiting and (found := next(made, None)) is not None:
             waiting.setdefault(*found)
-        if id in waiting:
+        if id not in waiting:
+            yield id, "no_shape" if id in drawn else "no_body", None
+        elif what == "mesh":
             yield id, "shape", _placed(waiting.pop(id))
         else:
-            yield id, "no_shape" if element in drawn else "no_body", None
+            yield id, "shape", measured(drawn[id], waiting.pop(id), deflection)
+
+
+def _settings(deflection: float, cut: bool = True) -> Any:
+    settings = ifcopenshell.geom.settings()
+    settings.set("mesher-angular-deflection", deflection)
+    settings.set("disable-opening-subtractions", not cut)
+    return settings
+
+
+def measured(element: Any, mesh: Mesh, deflection: float) -> dict[str, float]:
+    """Net and gross quantities of an element [m, m², m³]; an element without openings has the gross of its net."""
+    frame = mesh[2][:3, :3].T
+    family = next((name for kind, name in FAMILIES.items() if element.is_a(kind)), "block")
+    held = quantities(family, *_placed(mesh), frame, gross=False)
+    if not getattr(element, "HasOpenings", ()):
+        return held | {f"Gross{name[3:]}": value for name, value in held.items() if name.startswith("Net")}
+    try:
+        whole = ifcopenshell.geom.create_shape(_settings(deflection, cut=False), element)
+    except RuntimeError:  # what is left of it has a shape, the whole has none
+        return held
+    return held | quantities(family, *_placed(_mesh(whole)), frame, gross=True)
 
 
 def has_body(element: Any) -> bool:
@@ -71,13 +95,16 @@ def meshes(settings: Any, model: Any, elements: list[Any]) -> Iterator[tuple[int
     more = made.initialize()
     while more:
         shape = made.get()
-        geometry = shape.geometry
-        vertices = np.frombuffer(geometry.verts_buffer, dtype=np.float64).reshape(-1, 3).copy()
-        faces = np.frombuffer(geometry.faces_buffer, dtype=np.int32).reshape(-1, 3).copy()
-        matrix = np.frombuffer(shape.transformation_buffer, dtype=np.float64).reshape(4, 4).T.copy()
-        if len(faces):
-            yield shape.id, (vertices, faces, matrix)
+        mesh = _mesh(shape)
+        if len(mesh[1]):
+            yield shape.id, mesh
         more = made.next()
+
+
+def _mesh(shape: Any) -> Mesh:
+    vertices = np.frombuffer(shape.geometry.verts_buffer, dtype=np.float64).reshape(-1, 3).copy()
+    faces = np.frombuffer(shape.geometry.faces_buffer, dtype=np.int32).reshape(-1, 3).copy()
+    return vertices, faces, np.frombuffer(shape.transformation_buffer, dtype=np.float64).reshape(4, 4).T.copy()
 
 
 def _placed(mesh: Mesh) -> tuple[np.ndarray, np.ndarray]:
