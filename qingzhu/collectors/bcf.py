@@ -53,10 +53,11 @@ def read_bcf(path: Path, name: str | None = None) -> BcfFile:
     place = Place(name or path.name)
     guard(path, place.name)
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _Opened(archive, place).read()
-    except zipfile.BadZipFile:
+        opened = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise refusal("bcf_not_zip", place) from None
+    with opened as archive:
+        return _Opened(archive, place).read()
 
 
 class _Opened:
@@ -159,7 +160,7 @@ class _Opened:
         try:
             with self.archive.open(self.parts[name]) as file:
                 data = file.read(most + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError) as error:
             self.say("bcf_part_broken", found=name, why=str(error))
             return None
         if len(data) > most:

@@ -21,6 +21,9 @@ from qingzhu.terms.topics import Camera, Comment, Topic, TopicModel, Vector, Vie
 LEFT_OUT = ("Line", "ClippingPlane", "Bitmap", "BimSnippet", "DocumentReference")
 """What a topic may hold that is not read: it is counted and said."""
 
+ELEMENTS_AT_MOST = 1_000_000
+"""Elements in one part: 1,000 components in each of 100 colours are 0.1 million. An element takes some 100 bytes. Convention."""
+
 FRACTION = re.compile(r"(\.\d{6})\d+")
 """Programs write ticks of 100 ns; a microsecond is kept."""
 
@@ -30,12 +33,17 @@ class DoctypeError(ValueError):
 
 
 class _Builder(ElementTree.TreeBuilder):
-    """Builds elements without their namespaces and stops at a document type."""
+    """Builds elements without their namespaces and stops at a document type, or where there are too many."""
+
+    count = 0
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         raise DoctypeError(name)
 
     def start(self, tag: Any, attrs: Any) -> Element:
+        self.count += 1
+        if self.count > ELEMENTS_AT_MOST:
+            raise ValueError(f"> {ELEMENTS_AT_MOST} elements")
         return super().start(_local(tag), {_local(key): value for key, value in attrs.items()})
 
     def end(self, tag: Any) -> Element:

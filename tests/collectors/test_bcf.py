@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qingzhu.collectors.bcf import BcfFile, read_bcf
 from qingzhu.terms.errors import MalformedError
@@ -162,6 +166,11 @@ class TestAFileThatMeansHarm:
         with pytest.raises(MalformedError, match="DOCTYPE"):
             read(tmp_path, parts(markup=bomb))
 
+    def test_a_part_of_millions_of_elements_costs_its_topic_and_no_memory(self, tmp_path):
+        other = GUID.replace("fa07", "ab12")
+        file = read(tmp_path, parts() | {f"{other}/markup.bcf": "<a>" + "<b/>" * 1_000_001})
+        assert codes(file) == ["bcf_part_broken", "bcf_topic_unreadable"]
+
     def test_a_path_out_of_the_file_is_not_followed(self, tmp_path):
         (tmp_path / "secret.bcfv").write_text(VIEW_21)
         for path in ("../secret.bcfv", "/etc/passwd", "..\\secret.bcfv", "C:\\secret.bcfv"):
@@ -210,3 +219,15 @@ class TestAFileThatIsRefused:
         with pytest.raises(MalformedError) as refused:
             read(tmp_path, {"bcf.version": VERSION.format("2.1")})
         assert refused.value.code == "bcf_without_topics"
+
+
+class TestAFileWithBytesChanged:
+    @given(places=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=8), cut=st.integers(0, 10**6))
+    def test_is_read_or_refused_in_words(self, places, cut):
+        with tempfile.TemporaryDirectory() as folder:
+            whole = bytearray(packed(Path(folder), parts()).read_bytes())
+            for place, value in places:
+                whole[place % len(whole)] = value
+            (Path(folder) / "b.bcf").write_bytes(whole[: max(1, cut % (2 * len(whole)))])
+            with contextlib.suppress(MalformedError):
+                read_bcf(Path(folder) / "b.bcf")
