@@ -22,7 +22,7 @@ RESULTS = ("role", "construction", "material_key", "grade", "system")
 NAMED = ("name", "type_name", "material", "text")
 """Selectors that are patterns on names; a row without any of them is learned from by nobody."""
 
-UNSEEN = ("property", "classification", "storey")
+UNSEEN = ("layer", "property", "classification", "storey")
 """Selectors a group cannot be held against: they count as unlike."""
 
 MEANT = ("role", "construction", "material_key", "system")

@@ -18,10 +18,10 @@ import polars as pl
 
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Level, Reading, Remark
-from qingzhu.terms.selectors import class_conditions, insensitive, property_conditions
+from qingzhu.terms.selectors import class_conditions, insensitive, layer_condition, property_conditions
 
 PATTERNS = ("name", "type_name", "material", "text", "classification", "storey")
-SELECTORS = ("ifc_class", *PATTERNS, "property", "model")
+SELECTORS = ("ifc_class", *PATTERNS, "layer", "property", "model")
 RESULTS = ("role", "construction", "material_key", "grade", "system")
 
 CONSTRUCTIONS = ("precast", "cast_in_place", "composite", "masonry", "panel", "steel", "timber", "glazed")
@@ -140,6 +140,8 @@ class _Rows:
             elif key == "property":
                 for condition in property_conditions(value):
                     _check_pattern(condition.pattern)
+            elif key == "layer":
+                _check_pattern(layer_condition(value).pattern)
             elif key in PATTERNS:
                 _check_pattern(value)
         except (ValueError, pl.exceptions.ComputeError) as error:
@@ -187,6 +189,9 @@ def _wanted(key: str, error: Exception) -> tuple[str, str]:
     if key == "ifc_class":
         return f"“{error}”不是 IFC 类；应如 IfcWall|IfcSlab.ROOF。", f"“{error}” is no IFC class; write IfcWall|IfcSlab.ROOF."
     reason = str(error).split("\n")[0][:200]
+    if key == "layer":
+        zh, en = f"应如 混凝土 @ 0.1..0.2，厚度以 m 计（{reason}）。", "write pattern, or pattern @ 0.1..0.2 with the thickness in m"
+        return zh, f"{en} ({reason})."
     if key == "property":
         return f"应如 属性集.属性=正则表达式（{reason}）。", f"write Set.Property=pattern ({reason})."
     return (

@@ -2,7 +2,7 @@
 
 ``ifc_class``: ``IfcWall|IfcSlab.ROOF``: names separated by ``|``, a predefined type after a point; a class stands for its
 standard-case and elemented-case forms too. ``property``: ``Set.Property=pattern``, several joined by an ampersand between
-blanks; ``*`` for any set or property.
+blanks; ``*`` for any set or property. ``layer``: ``pattern``, or ``pattern @ 0.05..0.1`` with a range of thickness in m.
 """
 
 from __future__ import annotations
@@ -49,6 +49,27 @@ def property_conditions(written: str) -> list[PropertyCondition]:
             raise ValueError(part)
         conditions.append(PropertyCondition(set_name.strip(), name.strip(), pattern.strip()))
     return conditions
+
+
+@dataclass(frozen=True)
+class LayerCondition:
+    """A condition on a layer of material 材料层条件: a pattern for its material, and the thickness it may have. [m]"""
+
+    pattern: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+def layer_condition(written: str) -> LayerCondition:
+    """The condition of a layer selector 材料层条件; raises ValueError for a range that is none."""
+    pattern, mark, span = written.rpartition(" @ ")
+    if not mark:
+        return LayerCondition(written)
+    first, points, last = span.strip().partition("..")
+    ends = [float(end) if end.strip() else None for end in (first, last)]
+    if not points or ends == [None, None] or not pattern.strip():
+        raise ValueError(span)
+    return LayerCondition(pattern.strip(), *ends)
 
 
 def insensitive(pattern: str) -> str:

@@ -70,6 +70,12 @@ class TestRefusedRows:
         assert refusal(tmp_path, "ifc_class = 'Wall'\nrole = 'slab'").code == "mapping_ifc_class_malformed"
         assert refusal(tmp_path, "property = 'LoadBearing'\nrole = 'slab'").code == "mapping_property_malformed"
 
+    def test_a_layer_has_a_pattern_and_perhaps_a_range_of_thickness(self, tmp_path):
+        rows = read(tmp_path, "[[mapping]]\nlayer = '混凝土 @ 0.1..'\nrole = 'slab'\n[[mapping]]\nlayer = 'C30'\nrole = 'slab'\n")
+        assert rows.tables["mapping"]["layer"].to_list() == ["混凝土 @ 0.1..", "C30"]
+        for wrong in ("C30 @ 200", "C30 @ a..b", "C30 @ ..", " @ 0.1..0.2", "(C30 @ 0.1..0.2"):
+            assert refusal(tmp_path, f"layer = '{wrong}'\nrole = 'slab'").code == "mapping_layer_malformed"
+
     def test_an_unknown_key_an_empty_value_and_a_row_without_result_are_refused(self, tmp_path):
         assert "“material”" in refusal(tmp_path, "materail = 'a'\nrole = 'slab'").en
         assert refusal(tmp_path, "name = ''\nrole = 'slab'").code == "mapping_value_empty"

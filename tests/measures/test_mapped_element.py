@@ -63,6 +63,30 @@ class TestMapping:
     def test_a_second_material_does_not_make_cast_concrete_something_else(self, ifc_class, name, materials, construction):
         assert one(Model().add(ifc_class, name, materials), "construction") == (construction,)
 
+    @pytest.mark.parametrize(
+        ("layer", "found"),
+        [
+            ("混凝土", "precast"),
+            ("混凝土 @ 0.1..0.2", "precast"),
+            ("混凝土 @ ..0.2", "precast"),
+            ("混凝土 @ 0.25..", None),
+            ("保温 @ 0.05..", None),
+            ("insulation", "precast"),
+            ("涂料 @ ..0.01", None),
+        ],
+    )
+    def test_a_layer_is_met_by_its_material_or_category_and_its_thickness(self, layer, found):
+        """Concrete of 200 mm; 岩棉 of the category insulation, 30 mm; a paint of unknown thickness; a material that is no layer."""
+        key = {"project": "P1", "model": "tower.ifc", "global_id": "tower.ifc00000", "origin": "occurrence"}
+        layers = [
+            {**key, "place": 1, "material": "C30 混凝土", "kind": "layer", "thickness": 0.2},
+            {**key, "place": 2, "material": "岩棉", "category": "insulation", "kind": "layer", "thickness": 0.03},
+            {**key, "place": 3, "material": "涂料", "kind": "layer"},
+            {**key, "place": 4, "material": "外保温", "kind": "single", "thickness": 0.06},
+        ]
+        rows = [mapped(1, layer=layer, role="enclosure_wall", construction="precast")]
+        assert one(Model().add("IfcWall", "墙"), "construction", mapping=rows, element_material=layers) == (found,)
+
     def test_rows_of_another_project_say_nothing(self):
         rows = [{**mapped(1, ifc_class="IfcSlab", role="balcony"), "project": "P2"}]
         assert one(Model().add("IfcSlab", "A"), "role", "rule_source", mapping=rows) == ("slab", "default")

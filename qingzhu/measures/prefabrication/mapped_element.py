@@ -32,7 +32,9 @@ KEY = ["project", "model", "global_id"]
 UNKNOWN = "unknown"
 """What a default says where property and words contradict each other: nothing, and no later row either."""
 
-RULE_COLUMNS = ["place", "ifc_class", "name", "type_name", "material", "text", "property", "classification", "storey", "model", *FIELDS]
+RULE_COLUMNS = [
+    "place", "ifc_class", "name", "type_name", "material", "text", "layer", "property", "classification", "storey", "model", *FIELDS,
+]  # fmt: skip
 
 INPUTS = {
     "element": [
@@ -40,6 +42,7 @@ INPUTS = {
         "storey", "assembly", "materials", "classification",
     ],
     "property": [*KEY, "set_name", "name", "value", "origin"],
+    "element_material": [*KEY, "material", "category", "kind", "thickness"],
     "quantity": [*KEY, "set_name", "quantity", "kind", "value", "known"],
     "mapping": ["project", *RULE_COLUMNS],
     "model_file": ["project", "model", "building", "counts"],
@@ -78,6 +81,7 @@ def mapped_element(
     *,
     element: pl.DataFrame,
     property: pl.DataFrame,
+    element_material: pl.DataFrame,
     quantity: pl.DataFrame,
     mapping: pl.DataFrame,
     model_file: pl.DataFrame,
@@ -90,7 +94,7 @@ def mapped_element(
     possible_role: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row an element 已映射图元. Lengths in m, areas in m², volumes in m³; unknown is null. See the module for the rules."""
-    frame = _mapped(element, property, mapping, mapping_default)
+    frame = _mapped(element, property, element_material, mapping, mapping_default)
     agrees = float(quantity_rule["agrees"].max() or 0.0)  # type: ignore[arg-type]
     frame = _measured(frame, quantity, quantity_choice, quantity_rule["slip"].max(), agrees)
     frame = settled(frame, role, construction, agrees).join(role, on="role", how="left", maintain_order="left")
@@ -120,10 +124,12 @@ COLUMNS = [
 """The columns of the result, as ``mapped_element.toml`` has them."""
 
 
-def _mapped(element: pl.DataFrame, property: pl.DataFrame, mapping: pl.DataFrame, default: pl.DataFrame) -> pl.DataFrame:
+def _mapped(
+    element: pl.DataFrame, property: pl.DataFrame, material: pl.DataFrame, mapping: pl.DataFrame, default: pl.DataFrame
+) -> pl.DataFrame:
     """What the project's mapping says, then the defaults field by field."""
     rules = pl.concat([mapping.select("property"), default.select("property")])
-    selectors = Selectors(element, property, rules)
+    selectors = Selectors(element, property, rules, material if mapping["layer"].count() else None)
     own_rows = mapping.sort("project", "place").to_dicts()
     own = pl.DataFrame(first_row(selectors, own_rows, FIELDS), schema={**dict.fromkeys(FIELDS, pl.String), "place": pl.Int64})
     default_rows = default.sort("place").to_dicts()

@@ -8,19 +8,30 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from qingzhu.terms.selectors import ORIGINS, PropertyCondition, class_conditions, insensitive, property_conditions
+from qingzhu.terms.selectors import (
+    ORIGINS,
+    LayerCondition,
+    PropertyCondition,
+    class_conditions,
+    insensitive,
+    layer_condition,
+    property_conditions,
+)
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Row = Mapping[str, Any]
+
+CLOSE = 1e-9
+"""A thickness this near the end of a range is in it: floating point. [m]"""
 
 PATTERNS = ("name", "type_name", "storey", "text")
 LISTS = {"material": "materials", "classification": "classification"}
 
 
 class Selectors:
-    """Elements ready to be matched 待匹配图元; ``property`` holds the rows of their properties with their place ``at`` among them."""
+    """Elements ready to be matched 待匹配图元, with their properties and, where a ``layer`` is asked for, their materials."""
 
-    def __init__(self, element: pl.DataFrame, property: pl.DataFrame, rules: pl.DataFrame) -> None:
+    def __init__(self, element: pl.DataFrame, property: pl.DataFrame, rules: pl.DataFrame, material: pl.DataFrame | None = None) -> None:
         self.height = element.height
         self._values: dict[str, pl.Series] = {}
         self._codes: dict[str, Any] = {}
@@ -33,6 +44,7 @@ class Selectors:
         for column in ["project", "model", "name", "type_name", "storey", "text", "materials", "classification", "class_and_type"]:
             self._factor(column, element[column])
         self._property = self._relevant(element, property, rules)
+        self._layer = None if material is None else self._layers(element, material)
 
     def _factor(self, column: str, values: pl.Series) -> None:
         distinct = values.unique(maintain_order=True)
@@ -56,13 +68,20 @@ class Selectors:
         rank = pl.col("origin").replace_strict(ORIGINS, default=9)
         return placed.sort(rank, "value").unique(["at", "set_name", "name"], keep="first", maintain_order=True)
 
+    @staticmethod
+    def _layers(element: pl.DataFrame, material: pl.DataFrame) -> pl.DataFrame:
+        """The layers of materials, with the place of their element."""
+        keys = ["project", "model", "global_id"]
+        layers = material.filter(pl.col("kind") == "layer").select(*keys, "material", "category", "thickness")
+        return layers.join(element.select(*keys, pl.int_range(pl.len()).alias("at")), on=keys, how="inner")
+
     def matches(self, row: Row) -> Mask:
         """Which elements meet every condition of a row 命中的图元; a row without conditions meets all."""
         mask = np.ones(self.height, dtype=np.bool_)
         for column in ("project", "model"):
             if row.get(column):
                 mask &= self._cached(column, "=" + row[column])
-        for column in ("ifc_class", *PATTERNS, *LISTS, "property"):
+        for column in ("ifc_class", *PATTERNS, *LISTS, "layer", "property"):
             if row.get(column) and mask.any():
                 mask &= self._cached(column, row[column])
         if row.get("unless") and mask.any():
@@ -83,6 +102,8 @@ class Selectors:
         if column == "property":
             held: Mask = np.logical_and.reduce([self._of_property(condition) for condition in property_conditions(written)])
             return held
+        if column == "layer":
+            return self._of_layer(layer_condition(written))
         if column in LISTS:
             listed = self._values[LISTS[column]].str.json_decode(pl.List(pl.String))
             one = listed.list.eval(pl.element().str.contains(insensitive(written))).list.any()
@@ -100,6 +121,20 @@ class Selectors:
         exact = {f"{name}.{predefined}" for name, predefined in admitted if predefined is not None}
         values = self._values["class_and_type"]
         return self._spread("class_and_type", values.is_in(list(exact)) | values.str.split(".").list.first().is_in(list(whole)))
+
+    def _of_layer(self, condition: LayerCondition) -> Mask:
+        """Elements with a layer of such a material, or category, and thickness; one of unknown thickness is in no range."""
+        mask = np.zeros(self.height, dtype=np.bool_)
+        if self._layer is None:
+            return mask
+        named = pl.any_horizontal(pl.col("material", "category").str.contains(insensitive(condition.pattern)))
+        rows = self._layer.filter(named)
+        if condition.at_least is not None:
+            rows = rows.filter(pl.col("thickness") >= condition.at_least - CLOSE)
+        if condition.at_most is not None:
+            rows = rows.filter(pl.col("thickness") <= condition.at_most + CLOSE)
+        mask[rows["at"].to_numpy()] = True
+        return mask
 
     def _of_property(self, condition: PropertyCondition) -> Mask:
         rows = self._property
