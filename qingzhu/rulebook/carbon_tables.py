@@ -43,7 +43,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "nearest": pl.String,
     },
     "material_density": {"density": pl.String, "value": pl.Float64, "basis": pl.String},
-    "carbon_role": {"role": pl.String, "material": pl.Boolean, "reinforced": pl.Boolean},
+    "carbon_role": {"role": pl.String, "material": pl.Boolean, "reinforced": pl.Boolean, "main": pl.Boolean},
     "grade_property": {"place": pl.Int64, "name": pl.String},
     "carbon_quantity": {"dimension": pl.String, "quantity": pl.String, "place": pl.Int64},
     "transport_rule": {"place": pl.Int64, "material_key": pl.String, "distance": pl.Float64, "vehicle": pl.String, "value": pl.Float64},
@@ -62,7 +62,7 @@ def carbon_tables(files: Mapping[str, Entry], documents: Mapping[str, Entry], pa
     rules = [("factor", row) for content in local if in_force(content["material"], on) for row in content.get("factor", [])]
     rules += [("factor", row) for row in words["factor"]] + [("density", row) for row in words["density"]["rule"]]
     rules += [("material_key", row) for row in words["material_key"]]
-    materials = dict.fromkeys(words["no_material"], (False, False)) | dict.fromkeys(words["reinforced"], (True, True))
+    roles = [*words["no_material"], *words["main"], *(role for role in words["reinforced"] if role not in words["main"])]
     standard = files[STANDARD]
     vehicles = {row["factor"]: row["value"] for row in standard["transport"]["row"]} if in_force(standard["transport"], on) else {}
     made = {
@@ -70,7 +70,13 @@ def carbon_tables(files: Mapping[str, Entry], documents: Mapping[str, Entry], pa
         "carbon_rule": [_rule(place, field, row) for place, (field, row) in enumerate(rules, start=1)],
         "material_density": [_density(row) for row in words["density"]["row"]],
         "carbon_role": [
-            {"role": role, "material": material, "reinforced": reinforced} for role, (material, reinforced) in materials.items()
+            {
+                "role": role,
+                "material": role not in words["no_material"],
+                "reinforced": role in words["reinforced"],
+                "main": role in words["main"],
+            }
+            for role in roles
         ],
         "grade_property": [{"place": place, "name": name} for place, name in enumerate(words["grade_property"], start=1)],
         "carbon_quantity": [

@@ -45,6 +45,19 @@ class TestOneMaterial:
         assert figure("material_carbon", engine, model).gap == "no_carbon_factor"
         assert rows_of(engine, model)[0]["why"] == "grade_unknown"
 
+    def test_the_name_of_an_element_does_not_turn_its_material_into_another(self, engine):
+        model = Model().add("IfcWall", "岩棉夹芯 EPS 保温墙", '["现浇混凝土 C35"]', {"NetVolume": 1.0})
+        assert [(row["why"], row["nearest"], row["density"]) for row in rows_of(engine, model)] == [("no_factor", "C30 混凝土", 2.4)]
+
+    def test_but_it_speaks_where_the_material_says_nothing(self, engine):
+        model = Model().add("IfcWall", "页岩空心砖 200", '["默认墙"]', {"NetVolume": 2.0})
+        assert [(row["carbon"], row["mass"]) for row in rows_of(engine, model)] == [(408.0, 1.8)]  # 2 × 204; 2 × 0.9 t
+
+    @pytest.mark.parametrize("name", ["Fiberglass Batt", "玻璃棉"])
+    def test_glass_wool_is_no_glass(self, name, engine):
+        model = Model().add("IfcCovering", "X", f'["{name}"]', {"NetVolume": 1.0})
+        assert [(row["material_key"], row["why"]) for row in rows_of(engine, model)] == [("insulation", "no_factor")]
+
     def test_the_strength_of_a_european_class_is_not_taken_for_a_chinese_grade(self, engine):
         model = Model().add("IfcColumn", "column", '["concrete C30/37"]', {"NetVolume": 1.0})
         assert [(row["grade"], row["why"]) for row in rows_of(engine, model)] == [("C30/37", "no_factor")]
@@ -149,6 +162,12 @@ class TestWhatCounts:
         model = Model().add("IfcDoor", "门", '["钢"]').add("IfcBeam", "HEA200", '["S235"]', {"NetVolume": 1.0})
         found = figure("material_carbon", engine, model)
         assert (found.value, found.coverage, found.gap, found.high) == (pytest.approx(7.85 * 2350), 100.0, "some_mass_unknown", None)
+
+    def test_a_column_of_which_nothing_is_measured_leaves_the_coverage_unknown(self, engine):
+        model = Model().add("IfcColumn", "柱", C30).add("IfcBeam", "HEA200", '["S235"]', {"NetVolume": 1.0})
+        found = figure("material_carbon", engine, model)
+        assert (found.value, found.coverage) == (pytest.approx(7.85 * 2350), None)
+        assert (figure("material_mass", engine, model).coverage, figure("transport_carbon", engine, model).coverage) == (None, None)
 
     def test_models_that_name_no_building_of_several_leave_all_of_them_open(self, engine):
         buildings = [{"project": "P1", "building": name} for name in ("B1", "B2")]

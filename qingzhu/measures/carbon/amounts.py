@@ -14,13 +14,14 @@ OWN_BASIS = {"kgCO₂e/t": "t", "kgCO₂e/m³": "m³", "kgCO₂e/m²": "m²"}
 
 
 def written(elements: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame) -> pl.DataFrame:
-    """Elements with the ``weight`` [t] and ``area`` [m²] that the model writes; an area else by the two sides of what has no volume."""
+    """Elements with the ``weight`` [t] and ``area`` [m²] that the model writes; an area else by the two sides of a window or door."""
     for dimension, kind in WORDS.items():
         wanted = choice.filter(pl.col("dimension") == dimension).select("quantity", "place")
         found = quantity.filter(pl.col("known") & (pl.col("kind") == kind) & (pl.col("value") > 0)).join(wanted, on="quantity", how="inner")
         taken = found.sort("place", "value").unique(KEY, keep="first", maintain_order=True)
         elements = elements.join(taken.select(*KEY, pl.col("value").alias(dimension)), on=KEY, how="left", maintain_order="left")
-    sides = pl.when(pl.col("size_from").is_null() | (pl.col("size_from") == "written")).then(pl.col("width") * pl.col("height"))
+    framed = pl.col("ifc_class").str.contains("^Ifc(Window|Door)") & (pl.col("size_from").is_null() | (pl.col("size_from") == "written"))
+    sides = pl.when(framed).then(pl.col("width") * pl.col("height"))
     return elements.with_columns(area=pl.coalesce("area", sides))
 
 

@@ -89,11 +89,13 @@ def _grades(property: pl.DataFrame, grade_property: pl.DataFrame) -> pl.DataFram
 def chosen(rows: pl.DataFrame, rules: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
     """Parts with the key of their factor and density 因子选取, the nearest where there is none, and what the project itself gives."""
     rows = rows.with_columns(
-        told_name=pl.when("alone").then("name"), told_type=pl.when("alone").then("type_name"), key=pl.col("material_key")
-    )
-    columns = ["project", "ifc_class", "label", "told_name", "told_type", "role", "key", "grade"]
+        told_name=pl.when("alone").then("name"), told_type=pl.when("alone").then("type_name"), key=pl.col("material_key"),
+        silent=pl.col("own_key").is_null(),
+    )  # fmt: skip
+    columns = ["project", "ifc_class", "label", "told_name", "told_type", "role", "key", "grade", "silent"]
     distinct = rows.select(columns).unique(maintain_order=True)
-    selectors = _selectors(distinct.with_columns(materials="label", name="told_name", type_name="told_type"), None)
+    named = distinct.with_columns(materials="label", name="told_name", type_name="told_type")
+    selectors = (_selectors(named, None), _selectors(distinct.with_columns(materials="label"), None))
     of_table = {field: rules.filter(pl.col("field") == field).sort("place").to_dicts() for field in ("factor", "density")}
     factor = _first(selectors, distinct, of_table["factor"], ("gives", "nearest"))
     density = _first(selectors, distinct, of_table["density"], ("gives",))
@@ -121,13 +123,24 @@ def _own(given: pl.DataFrame) -> list[dict[str, Any]]:
     return ordered.with_columns(text=text).drop("material").to_dicts()
 
 
-def _first(selectors: Selectors, frame: pl.DataFrame, rules: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> dict[str, list[Any]]:
-    """For each part what the first matching rule gives; a rule matches by project, text, role, material key and grade."""
+def _first(
+    selectors: tuple[Selectors, Selectors], frame: pl.DataFrame, rules: Sequence[Mapping[str, Any]], fields: Sequence[str]
+) -> dict[str, list[Any]]:
+    """For each part what the first matching rule gives; a rule matches by project, text, role, material key and grade.
+
+    The texts of the first selectors hold the element's name too. It is believed where the rule knows what it speaks of, by material
+    key or role, and where the material's own words say nothing: concrete in a wall called insulation stays concrete.
+    """
+    of_element, of_material = selectors
+    silent = frame["silent"].to_numpy()
     found: dict[str, Any] = {field: np.full(frame.height, None, dtype=object) for field in fields}
     free = np.ones(frame.height, dtype=np.bool_)
     equal = {"role": frame["role"], "material_key": frame["key"], "grade": frame["grade"]}
     for rule in rules:
-        hit = selectors.matches({name: rule.get(name) for name in ("project", "text", "unless")}) & free
+        asked = {name: rule.get(name) for name in ("project", "text", "unless")}
+        hit = of_element.matches(asked) & free
+        if rule.get("text") and not (rule.get("material_key") or rule.get("role")):
+            hit &= silent | of_material.matches(asked)
         for name, column in equal.items():
             if rule.get(name):
                 hit &= (column == rule[name]).fill_null(False).to_numpy()

@@ -2,7 +2,7 @@
 title  = { zh = "单位面积建材碳排放", en = "Carbon of materials per floor area" }
 unit   = "kgCO₂e/m²"
 grain  = ["project", "building"]
-inputs = { building = ["project", "building", "floor_area"], building_carbon = ["project", "building", "rows_held", "carbon", "transport", "mapped_bound", "bound", "open_rows", "unmoved", "unmeasured", "unplaced", "rebar_unknown"] }
+inputs = { building = ["project", "building", "floor_area"], building_carbon = ["project", "building", "rows_held", "carbon", "transport", "mapped_bound", "bound", "open_rows", "unmoved", "unmeasured", "measured_main", "unplaced", "rebar_unknown"] }
 parameters = { mass_rule = ["share"] }
 rows   = { element_carbon = "TRUE" }
 source = { document = "gbt51366_2019", clause = "6.1", checked = "unverified" }
@@ -14,7 +14,7 @@ known only the production is in it. coverage and gaps are those of material_carb
 */
 WITH judged AS (
        SELECT b.project, b.building, b.rows_held, b.carbon, b.open_rows, b.unmoved, b.unmeasured, b.unplaced, b.rebar_unknown, b.carbon + coalesce(b.transport, 0) AS both_carbon,
-              mass_rule.share, percentage(b.mapped_bound, b.bound) AS coverage, building.floor_area
+              mass_rule.share, CASE WHEN b.measured_main THEN percentage(coalesce(b.mapped_bound, 0), b.bound) END AS coverage, building.floor_area
        FROM building_carbon AS b JOIN building ON building.project = b.project AND building.building = b.building LEFT JOIN mass_rule ON TRUE)
 SELECT project, building,
        CASE WHEN unplaced = 0 THEN both_carbon / nullif(floor_area, 0) END AS value,
@@ -22,9 +22,9 @@ SELECT project, building,
             WHEN rows_held = 0 THEN 'no_model'
             WHEN carbon IS NULL THEN 'no_carbon_factor'
             WHEN coalesce(floor_area, 0) = 0 THEN 'no_floor_area'
-            WHEN coalesce(coverage, 0) < share THEN 'main_materials_below'
+            WHEN coverage < share THEN 'main_materials_below'
             WHEN rebar_unknown > 0 THEN 'rebar_unknown'
             WHEN unmeasured > 0 THEN 'some_mass_unknown' END AS gap,
-       CASE WHEN unplaced = 0 AND rows_held > 0 THEN coalesce(coverage, 0) END AS coverage,
+       CASE WHEN unplaced = 0 THEN coverage END AS coverage,
        CASE WHEN unplaced = 0 AND open_rows = 0 AND unmoved = 0 AND rebar_unknown = 0 THEN both_carbon / nullif(floor_area, 0) END AS high
 FROM judged

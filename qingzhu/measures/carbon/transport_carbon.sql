@@ -2,7 +2,7 @@
 title  = { zh = "建材运输碳排放", en = "Carbon of transporting the materials" }
 unit   = "kgCO₂e"
 grain  = ["project", "building"]
-inputs = { building_carbon = ["project", "building", "rows_held", "transport", "transported_bound", "bound", "unmoved", "unplaced", "rebar_unknown"] }
+inputs = { building_carbon = ["project", "building", "rows_held", "transport", "transported_bound", "bound", "unmoved", "unplaced", "measured_main", "rebar_unknown"] }
 rows   = { element_carbon = "TRUE" }
 source = { document = "gbt51366_2019", clause = "6.3", checked = "unverified" }
 
@@ -16,6 +16,6 @@ masses, and the bars, are known."""
 SELECT project, building,
        CASE WHEN unplaced = 0 THEN transport END AS value,
        CASE WHEN unplaced > 0 THEN 'model_without_building' WHEN rows_held = 0 THEN 'no_model' WHEN transport IS NULL THEN 'no_material_mass' END AS gap,
-       CASE WHEN unplaced = 0 THEN percentage(coalesce(transported_bound, 0), bound) END AS coverage,
+       CASE WHEN unplaced = 0 AND measured_main THEN percentage(coalesce(transported_bound, 0), bound) END AS coverage,
        CASE WHEN unplaced = 0 AND unmoved = 0 AND rebar_unknown = 0 THEN transport END AS high
 FROM building_carbon
