@@ -16,6 +16,7 @@ import polars as pl
 
 from qingzhu.collectors.corrections import in_hand, stale, write_refused
 from qingzhu.collectors.dossier_files import REFUSED, Found, files_of
+from qingzhu.collectors.libraries import read_library
 from qingzhu.collectors.mappings import read_mapping
 from qingzhu.collectors.mended import Corrections
 from qingzhu.collectors.models import read_model
@@ -151,6 +152,8 @@ class _Collector:
             return read_survey(path, name, project, self.words.survey)
         if file.kind == "model":
             return read_model(path, name, project, self.words.known_quantities)
+        if file.kind == "library":
+            return read_library(path, name, project, self.words.survey)
         if file.kind == "mapping":
             return read_mapping(path, name, project, self.words.roles)
         return self._tickets(path, name, slot) if file.kind == "weighing" else self._readings(path, name, slot)

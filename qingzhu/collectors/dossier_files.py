@@ -11,7 +11,7 @@ from qingzhu.collectors.remarks import Place, remark
 from qingzhu.collectors.sheets import WORKBOOKS
 from qingzhu.terms.readings import Remark
 
-ORDER = ("survey", "mapping", "model", "weighing", "reading", "correction")
+ORDER = ("survey", "mapping", "library", "model", "weighing", "reading", "correction")
 """Survey first: it names the project and its sensors. Corrections last: what they mend must be there."""
 
 PASSED_OVER = ("results", "templates")
@@ -99,6 +99,8 @@ def kind_of(name: str) -> str | None:
         return "survey"
     if name == "mapping.toml":
         return "mapping"
+    if len(parts) == 1 and parts[0].startswith("library") and parts[0].endswith((*TABLES, ".toml")):
+        return "library"
     if parts[0] == "models" and len(parts) > 1:
         return "model" if name.lower().endswith(MODELS) else None
     if parts[0] == "readings" and len(parts) > 1:

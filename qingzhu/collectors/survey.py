@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ TABLES = (
 
 @dataclass(frozen=True)
 class SurveyWords:
-    """What the rulebook tells the reader of surveys 概况用词: names of tables, keys and values, units, quantities."""
+    """What the rulebook tells the readers of surveys and libraries 概况用词: names of tables, keys and values, units, quantities."""
 
     sheets: Synonyms
     columns: Mapping[str, Synonyms]
@@ -44,6 +44,8 @@ class SurveyWords:
     no: frozenset[str]
     ignored: frozenset[str]
     instruction_sheets: tuple[str, ...] = ()
+    library_sheets: Synonyms = field(default_factory=lambda: Synonyms.of({}))
+    library_columns: Synonyms = field(default_factory=lambda: Synonyms.of({}))
 
     @staticmethod
     def of(headers: Mapping[str, Any]) -> SurveyWords:
@@ -51,7 +53,7 @@ class SurveyWords:
         words = headers["words"]
         return SurveyWords(
             Synonyms.of(headers["survey_sheets"]),
-            {table: Synonyms.of(_with_contract(table, columns)) for table, columns in headers["survey"].items()},
+            {table: Synonyms.of(with_contract(table, columns)) for table, columns in headers["survey"].items()},
             {name: _by_word(values) for name, values in headers["survey_values"].items()},
             UnitWords.of(headers["units"]),
             Synonyms.of(headers["reading_quantities"]),
@@ -59,10 +61,12 @@ class SurveyWords:
             frozenset(plain(word) for word in words["no"]),
             frozenset(plain(word) for word in words["ignored"]),
             tuple(plain(word) for word in words["instruction_sheets"]),
+            Synonyms.of({"library_item": headers["library_tables"]["names"]}),
+            Synonyms.of(with_contract("library_item", headers["library_item"])),
         )
 
 
-def _with_contract(table: str, columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def with_contract(table: str, columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The synonyms of a table, and the words of its contract: what the Excel form prints must be read."""
     contract = contracts.load()[table]
     own = {column.name: [column.words["zh"], column.words["en"]] for column in contract.columns if column.name not in ("submission", "row")}
@@ -82,13 +86,13 @@ def read_survey(path: Path, name: str, project: str | None, words: SurveyWords) 
     known = contracts.load()
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
     for entry in entries:
-        record = _record(entry, words, known[entry.table], place, remarks)
+        record = record_of(entry, words, known[entry.table], place, remarks)
         rows[entry.table].append(record)
     code = _project(rows["project"], project, place)
     check_entries(rows, known, words.units, place, remarks)
     if not rows["project"]:
         raise refusal("project_missing", place)
-    tables = {table: _frame(rows[table], known[table], code) for table in TABLES if rows[table]}
+    tables = {table: frame_of(rows[table], known[table], code) for table in TABLES if rows[table]}
     return Reading(tables, remarks, facts={**facts, "project": code})
 
 
@@ -104,7 +108,7 @@ def _project(projects: list[dict[str, Any]], given: str | None, place: Place) ->
     return str(codes[0])
 
 
-def _record(entry: Entry, words: SurveyWords, contract: Any, place: Place, remarks: list[Remark]) -> dict[str, Any]:
+def record_of(entry: Entry, words: SurveyWords, contract: Any, place: Place, remarks: list[Remark]) -> dict[str, Any]:
     """The values of one entry by our columns, with ``row``; what is unknown or wrong becomes a remark and no value."""
     record: dict[str, Any] = {"row": entry.row}
     columns = {column.name: column for column in contract.columns}
@@ -142,7 +146,8 @@ def _unknown_key(key: str, row: int, synonyms: Synonyms, place: Place) -> Remark
     return remark("key_unknown", place, row=row, column=key, found=key, **facts)
 
 
-def _frame(records: list[dict[str, Any]], contract: Any, project: str) -> pl.DataFrame:
+def frame_of(records: list[dict[str, Any]], contract: Any, project: str) -> pl.DataFrame:
+    """Records as rows of a contract 记录成表, each of the project."""
     columns = [column for column in contract.columns if column.name not in ("submission", "row", "project")]
     data = {
         "project": pl.Series([project] * len(records), dtype=pl.String),

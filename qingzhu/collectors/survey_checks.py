@@ -40,7 +40,7 @@ DENSEST = 25.0
 def check_entries(rows: dict[str, Records], contracts: dict[str, Any], units: UnitWords, place: Place, remarks: list[Remark]) -> None:
     """Takes entries that cannot count out of ``rows`` and says why 核对; doubts are said and kept."""
     for table, records in rows.items():
-        records[:] = [record for record in records if _complete(record, contracts[table], place, remarks)]
+        records[:] = [record for record in records if complete(record, contracts[table], place, remarks)]
         records[:] = [record for record in records if _in_order(record, place, remarks)]
         records[:] = _once(table, records, place, remarks)
     rows["takeoff"][:] = [record for record in rows["takeoff"] if _in_unit(record, units, place, remarks)]
@@ -50,7 +50,8 @@ def check_entries(rows: dict[str, Records], contracts: dict[str, Any], units: Un
     _on_references(rows["sensor"], place, remarks)
 
 
-def _complete(record: dict[str, Any], contract: Any, place: Place, remarks: list[Remark]) -> bool:
+def complete(record: dict[str, Any], contract: Any, place: Place, remarks: list[Remark]) -> bool:
+    """Whether an entry has all it must have 必填项; what lacks is said."""
     filled = {"submission", "row"} if contract.table == "project" else {"submission", "row", "project"}
     lacking = [column for column in contract.columns if column.required and column.name not in filled and record.get(column.name) is None]
     if lacking:

@@ -120,11 +120,11 @@ def _from_book(book: Book, words: SurveyWords) -> Read:
             if any(any(cell.strip() for cell in line) for line in sheet.lines):
                 remarks.append(remark("sheet_name_unknown", book.place, found=sheet.title, wanted=", ".join(words.columns)))
         elif match[0] in words.columns:
-            entries += _of_sheet(sheet, match[0], words.columns[match[0]])
+            entries += entries_of_sheet(sheet, match[0], words.columns[match[0]])
     return entries, book.place, book.facts, remarks
 
 
-def _of_sheet(sheet: Sheet, table: str, synonyms: Synonyms) -> list[Entry]:
+def entries_of_sheet(sheet: Sheet, table: str, synonyms: Synonyms) -> list[Entry]:
     """The entries of a sheet: a row each below a header, or (for the one project) a key and a value on each line."""
     header = find_header(sheet, synonyms)
     if header is None:

@@ -48,6 +48,7 @@ def write_templates(folder: Path, code: str, headers: Mapping[str, Any], waste_w
         "weighings.xlsx": ticket_workbook(headers, waste_words),
         "readings/readings.csv": TEXTS["readings"].encode("utf-8-sig"),
         "templates/mapping.toml": TEXTS["mapping"].encode(),
+        "templates/library.toml": TEXTS["library"].encode(),
         "templates/survey.xlsx": survey_workbook(headers),
         "README.md": TEXTS["readme"].encode(),
     }

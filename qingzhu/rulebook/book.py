@@ -11,7 +11,7 @@ import polars as pl
 
 from qingzhu.rulebook import parameters as tables
 from qingzhu.rulebook.carbon_tables import carbon_tables
-from qingzhu.rulebook.design_rules import module_tables, spec_tables
+from qingzhu.rulebook.design_rules import library_table, module_tables, spec_tables
 from qingzhu.rulebook.model_rules import model_tables
 from qingzhu.terms.errors import MissingError
 
@@ -138,12 +138,14 @@ class Rulebook:
 
     def of_region(self, name: str, region: str | None) -> dict[str, Any]:
         """A file of rules as a region has it 地方取值: each entry replaced by that of ``regions/REGION/<name>``, the innermost last."""
-        path = self.region_path(region)
-        folders = [key for place in path for key, entry in self.regions.items() if entry["name"] == place]
         found = dict(self.files[name])
-        for folder in folders:
+        for folder in self._folders(region):
             found |= self.files.get(f"regions/{folder}/{name}", {})
         return found
+
+    def _folders(self, region: str | None) -> list[str]:
+        """The folders of ``regions/`` that speak for a region, the outermost first."""
+        return [key for place in self.region_path(region) for key, entry in self.regions.items() if entry["name"] == place]
 
     def limits_for(self, scheme: str, region: str | None, on: date) -> list[dict[str, Any]]:
         """Limits of ``noise`` or ``dust`` that speak for a region and began by ``on``, every edition."""
@@ -171,4 +173,7 @@ class Rulebook:
         }
         carbon = carbon_tables(self.files, self.documents, self.region_path(region), on)
         design = {**module_tables(self.of_region("modules.toml", region)), **spec_tables(self.of_region("specs.toml", region))}
-        return {**made, **model_tables(self.files), **carbon, **design}
+        libraries = [
+            self.files[f"regions/{key}/library.toml"] for key in self._folders(region) if f"regions/{key}/library.toml" in self.files
+        ]
+        return {**made, **model_tables(self.files), **carbon, **design, "regional_item": library_table(libraries)}

@@ -22,6 +22,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "spec_rule": {"tolerance": pl.Float64, "mirrored": pl.String, "mirror_mark": pl.String},
     "spec_property": {"property": pl.String, "means": pl.String, "required": pl.Boolean},
+    "library_property": {"property": pl.String, "tolerance": pl.Float64},
+    "regional_item": {
+        **dict.fromkeys(("component_kind", "code", "name", "type_name"), pl.String),
+        **dict.fromkeys(("length", "width", "height", "tolerance"), pl.Float64),
+    },
     "spec_side": {"component_kind": pl.String, "side": pl.String},
 }
 """Parameter tables of standardised design and their columns. Sizes, joints and tolerances in m."""
@@ -48,7 +53,15 @@ def spec_tables(specs: Entry) -> dict[str, pl.DataFrame]:
         "spec_rule": _table("spec_rule", [specs["spec_rule"]]),
         "spec_property": _table("spec_property", properties),
         "spec_side": _table("spec_side", sides),
+        "library_property": _table(
+            "library_property", [{**specs["library_rule"], "property": one} for one in specs["library_rule"]["properties"]]
+        ),
     }
+
+
+def library_table(libraries: Iterable[Entry]) -> pl.DataFrame:
+    """The items of regional libraries 地方标准部品构件库, from files ``regions/REGION/library.toml``. Sizes in m."""
+    return _table("regional_item", [item for library in libraries for item in library["item"]])
 
 
 def _table(name: str, entries: Iterable[Entry]) -> pl.DataFrame:

@@ -125,6 +125,8 @@ def _check_rules(book: Rulebook) -> None:
                     checks.check_rule(
                         {**dated, **rule}, f"{file}.{name}[{place}]", unit=name not in ("module_rule", "spec_property", "spec_side")
                     )
+    for file in (name for name in book.files if name.endswith("/library.toml")):
+        checks.check_rule(book.files[file], file)
     for name, programme in book.programmes.items():
         for place, phase in enumerate([programme, *programme.get("phase", [])]):
             checks.check_rule(phase, f"programmes/{name}.toml.phase[{place}]", unit=False)

@@ -172,7 +172,7 @@ def _part_node(scheme: Scheme, rule: Rule, part: Part, figures: Figures, gaps: G
     outcome: Outcome = "unknown" if len(ends) > 1 else "met" if True in ends else "not_met"
     reason: Words | None = leaf.reason
     if is_absent(rule, figure):
-        outcome = "not_applicable"
+        outcome, reason = "not_applicable", dict(rule["absent"]["words"])
     elif span.low is not None:
         said = {lang: (amount(span, unit, lang, part.at_least), amount(limit, unit, lang)) for lang in ("zh", "en")}
         reason = both(f"{said['zh'][0]}，要求 ≥ {said['zh'][1]}。", f"{said['en'][0]}, wanted ≥ {said['en'][1]}.")

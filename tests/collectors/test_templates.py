@@ -36,13 +36,21 @@ class TestAnEmptyDossier:
     def test_has_every_part(self, dossier):
         names = sorted(path.relative_to(dossier).as_posix() for path in dossier.rglob("*"))
         folders = ["models", "readings", "templates"]
-        files = ["README.md", "project.toml", "readings/readings.csv", "templates/mapping.toml", "templates/survey.xlsx", "weighings.xlsx"]
+        files = [
+            "README.md",
+            "project.toml",
+            "readings/readings.csv",
+            "templates/library.toml",
+            "templates/mapping.toml",
+            "templates/survey.xlsx",
+            "weighings.xlsx",
+        ]
         assert names == sorted(folders + files)
 
     def test_has_the_same_bytes_each_time(self, dossier, tmp_path):
         written = write_templates(tmp_path, "P07", HEADERS, WASTE_WORDS)
         assert all(path.read_bytes() == (dossier / path.relative_to(tmp_path)).read_bytes() for path in written)
-        assert len(written) == 6
+        assert len(written) == 7
 
     def test_leaves_what_is_there_already(self, tmp_path):
         (tmp_path / "project.toml").write_text("mine")

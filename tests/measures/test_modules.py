@@ -156,3 +156,80 @@ class TestWhatIsNotKnown:
         rows = evidence(*models, building=[{"project": "P1", "building": "B1"}, {"project": "P1", "building": "B2"}])
         rows["model_file"] = [{"project": "P1", "model": "tower.ifc", "building": "B1"}]
         assert {figure.gap for figure in figures_of(measure, rows, rules(), engine)} == {"model_without_building"}
+
+
+def item(**given) -> dict:
+    return {"project": "P1", "component_kind": "slab", **given}
+
+
+REGION = {"component_kind": "slab", "name": "DBS-36", "length": 3.6, "width": 1.2, "height": 0.06}
+
+
+class TestTheLibraryOfComponents:
+    """Planks 3,600 × 1,200 × 60 are held against one item at a time."""
+
+    def held(self, items: list[dict], engine, region: tuple[dict, ...] = (), properties: dict[str, str] | None = None, **plank_of) -> list:
+        model = plank(Model(), **{"length": 3.6, "type_name": "DBS1-67-3612", **plank_of})
+        for name, value in (properties or {}).items():
+            key = {"project": "P1", "model": "tower.ifc", "global_id": "tower.ifc00000", "origin": "occurrence"}
+            model.property.append({**key, "set_name": name.split(".")[0], "name": name.split(".")[1], "value": value})
+        with Case(evidence(model, library_item=items), {**rules(), "regional_item": list(region)}, engine) as case:
+            return [(row["held"], row["item"]) for row in case.derived("library_component")]
+
+    @pytest.mark.parametrize(
+        ("given", "held"),
+        [
+            ({"length": 3.6, "width": 1.2, "height": 0.06}, True),
+            ({"length": 0.06, "width": 3.6, "height": 1.2}, True),
+            ({"length": 3.604, "width": 1.2, "height": 0.06}, True),
+            ({"length": 3.606, "width": 1.2, "height": 0.06}, False),
+            ({"length": 3.606, "width": 1.2, "height": 0.06, "tolerance": 0.01}, True),
+            ({"length": 3.6}, True),
+            ({"length": 3.3}, False),
+            ({"type_name": "^DBS1-67"}, True),
+            ({"type_name": "^DBS2"}, False),
+            ({"type_name": "^DBS1", "length": 3.3}, False),
+            ({"type_name": "^DBS1", "component_kind": "wall"}, False),
+        ],
+    )
+    def test_is_held_against_by_type_name_and_sizes_within_its_tolerance(self, given, held, engine):
+        assert [one for one, _ in self.held([item(**given)], engine)] == [held]
+
+    @pytest.mark.parametrize(("code", "held"), [("B-1", True), ("b-1 ", True), ("B-2", False), (None, None)])
+    def test_is_held_against_by_the_code_a_component_carries(self, code, held, engine):
+        properties = {"PC.构件编码": code} if code else {}
+        assert [one for one, _ in self.held([item(code="B-1")], engine, properties=properties)] == [held]
+
+    def test_goes_by_sizes_where_a_component_carries_no_code(self, engine):
+        assert self.held([item(code="B-1", length=3.6)], engine) == [(True, "B-1")]
+
+    def test_of_the_region_counts_beside_that_of_the_project(self, engine):
+        assert self.held([item(type_name="^X")], engine, region=(REGION,)) == [(True, "DBS-36")]
+
+    def test_of_another_project_does_not_count(self, engine):
+        assert self.held([item(type_name="^DBS1", project="P2")], engine) == [(False, None)]
+
+    def shares(self, engine, **tables) -> tuple:
+        """Six planks of 3,600 with 0.25 m³ each, three of 3,300 with 0.5, one of unknown size with 1.0."""
+        model = plank(Model(), 3.6, quantities={"NetVolume": 0.25}, times=6)
+        plank(model, 3.3, quantities={"NetVolume": 0.5}, times=3)
+        rows = evidence(model.add("IfcSlab", "预制板", PRECAST, {"NetVolume": 1.0}), **tables)
+        return tuple(
+            figure_of(name, rows, {**rules(), "regional_item": []}, engine) for name in ("library_share", "library_share_by_volume")
+        )
+
+    def test_gives_shares_by_count_and_by_volume(self, engine):
+        """6 of 10, with the unknown one 7; 1.5 of 4.0 m³, with it 2.5; 9 of 10 and 3 of 4 m³ are known."""
+        count, volume = self.shares(engine, library_item=[item(length=3.6, width=1.2, height=0.06)])
+        assert (count.value, count.high, count.coverage) == (60.0, 70.0, 90.0)
+        assert (volume.value, volume.high, volume.coverage) == (37.5, 62.5, 75.0)
+
+    def test_that_is_not_there_leaves_no_share(self, engine):
+        assert {figure.gap for figure in self.shares(engine)} == {"no_library"}
+
+    def test_opens_to_the_components_that_are_not_in_it(self, engine):
+        model = plank(plank(Model(), 3.6, times=2), 3.3)
+        rows = evidence(model, library_item=[item(length=3.6, width=1.2, height=0.06)])
+        with Case(rows, {**rules(), "regional_item": []}, engine, names=["library_share"]) as case:
+            found = case.rows(case.figures("library_share")[0])["library_component"]
+        assert found["length"].to_list() == [3.3]

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from qingzhu.measures.modules.components import possible
+
 INPUTS = {
     "mapped_element": [
         "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "role", "component",
@@ -44,7 +46,7 @@ def component_dimension(
     *, mapped_element: pl.DataFrame, module: pl.DataFrame, module_rule: pl.DataFrame, role: pl.DataFrame, possible_role: pl.DataFrame
 ) -> pl.DataFrame:
     """One row a dimension of a component 构件的一个尺寸. In m; ``off_by`` is what is above the nearest multiple, below it negative."""
-    frame = _possible(mapped_element.filter("counted"), role, possible_role)
+    frame = possible(mapped_element.filter("counted"), role, possible_role)
     written = [pl.when(~pl.col("unwritten").fill_null("").str.contains(side)).then(pl.col(side)).alias(side) for side in SIDES]
     frame = frame.with_columns(written)
     sizes = pl.concat_list(SIDES)
@@ -63,16 +65,6 @@ def component_dimension(
     )
     frame = frame.with_columns(off_by=off, conforms=off.abs() <= pl.col("slack"), keeps=keeps)
     return frame.select(COLUMNS).sort("project", "model", "global_id", "dimension")
-
-
-def _possible(frame: pl.DataFrame, role: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame:
-    """What is or may be a component; an element nobody mapped if its class could be of a kind of component, without a kind."""
-    kinds = role.filter(pl.col("component_kind").is_not_null()).select("gbt51129").unique()
-    of_class = possible_role.join(kinds, on="gbt51129", how="semi").select("ifc_class").unique()
-    named = frame.filter(pl.col("role").is_not_null() & pl.col("component_kind").is_not_null() & pl.col("component").fill_null(True))
-    nobody = frame.filter(pl.col("role").is_null()).join(of_class, on="ifc_class", how="semi")
-    unknown = {"component": pl.lit(None, dtype=pl.Boolean), "component_kind": pl.lit(None, dtype=pl.String)}
-    return pl.concat([named, nobody.with_columns(**unknown).select(named.columns)])
 
 
 def _off(size: pl.Expr, step: pl.Expr) -> pl.Expr:
