@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from qingzhu.collectors.dossier import DossierWords
+from qingzhu.collectors.geometry_quantities import GeometryRules
 from qingzhu.collectors.readings import ReadingWords
 from qingzhu.collectors.survey import SurveyWords
 from qingzhu.collectors.weighings import WeighingWords
@@ -27,5 +28,6 @@ def dossier_words() -> DossierWords:
         weighing=WeighingWords.of(book.headers, book.waste_words),
         reading=ReadingWords.of(book.headers),
         known_quantities=frozenset(book.files["quantities.toml"]["known"]),
+        geometry=GeometryRules.of(book.files["quantities.toml"]),
         roles=frozenset(role["role"] for role in book.files["roles.toml"]["role"]),
     )

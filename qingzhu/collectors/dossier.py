@@ -15,7 +15,8 @@ from typing import Any
 import polars as pl
 
 from qingzhu.collectors.corrections import in_hand, stale, write_refused
-from qingzhu.collectors.dossier_files import REFUSED, Found, files_of
+from qingzhu.collectors.dossier_files import REFUSED, Found, files_of, plain_model
+from qingzhu.collectors.geometry_quantities import Geometry, GeometryRules
 from qingzhu.collectors.libraries import read_library
 from qingzhu.collectors.mappings import read_mapping
 from qingzhu.collectors.mended import Corrections
@@ -49,6 +50,7 @@ class DossierWords:
     reading: ReadingWords
     known_quantities: Collection[str]
     roles: Collection[str]
+    geometry: GeometryRules | None = None
 
 
 class Collected(list[Submission]):
@@ -122,15 +124,15 @@ class _Collector:
         """Hand one file in."""
         slot = Slot(self.project, file.kind, SURVEY_SLOT if file.kind == "survey" else file.name)
         try:
-            return self._hand_in(slot, file.path, lambda path: self.read(path, file, slot))
+            return self._hand_in(slot, file.path, lambda path: self.read(path, file, slot), self._measured_otherwise(file))
         except BusyError:
             raise
         except QingzhuError as error:  # rows that break their contract: the file is refused with that, the others go on
             refused = Reading(remarks=[as_remark(error, Place(file.name))])
             return self._hand_in(slot, file.path, lambda _: refused)
 
-    def _hand_in(self, slot: Slot, path: Path, read: Callable[[Path], Reading]) -> Submission:
-        return self.store.hand_in(slot, path, read, given_by=self.given_by, given_at=self.given_at)
+    def _hand_in(self, slot: Slot, path: Path, read: Callable[[Path], Reading], anew: bool = False) -> Submission:
+        return self.store.hand_in(slot, path, read, given_by=self.given_by, given_at=self.given_at, anew=anew)
 
     def read(self, path: Path, file: Found, slot: Slot) -> Reading:
         """What the collector of the file's kind makes of it; whatever goes wrong becomes a refusal in words."""
@@ -151,12 +153,27 @@ class _Collector:
         if file.kind == "survey":
             return read_survey(path, name, project, self.words.survey)
         if file.kind == "model":
-            return read_model(path, name, project, self.words.known_quantities)
+            mode = self._geometry(name)
+            return read_model(path, name, project, self.words.known_quantities, geometry=mode, rules=self.words.geometry)
         if file.kind == "library":
             return read_library(path, name, project, self.words.survey)
         if file.kind == "mapping":
             return read_mapping(path, name, project, self.words.roles)
         return self._tickets(path, name, slot) if file.kind == "weighing" else self._readings(path, name, slot)
+
+    def _geometry(self, name: str) -> Geometry:
+        """Whose bodies the survey asks to be measured in a model; where it lists one twice, the most."""
+        if self.words.geometry is None:
+            return "none"
+        rows = self.store.rows("model_file", self.project, ["model", "geometry"])
+        asked = {mode for model, mode in rows.select("model", "geometry").iter_rows() if plain_model(model) == plain_model(name)}
+        return "all" if "all" in asked else "needed" if "needed" in asked else "none"
+
+    def _measured_otherwise(self, file: Found) -> bool:
+        """Whether the model that counts now was read with other bodies measured than the survey asks for."""
+        held = [one for one in self._current("model") if one.slot.name == file.name] if file.kind == "model" else []
+        modes = [one.reading_report.get("facts", {}).get("geometry", {}).get("mode", "none") for one in held]
+        return any(mode != self._geometry(file.name) for mode in modes)
 
     def _still_counting(self, file: Found, slot: Slot) -> list[Remark]:
         """What a file refused as a whole leaves counting: the submission before it under the same name."""

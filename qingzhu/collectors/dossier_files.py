@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,6 +108,11 @@ def kind_of(name: str) -> str | None:
         return "reading" if name.lower().endswith(READINGS) else None
     ticketed = (parts[0] == "weighings" and len(parts) > 1) or (len(parts) == 1 and parts[0].startswith("weighings"))
     return "weighing" if ticketed and name.lower().endswith(TABLES) else None
+
+
+def plain_model(name: str) -> str:
+    """A model's path in ``models/`` without its endings 模型名, as the survey may name it: tower.ifc and models/tower.ifc.gz are one."""
+    return re.sub(r"\.(ifc|ifczip)(\.gz)?$", "", name.lower().removeprefix("models/"))
 
 
 def _is_correction_text(path: Path) -> bool:

@@ -110,7 +110,7 @@ def watertight(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray | None:
         faces = _turned_alike(points, faces)
         if not _balanced(points, faces):
             return None
-    return corner[faces]
+    return np.asarray(corner[faces])
 
 
 def _balanced(points: np.ndarray, faces: np.ndarray) -> bool:
@@ -171,7 +171,7 @@ def _cancel(points: np.ndarray, tails: np.ndarray, heads: np.ndarray, net: np.nd
 
 def _off_line(points: np.ndarray, start: np.ndarray, along: np.ndarray) -> np.ndarray:
     away = points - start
-    return np.linalg.norm(away - np.outer(away @ along, along), axis=1) <= 10 * CLOSE
+    return np.asarray(np.linalg.norm(away - np.outer(away @ along, along), axis=1) <= 10 * CLOSE)
 
 
 def smallest_box(vertices: np.ndarray, faces: np.ndarray, frame: np.ndarray) -> Box:
@@ -230,11 +230,11 @@ def seen_area(vertices: np.ndarray, faces: np.ndarray, along: np.ndarray) -> flo
 def _turned(flat: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """Signed area of each face as seen. [m²]"""
     a, b, c = flat[faces[:, 0]], flat[faces[:, 1]], flat[faces[:, 2]]
-    return ((b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])) / 2
+    return np.asarray((b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])) / 2
 
 
 def _union(triangles: np.ndarray) -> float:
-    """Area of the union of triangles (n, 3, 2) [m²]: in each strip between neighbouring corners the length covered half-way, times its width."""
+    """Area of the union of triangles (n, 3, 2) [m²]: of each strip between neighbouring corners its width by the length covered."""
     places = np.unique(np.round(triangles[:, :, 0], 6))
     even = np.linspace(places[0], places[-1], STRIPS + 1)
     cuts = np.union1d(places, even) if len(places) <= STRIPS_AT_MOST else np.linspace(places[0], places[-1], STRIPS_AT_MOST + 1)
@@ -258,4 +258,4 @@ def _covered(triangles: np.ndarray, at: np.ndarray) -> np.ndarray:
     low, high = np.take_along_axis(low, order, axis=1), np.take_along_axis(high, order, axis=1)
     before = np.maximum.accumulate(np.concatenate([np.full((len(at), 1), -np.inf), high[:, :-1]], axis=1), axis=1)
     begins = np.maximum(low, before)
-    return np.where(high > begins, high - np.where(np.isfinite(begins), begins, 0.0), 0.0).sum(axis=1)
+    return np.asarray(np.where(high > begins, high - np.where(np.isfinite(begins), begins, 0.0), 0.0).sum(axis=1))

@@ -156,7 +156,7 @@ class _Crew:
             self.all.append(worker)
             self.end = self.end or (None if worker.ready else NOT_OPENED)
         if worker is None or self.end is not None:
-            return [(id, self.end, None) for id in ids], None
+            return [(id, self.end or CRASHED, None) for id in ids], None
         results, end = worker.ask(ids)
         if end is not None:
             worker.stop()

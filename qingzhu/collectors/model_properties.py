@@ -261,9 +261,13 @@ def quantities(
 
 
 def named_quantities(frame: pl.DataFrame, known: Collection[str]) -> pl.DataFrame:
-    """Quantity rows with ``known`` and ``source``; one of the type counts for an occurrence that has none of the same set and name."""
+    """Quantity rows with ``known``, ``source`` and ``agrees`` (not compared yet).
+
+    One of the type counts for an occurrence that has none of the same set and name.
+    """
     first = (pl.col("origin") == "occurrence") | pl.struct("id", "set_name", "quantity").is_first_distinct()
-    return frame.filter(first).drop("origin").with_columns(known=pl.col("quantity").is_in(list(known)), source=pl.lit("authored"))
+    said = {"known": pl.col("quantity").is_in(list(known)), "source": pl.lit("authored"), "agrees": pl.lit(None, pl.Boolean)}
+    return frame.filter(first).drop("origin").with_columns(**said)
 
 
 def simple_quantities(held: Any, holder: Any, losses: Losses, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:

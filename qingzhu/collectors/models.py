@@ -7,7 +7,7 @@ An element without a quantity is a gap of the measures, not an error here.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from qingzhu.collectors.geometry_quantities import Asked, Geometry, GeometryRules
 from qingzhu.collectors.model_columns import element_material_rows, element_rows, hung_sets, property_rows, quantity_rows
 from qingzhu.collectors.model_elements import element_materials, elements, identified, occurrences, relations
 from qingzhu.collectors.model_files import MODEL_LIMITS, ModelLimits, ModelText, application, model_text, parsed
@@ -40,21 +41,41 @@ from qingzhu.terms.readings import Reading, Remark
 WORTH_PROCESSES = 16_000_000
 """Files smaller than this together are read one after the other: starting a process costs as much as reading 30 MB. [byte]"""
 
+NO_GEOMETRY = Asked()
+"""Nothing is asked of geometry."""
 
-def read_model(path: Path, name: str, project: str, known_quantities: Collection[str], limits: ModelLimits = MODEL_LIMITS) -> Reading:
+
+def read_model(
+    path: Path,
+    name: str,
+    project: str,
+    known_quantities: Collection[str],
+    limits: ModelLimits = MODEL_LIMITS,
+    *,
+    geometry: Geometry = "none",
+    workers: int = 2,
+    tell: Callable[[int, int], None] | None = None,
+    rules: GeometryRules | None = None,
+) -> Reading:
     """Read a model 读入模型 into the tables ``element``, ``element_material``, ``property`` and ``quantity``.
 
     ``name`` is the file's path in the dossier, what follows ``models/`` becomes ``model``; ``known_quantities`` the names
     of quantities that IFC's documentation knows; ``limits`` how large it may unpack. Lengths in m, areas in m²,
     volumes in m³, masses in t, times in s; properties as written. A file that is no complete, readable model
     gives no table and one remark of level ``refused``; only a missing IfcOpenShell raises (MissingError).
+
+    With ``rules`` quantities that contradict each other are said; with them and ``geometry`` bodies are measured by so many ``workers``,
+    rows of ``source = geometry`` are added and compared, and ``tell`` is called with how many elements are done, of how many.
     """
+    if geometry != "none" and rules is None:
+        raise ValueError("geometry needs the rulebook's rules for it")
+    asked = Asked(geometry, rules, workers, tell)
     try:
         given = model_text(path, name, limits)
         try:
-            return by_columns(given, project, known_quantities)
+            return by_columns(given, project, known_quantities, asked)
         except (NotColumnarError, UnreadableError) as found:
-            return by_parser(given, project, known_quantities, str(found))
+            return by_parser(given, project, known_quantities, str(found), asked)
     except MalformedError as error:
         named = error.facts.get("found")
         return Reading(remarks=[Remark("refused", error.code, error.zh, error.en, found=None if named is None else str(named))])
@@ -100,7 +121,7 @@ def _alone(path: Path, name: str, project: str, known: tuple[str, ...], limits: 
             return Reading(remarks=[Remark("refused", "reader_process_ended", zh, en, found=name)])
 
 
-def by_columns(given: ModelText, project: str, known: Collection[str]) -> Reading:
+def by_columns(given: ModelText, project: str, known: Collection[str], asked: Asked = NO_GEOMETRY) -> Reading:
     """The tables from the file's own columns; raises NotColumnarError where a guard fails."""
     model = StepModel(given.text, _schema_of(given))
     units, unit_names = units_of(model)
@@ -117,9 +138,10 @@ def by_columns(given: ModelText, project: str, known: Collection[str]) -> Readin
     }
     quantity, assumed, refused = quantity_rows(model, hung, units)
     quantity = named_quantities(quantity, known)
-    held["quantity"] = _named(element, quantity)
-    remarks = [*given.remarks, *element_remarks, *quantity_remarks(assumed, refused), *unknown_names(quantity, known)]
-    facts = {"schema": model.schema.name, **given.facts, "application": application(model), "instances": model.total}
+    measured = asked.measured(given, element, _named(element, quantity))
+    held["quantity"] = measured.quantity
+    remarks = [*given.remarks, *element_remarks, *quantity_remarks(assumed, refused), *unknown_names(quantity, known), *measured.remarks]
+    facts = {"schema": model.schema.name, **given.facts, "application": application(model), "instances": model.total, **measured.facts}
     return _reading(held, remarks, {**facts, "units": unit_names, "reader": "columns"}, project, given.name)
 
 
@@ -137,7 +159,7 @@ def _length(units: dict[str, Unit]) -> float:
     return units["length"].factor or 1.0 if "length" in units else 1.0
 
 
-def by_parser(given: ModelText, project: str, known: Collection[str], reason: str) -> Reading:
+def by_parser(given: ModelText, project: str, known: Collection[str], reason: str, asked: Asked = NO_GEOMETRY) -> Reading:
     """The tables through IfcOpenShell, with what could not be read, and why the columns were not taken."""
     opened = parsed(given)
     model = opened.model
@@ -150,14 +172,15 @@ def by_parser(given: ModelText, project: str, known: Collection[str], reason: st
     element, element_remarks = elements(model, found, _length(units), instances)
     hung, sets = attachments(model, found, instances, losses)
     quantity, said = quantities(sets, hung, units, known, losses)
+    measured = asked.measured(given, element, _of(element, quantity))
     held = {
         "element": element.drop("id"),
         "element_material": _of(element, element_materials(found, _length(units), instances)),
         "property": _of(element, properties(sets, hung, units, losses)),
-        "quantity": _of(element, quantity),
+        "quantity": measured.quantity,
     }
-    remarks = [_read_by_parser(reason), *opened.remarks, *losses.remarks(), *element_remarks, *said]
-    return _reading(held, remarks, {**opened.facts, "units": unit_names, "reader": "IfcOpenShell"}, project, given.name)
+    remarks = [_read_by_parser(reason), *opened.remarks, *losses.remarks(), *element_remarks, *said, *measured.remarks]
+    return _reading(held, remarks, {**opened.facts, **measured.facts, "units": unit_names, "reader": "IfcOpenShell"}, project, given.name)
 
 
 def _read_by_parser(reason: str) -> Remark:

@@ -90,12 +90,20 @@ class Store:
     # ---- acts -----------------------------------------------------------------------------------------------------
 
     def hand_in(
-        self, slot: Slot, path: Path, read: Callable[[Path], Reading], *, given_by: str, given_at: datetime, again: bool = False
+        self,
+        slot: Slot,
+        path: Path,
+        read: Callable[[Path], Reading],
+        *,
+        given_by: str,
+        given_at: datetime,
+        again: bool = False,
+        anew: bool = False,
     ) -> Submission:
         """Hand a file in 提交: keep it, read it, record it.
 
         Bytes that were withdrawn from the slot stay out, so that a file left lying in a dossier does not bring them back;
-        ``again`` takes them in.
+        ``again`` takes them in. ``anew`` reads bytes that are current once more, because more is asked of them than before.
 
         ``read`` is called with the path of the kept bytes under the file's own name, and not at all when the bytes are current in
         the slot. What it refuses, or raises as ``MalformedError`` or ``MissingError``, is recorded as a refusal and supersedes nothing.
@@ -107,17 +115,19 @@ class Store:
         given = {"given_by": given_by, "given_at": moment(given_at)}
         with Act(self) as act:
             held = self.index.read_in.get(slot)
-            if held and self._unchanged(held, sha256_of(path), again):
+            if held and self._unchanged(held, sha256_of(path), again, anew):
                 return replace(self._submission(held, act.position), state="unchanged")
             record = act.hand_in(slot, path, read, given)
             return self._submission(self.refresh().standings[record["id"]], self.index.position)
 
-    def _unchanged(self, held: Standing, sha256: str, again: bool) -> bool:
+    def _unchanged(self, held: Standing, sha256: str, again: bool, anew: bool) -> bool:
         at = self.index.position
         if [one["sha256"] for one in held.record["originals"]] != [sha256]:
             return False
         if held.status(at) == "withdrawn":
             return not again
+        if anew:
+            return False
         leant_on = [self.index.standings.get(id) for id in held.record["leans_on"]]
         return held.status(at) == "current" and all(other is not None and other.status(at) == "current" for other in leant_on)
 

@@ -35,6 +35,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "possible_role": {"ifc_class": pl.String, "gbt51129": pl.String, "area": pl.String},
     "counting_rule": {"rule": pl.String, "gbt51129": pl.String, "system": pl.String, "dimension": pl.String, "at_most": pl.Float64},
     "quantity_rule": {"slip": pl.Float64, "agrees": pl.Float64},
+    "quantity_fault": {"kind": pl.String, "at_least": pl.Float64, "at_most": pl.Float64},
+    "quantity_pair": {"net": pl.String, "gross": pl.String, "at_most": pl.Float64},
     "quantity_choice": {"dimension": pl.String, "quantity": pl.String, "place": pl.Int64},
     "mapping_default": {
         "place": pl.Int64,
@@ -74,8 +76,18 @@ def model_tables(files: Mapping[str, Entry]) -> dict[str, pl.DataFrame]:
         "counting_rule": _table("counting_rule", counting["counting_rule"]),
         "quantity_choice": _table("quantity_choice", choices),
         "quantity_rule": _table("quantity_rule", [quantities["quantity_rule"]]),
+        "quantity_pair": _table("quantity_pair", _pairs(quantities)),
+        "quantity_fault": _table("quantity_fault", quantities["quantity_fault"]),
         "mapping_default": _table("mapping_default", [{**row, "place": place} for place, row in enumerate(rows, start=1)]),
     }
+
+
+def _pairs(quantities: Entry) -> Iterable[Entry]:
+    """Each net quantity with its gross one 净量与毛量: the net is at most so many times the gross."""
+    known = set(quantities["known"])
+    at_most = 1 + float(quantities["geometry"]["agrees"])
+    names = sorted(name for name in known if name.startswith("Net") and f"Gross{name[3:]}" in known)
+    return [{"net": name, "gross": f"Gross{name[3:]}", "at_most": at_most} for name in names]
 
 
 def _possible_roles(roles: Iterable[Entry], defaults: Iterable[Entry]) -> pl.DataFrame:

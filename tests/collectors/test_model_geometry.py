@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 ifcopenshell = pytest.importorskip("ifcopenshell", reason="the [bim] extra is not installed")
 
-from qingzhu.collectors.model_geometry import NO_SHAPE, Shape, shapes  # noqa: E402
+from qingzhu.collectors import model_geometry  # noqa: E402
+from qingzhu.collectors.model_geometry import (  # noqa: E402
+    CRASHED,
+    ENOUGH,
+    GIVEN_UP,
+    NO_SHAPE,
+    NOT_OPENED,
+    SHAPE,
+    TOO_LONG,
+    Shape,
+    _Crew,
+    computed,
+    shapes,
+)
 from tests.collectors.model_makers import guid, wall  # noqa: E402
 from tests.collectors.shape_makers import box, broken, drawn, opening  # noqa: E402
 
@@ -57,3 +73,46 @@ class TestShapes:
         assert psutil.Process().children()
         stream._made.close()
         assert not psutil.Process().children()
+
+
+PROGRAM = """
+import pickle, sys, time, os
+sys.stdout.buffer.write(b"ready\\n"); sys.stdout.buffer.flush()
+for line in sys.stdin.buffer:
+    for id in __import__("json").loads(line):
+        if id == 13: os.abort()
+        if id == 14: time.sleep(60)
+        pickle.dump((id, "shape", None), sys.stdout.buffer); sys.stdout.buffer.flush()
+"""
+"""A worker that crashes over element 13 and never comes back from element 14."""
+
+
+class TestAWorkerThatEnds:
+    def crew(self, tmp_path: Path, text: str = PROGRAM) -> _Crew:
+        path = tmp_path / "worker.py"
+        path.write_text(text, "utf-8")
+        return _Crew([sys.executable, str(path)])
+
+    def test_costs_the_element_it_ended_over_and_no_other(self, tmp_path):
+        crew = self.crew(tmp_path)
+        found = crew.work([11, 12, 13, 15, 16])
+        crew.dismiss()
+        assert [(id, status) for id, status, _ in found] == [(11, SHAPE), (12, SHAPE), (13, CRASHED), (15, SHAPE), (16, SHAPE)]
+
+    def test_is_ended_when_it_is_silent_for_too_long(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(model_geometry, "PATIENCE", 1.0)
+        crew = self.crew(tmp_path)
+        found = crew.work([14, 15])
+        crew.dismiss()
+        assert [(id, status) for id, status, _ in found] == [(14, TOO_LONG), (15, SHAPE)]
+
+    def test_too_often_is_not_tried_for_ever(self, tmp_path):
+        crew = self.crew(tmp_path)
+        found = crew.work([13] * (ENOUGH + 5))
+        crew.dismiss()
+        assert {status for _, status, _ in found} == {CRASHED, GIVEN_UP}
+
+    def test_before_it_has_opened_the_file_leaves_every_element_without_a_shape(self, tmp_path):
+        path = tmp_path / "model.ifc"
+        path.write_text("no model", "ascii")
+        assert [status for _, status, _ in computed(path, [1, 2], "mesh", 1)] == [NOT_OPENED] * 2

@@ -62,9 +62,10 @@ class Model:
         quantities: Mapping[str, float] | None = None,
         properties: Mapping[str, str] | None = None,
         times: int = 1,
+        geometry: Mapping[str, float] | None = None,
         **other: Any,
     ) -> Model:
-        """``times`` elements alike; quantities in m, m², m³ by name, properties as ``Set.Name``."""
+        """``times`` elements alike; quantities in m, m², m³ by name, written or of ``geometry``; properties as ``Set.Name``."""
         for _ in range(times):
             key = {
                 "project": self.project,
@@ -73,10 +74,11 @@ class Model:
             }
             row = {"ifc_class": ifc_class, "name": name or None, "storey": "1F", "materials": materials, "classification": "[]"}
             self.element.append({**row, **other, **key})
-            for quantity, value in (quantities or {}).items():
-                kind = "volume" if quantity.endswith("Volume") else "area" if quantity.endswith("Area") else "length"
-                held = {"set_name": "BaseQuantities", "quantity": quantity, "kind": kind, "value": value}
-                self.quantity.append({**key, **held, "known": quantity in known(), "source": "authored"})
+            for source, set_name, given in (("authored", "BaseQuantities", quantities), ("geometry", None, geometry)):
+                for quantity, value in (given or {}).items():
+                    kind = "volume" if quantity.endswith("Volume") else "area" if quantity.endswith("Area") else "length"
+                    held = {"set_name": set_name, "quantity": quantity, "kind": kind, "value": value}
+                    self.quantity.append({**key, **held, "known": quantity in known(), "source": source})
             for written, value in (properties or {}).items():
                 set_name, _, property = written.partition(".")
                 self.property.append({**key, "set_name": set_name, "name": property, "value": value, "origin": "occurrence"})

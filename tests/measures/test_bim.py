@@ -92,3 +92,29 @@ class TestDoubts:
         rows = evidence(model)
         assert figure_of("impossible_quantities", rows, rules(), engine).value == 1
         assert figure_of("precast_concrete_volume", rows, rules(), engine).gap == "no_quantity"
+
+
+class TestQuantitiesThatContradictEachOther:
+    """quantity_disagreements."""
+
+    def found(self, model: Model, engine) -> float | None:
+        return figure_of("quantity_disagreements", evidence(model), rules(), engine).value
+
+    def test_none_is_zero(self, engine):
+        model = Model().add("IfcWall", quantities={"NetVolume": 1.0, "GrossVolume": 1.0, "Length": 4.0})
+        assert self.found(model, engine) == 0
+
+    def test_what_geometry_contradicts_counts_once_a_name_and_element(self, engine):
+        model = Model().add("IfcWall", quantities={"NetVolume": 2.0, "Length": 4.0}, geometry={"NetVolume": 1.0})
+        for row in model.quantity:
+            row["agrees"] = None if row["quantity"] == "Length" else False
+        model.quantity.append({**model.quantity[0], "set_name": "Q"})
+        assert self.found(model, engine) == 1
+
+    def test_net_above_gross_counts_from_more_than_one_per_cent(self, engine):
+        assert self.found(Model().add("IfcWall", quantities={"NetSideArea": 10.05, "GrossSideArea": 10.0}), engine) == 0
+        assert self.found(Model().add("IfcWall", quantities={"NetSideArea": 10.2, "GrossSideArea": 10.0}), engine) == 1
+
+    def test_gross_in_litres_beside_net_in_cubic_metres_counts(self, engine):
+        assert self.found(Model().add("IfcSlab", quantities={"NetVolume": 24.846, "GrossVolume": 24846.0}, times=4), engine) == 4
+        assert self.found(Model().add("IfcSlab", quantities={"NetVolume": 10.0, "GrossVolume": 14.0}), engine) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import polars as pl
 import pytest
 
@@ -242,6 +244,42 @@ class TestQuantities:
             12.0,
             "length height",
         )
+
+
+class TestGeometry:
+    """What the body holds, beside what is written."""
+
+    BOX: ClassVar = {"Length": 3.0, "Width": 0.2, "Depth": 2.0}
+
+    def test_a_volume_is_net_as_written_else_of_geometry_else_gross(self):
+        body = {"NetVolume": 1.1, "GrossVolume": 1.2}
+        taken = "volume", "volume_quantity"
+        assert one(Model().add("IfcSlab", quantities={"NetVolume": 1.0}, geometry=body), *taken) == (1.0, "NetVolume")
+        assert one(Model().add("IfcSlab", quantities={"GrossVolume": 1.3}, geometry=body), *taken) == (1.1, "NetVolume (geometry)")
+        assert one(Model().add("IfcSlab", quantities={"GrossVolume": 1.3}), *taken) == (1.3, "GrossVolume")
+
+    @pytest.mark.parametrize(("written", "volume", "impossible"), [(1000.0, 1.0, 1), (1e9, 1.0, 1), (1.3, 1.3, 0), (3.0, 3.0, 0)])
+    def test_a_known_fault_that_geometry_shows_is_passed_over_and_another_difference_is_not(self, written, volume, impossible):
+        model = Model().add("IfcSlab", quantities={"NetVolume": written}, geometry={"NetVolume": 1.0})
+        assert one(model, "volume", "impossible") == (volume, impossible)
+
+    def test_an_area_of_both_faces_gives_way_to_geometry_or_to_the_gross_one(self):
+        written = {"NetArea": 12.3, "GrossArea": 6.0}
+        assert one(Model().add("IfcSlab", quantities=written), "area", "area_quantity") == (6.0, "GrossArea")
+        model = Model().add("IfcSlab", quantities={"NetArea": 12.3}, geometry={"NetArea": 6.0, "ProjectedArea": 5.9})
+        assert one(model, "area", "area_quantity") == (5.9, "ProjectedArea (geometry)")
+
+    def test_sides_are_of_one_source(self):
+        taken = "length", "width", "height", "size_from"
+        assert one(Model().add("IfcSlab", geometry=self.BOX), *taken) == (3.0, 0.2, 2.0, "geometry")
+        mixed = Model().add("IfcSlab", quantities={"Width": 2.0}, geometry=self.BOX)
+        assert one(mixed, *taken) == (3.0, 0.2, 2.0, "geometry")
+        whole = Model().add("IfcSlab", quantities={"Length": 3.1, "Width": 0.21, "Depth": 2.1}, geometry=self.BOX)
+        assert one(whole, *taken) == (3.1, 0.21, 2.1, "written")
+
+    def test_sides_of_geometry_do_not_stand_in_the_way_of_the_volume_of_the_same_body(self):
+        model = Model().add("IfcSlab", quantities={"Width": 2.0}, geometry={**self.BOX, "NetVolume": 1.2})
+        assert one(model, "volume", "impossible") == (1.2, 0)
 
 
 SLAB = [

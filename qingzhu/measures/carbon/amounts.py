@@ -20,7 +20,8 @@ def written(elements: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame
         found = quantity.filter(pl.col("known") & (pl.col("kind") == kind) & (pl.col("value") > 0)).join(wanted, on="quantity", how="inner")
         taken = found.sort("place", "value").unique(KEY, keep="first", maintain_order=True)
         elements = elements.join(taken.select(*KEY, pl.col("value").alias(dimension)), on=KEY, how="left", maintain_order="left")
-    framed = pl.col("ifc_class").str.contains("^Ifc(Window|Door)") & (pl.col("size_from").is_null() | (pl.col("size_from") == "written"))
+    known = pl.col("size_from").is_null() | pl.col("size_from").is_in(["written", "geometry"])
+    framed = pl.col("ifc_class").str.contains("^Ifc(Window|Door)") & known
     sides = pl.when(framed).then(pl.col("width") * pl.col("height"))
     return elements.with_columns(area=pl.coalesce("area", sides))
 

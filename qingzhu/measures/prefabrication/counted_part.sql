@@ -36,7 +36,7 @@ WITH possible AS (SELECT DISTINCT ifc_class, gbt51129 FROM possible_role),
      sized AS (                                                     -- cast joints: which rule speaks, and whether their size meets it
        SELECT e.project, e.building, e.model, e.global_id, e.rule_source, r.gbt51129,
               CASE WHEN r.dimension IS NULL THEN TRUE
-                   WHEN e.size_from IS NULL OR e.size_from <> 'written' THEN NULL
+                   WHEN e.size_from IS NULL OR (e.size_from <> 'written' AND e.size_from <> 'geometry') THEN NULL
                    WHEN r.dimension = 'strip_width' AND e.ifc_class LIKE 'IfcWall%'
                         THEN greatest(e.length, least(e.length, e.width), least(greatest(e.length, e.width), e.height)) <= r.at_most + 0.000001
                    WHEN r.dimension = 'strip_width'

@@ -7,10 +7,12 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
 * A project's own mapping speaks first: its first row that matches an element gives all that row says. What is then still
   open is filled field by field from the defaults. A part that nobody maps is what its assembly is.
 * An assembly and its parts are the same matter: ``assemblies.py`` settles which of them counts.
-* Volume is NetVolume, else GrossVolume (``quantity_choice``); nothing, zero or less is unknown, which is null. A number many
-  times (``quantity_rule``) what the element's own sides allow is a slip of the unit: it is passed over, and counted in
-  ``impossible``, as is one that is written twice with values that do not agree. Sides allow length × width ×
-  height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
+* Volume is NetVolume, else what geometry says, else GrossVolume (``quantity_choice``; ``NetVolume (geometry)`` names its source);
+  nothing, zero or less is unknown, which is null. A number many times (``quantity_rule``) what the element's own sides allow is a slip
+  of the unit: it is passed over, and counted in ``impossible``, as is one that is written twice with values that do not agree, and one
+  that geometry, or for a net quantity the gross one, shows to be a known fault of exporters (``quantity_fault``: 1000 ×, 2 ×). Sides
+  allow length × width × height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
+* Where a side is not written and geometry knows all three, all three are geometry's (``size_from`` is ``geometry``).
 * One side that is not written is that of a box of the same volume. Where only the length is written, the section has the area the
   volume leaves, but its shape is unknown (``size_from`` is ``section``). With less than that the sides are unknown.
 """
@@ -43,7 +45,7 @@ INPUTS = {
     ],
     "property": [*KEY, "set_name", "name", "value", "origin"],
     "element_material": [*KEY, "material", "category", "kind", "thickness"],
-    "quantity": [*KEY, "set_name", "quantity", "kind", "value", "known"],
+    "quantity": [*KEY, "set_name", "quantity", "kind", "value", "known", "source"],
     "mapping": ["project", *RULE_COLUMNS],
     "model_file": ["project", "model", "building", "counts"],
     "building": ["project", "building"],
@@ -56,6 +58,7 @@ PARAMETERS = {
     "mapping_default": ["place", "ifc_class", "text", "unless", "property", *FIELDS, "external"],
     "quantity_choice": ["dimension", "quantity", "place"],
     "quantity_rule": ["slip", "agrees"],
+    "quantity_fault": ["kind", "at_least", "at_most"],
     "possible_role": ["ifc_class", "area"],
 }
 """Parameter tables and the columns read of them."""
@@ -91,12 +94,13 @@ def mapped_element(
     mapping_default: pl.DataFrame,
     quantity_choice: pl.DataFrame,
     quantity_rule: pl.DataFrame,
+    quantity_fault: pl.DataFrame,
     possible_role: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row an element 已映射图元. Lengths in m, areas in m², volumes in m³; unknown is null. See the module for the rules."""
     frame = _mapped(element, property, element_material, mapping, mapping_default)
     agrees = float(quantity_rule["agrees"].max() or 0.0)  # type: ignore[arg-type]
-    frame = _measured(frame, quantity, quantity_choice, quantity_rule["slip"].max(), agrees)
+    frame = _measured(frame, _faults_marked(quantity, quantity_fault), quantity_choice, quantity_rule["slip"].max(), agrees)
     frame = settled(frame, role, construction, agrees).join(role, on="role", how="left", maintain_order="left")
     frame = frame.join(construction, on="construction", how="left", maintain_order="left")
     frame = frame.with_columns(concrete=pl.when("other_matter").then(False).otherwise("concrete"))
@@ -156,6 +160,8 @@ def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame,
     standard = pl.col("set_name").str.contains("^(Qto_|BaseQuantities$)").fill_null(False)
     usable = quantity.filter(pl.col("known") & (pl.col("value") > 0)).with_columns(standard=standard)
     frame = frame.with_columns(impossible=pl.lit(0, dtype=pl.Int64))
+    frame = _and_impossible(frame, usable.filter("fault").join(choice, on="quantity", how="semi"))
+    usable = usable.filter(~pl.col("fault"))
     for dimension in DIMENSIONS:
         wanted = choice.filter(pl.col("dimension") == dimension).select("quantity", "place")
         found = usable.filter(pl.col("kind") == KINDS[dimension]).join(wanted, on="quantity", how="inner")
@@ -170,7 +176,43 @@ def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame,
         frame = _and_impossible(frame, taken.filter(~agree))
         taken = taken.filter(agree).select(*KEY, pl.col("value").alias(dimension), pl.col("quantity").alias(f"{dimension}_quantity"))
         frame = frame.join(taken, on=KEY, how="left", maintain_order="left")
+        if dimension == "height":
+            frame = _with_sides_of_geometry(frame, usable)
     return frame
+
+
+GEOMETRY = " (geometry)"
+"""What ``quantity_choice`` and the columns of sources put behind the name of a quantity that geometry gave."""
+
+
+def _faults_marked(quantity: pl.DataFrame, quantity_fault: pl.DataFrame) -> pl.DataFrame:
+    """Quantities, those of geometry named so; ``fault`` where geometry, or for a net one its gross, shows a known fault of exporters."""
+    ours = pl.col("source") == "geometry"
+    positive = quantity.filter(pl.col("known") & (pl.col("value") > 0))
+    shape = positive.filter(ours).group_by(*KEY, "quantity").agg(shape=pl.col("value").min())
+    gross = positive.filter(~ours & pl.col("quantity").str.starts_with("Gross")).group_by(*KEY, "quantity").agg(gross=pl.col("value").min())
+    gross = gross.with_columns(quantity=pl.col("quantity").str.replace("^Gross", "Net"))
+    frame = quantity.join(shape, on=[*KEY, "quantity"], how="left", maintain_order="left")
+    frame = frame.join(gross, on=[*KEY, "quantity"], how="left", maintain_order="left")
+    times = pl.col("value") / pl.coalesce("shape", "gross")
+    faults = [(pl.col("kind") == kind) & times.is_between(least, most) for kind, least, most in quantity_fault.iter_rows()]
+    fault = pl.any_horizontal(faults).fill_null(False) if faults else pl.lit(False)
+    named = pl.when(ours).then(pl.col("quantity") + GEOMETRY).otherwise("quantity")
+    return frame.with_columns(fault=fault & ~ours.fill_null(False), quantity=named).drop("shape", "gross")
+
+
+def _with_sides_of_geometry(frame: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
+    """All three sides of geometry where one of them was taken from it: programs call sides differently, and mixed they make no box."""
+    mixed = pl.any_horizontal(pl.col(f"{side}_quantity").str.ends_with(GEOMETRY).fill_null(False) for side in SIDES)
+    names = {"length": ["Length"], "width": ["Width"], "height": ["Height", "Depth"]}
+    for side, held in names.items():
+        found = usable.filter(pl.col("quantity").is_in([name + GEOMETRY for name in held])).unique(KEY, keep="first", maintain_order=True)
+        frame = frame.join(found.select(*KEY, ours="value", named="quantity"), on=KEY, how="left", maintain_order="left")
+        frame = frame.with_columns(pl.col("ours").alias(f"{side}_ours"), pl.col("named").alias(f"{side}_named")).drop("ours", "named")
+    whole = mixed & pl.all_horizontal(pl.col(f"{side}_ours").is_not_null() for side in SIDES)
+    taken = [pl.when(whole).then(f"{side}_ours").otherwise(side).alias(side) for side in SIDES]
+    named = [pl.when(whole).then(f"{side}_named").otherwise(f"{side}_quantity").alias(f"{side}_quantity") for side in SIDES]
+    return frame.with_columns(*taken, *named).drop(f"{side}_{last}" for side in SIDES for last in ("ours", "named"))
 
 
 def _and_impossible(frame: pl.DataFrame, quantities: pl.DataFrame) -> pl.DataFrame:
@@ -208,8 +250,11 @@ def _with_sizes(frame: pl.DataFrame) -> pl.DataFrame:
     known = pl.fold(pl.lit(1.0), lambda product, side: product * side.fill_null(1.0), [pl.col(side) for side in SIDES])
     box = (pl.col("volume") / known).pow(1.0 / pl.max_horizontal(missing, pl.lit(1)))
     measured = pl.col("volume").is_not_null()
+    of_geometry = pl.all_horizontal(pl.col(f"{side}_quantity").str.ends_with(GEOMETRY).fill_null(False) for side in SIDES)
     size_from = (
-        pl.when(missing == 0)
+        pl.when((missing == 0) & of_geometry)
+        .then(pl.lit("geometry"))
+        .when(missing == 0)
         .then(pl.lit("written"))
         .when(measured & (missing == 1))
         .then(pl.lit("volume"))
