@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import get_args
 
 import polars as pl
 
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.cli.row_files import rows_into, write_workbook
 from qingzhu.cli.words import dossier_words, rulebook
+from qingzhu.collectors.geometry_quantities import Geometry
 from qingzhu.collectors.mappings import suggested_mapping
 from qingzhu.measures.engines import open_engine
 from qingzhu.reports.model_data import model_data
@@ -25,18 +27,23 @@ from qingzhu.terms.errors import RefusedError
 
 @dataclass(frozen=True)
 class Asked:
-    """What the figures of models stand on beside the files 评价依据: date, engine, region, survey, mapping."""
+    """What the figures of models stand on beside the files 评价依据: date, engine, region, survey, mapping, library, bodies measured."""
 
     on: date
     engine: str = "duckdb:"
     region: str | None = None
     facts: Path | None = None
     mapping: Path | None = None
+    library: Path | None = None
+    geometry: str = "none"
 
 
 @contextmanager
-def opened_models(files: Sequence[Path], asked: Asked) -> Iterator[Models]:
-    """Models read and ready to be measured; what was computed on the way goes with the context."""
+def opened_models(files: Sequence[Path], asked: Asked, tell: Callable[[int, int], None] | None = None) -> Iterator[Models]:
+    """Models read and ready to be measured; what was computed on the way goes with the context.
+
+    ``tell`` is called with how many bodies are measured, of how many.
+    """
     running = open_engine(asked.engine)
     try:
         with tempfile.TemporaryDirectory(prefix="qingzhu-model-") as folder:
@@ -48,10 +55,24 @@ def opened_models(files: Sequence[Path], asked: Asked) -> Iterator[Models]:
                 given_at=datetime.now(UTC),
                 survey=asked.facts,
                 mapping=asked.mapping,
+                library=asked.library,
+                geometry=geometry_of(asked.geometry),
+                measured=tell,
             )
             yield models_evaluated(store, collected, rulebook(), asked.region, asked.on, running)
     finally:
         running.close()
+
+
+def geometry_of(asked: str) -> Geometry:
+    """Whose bodies are measured, from the word given."""
+    for known in get_args(Geometry):
+        if asked == known:
+            return known  # type: ignore[no-any-return]
+    listed = ", ".join(get_args(Geometry))
+    raise RefusedError(
+        "geometry_unknown", f"--geometry 应为 {listed}，而不是“{asked}”。", f"--geometry is one of {listed}, not {asked!r}.", found=asked
+    )
 
 
 def model(
@@ -60,8 +81,9 @@ def model(
     """The figures of models, and their tables where asked for."""
     if excel is not None and rows_into(excel).suffix.lower() != ".xlsx":
         raise RefusedError("excel_file", f"{excel} 应以 .xlsx 结尾。", f"{excel} must end in .xlsx.", file=str(excel))
-    progress(json)(", ".join(path.name for path in files[:3]))
-    with opened_models(files, asked) as models:
+    tell = progress(json)
+    tell(", ".join(path.name for path in files[:3]))
+    with opened_models(files, asked, lambda done, of: tell(f"{done:,} / {of:,}")) as models:
         data = model_data(models)
         written = write(models, tables, excel)
         if suggest is not None:

@@ -24,6 +24,8 @@ app = typer.Typer(
 Models = Annotated[list[Path], typer.Argument(help="IFC models: .ifc, .ifc.gz, .ifczip. 模型文件")]
 FactsOption = Annotated[Path | None, typer.Option("--facts", help="What the building is: a project.toml or .xlsx. 项目概况")]
 MappingOption = Annotated[Path | None, typer.Option("--mapping", help="What the elements are: a mapping.toml. 映射文件")]
+LibraryOption = Annotated[Path | None, typer.Option("--library", help="The component library: .toml, .xlsx or .csv. 构件库")]
+GeometryOption = Annotated[str, typer.Option("--geometry", help="Bodies measured: none, needed (no volume written), all. 几何工程量")]
 RegionOption = Annotated[str | None, typer.Option("--region", help="Whose rules, e.g. 常州. 地区")]
 
 
@@ -35,6 +37,8 @@ def figures(
     suggest: Annotated[Path | None, typer.Option("--suggest", help="Write a mapping file to complete. 待补充的映射")] = None,
     facts: FactsOption = None,
     mapping: MappingOption = None,
+    library: LibraryOption = None,
+    geometry: GeometryOption = "none",
     region: RegionOption = None,
     on: OnOption = None,
     lang: LangOption = None,
@@ -44,7 +48,7 @@ def figures(
     """Figures of models: quantities, mapping, ratios, carbon, specs, modules, completeness. 模型的数值"""
     from qingzhu.cli import model
 
-    asked = model.Asked(day(on), engine, region, facts, mapping)
+    asked = model.Asked(day(on), engine, region, facts, mapping, library, geometry)
     run(json, lang, lambda: model.model(files, asked, tables=tables, excel=excel, suggest=suggest, lang=chosen(lang), json=json))
 
 
@@ -55,6 +59,8 @@ def diff(
     out: Annotated[Path | None, typer.Option("--out", help="Write all rows: a folder for Parquet, or an .xlsx. 输出变更表")] = None,
     facts: FactsOption = None,
     mapping: MappingOption = None,
+    library: LibraryOption = None,
+    geometry: GeometryOption = "none",
     region: RegionOption = None,
     on: OnOption = None,
     lang: LangOption = None,
@@ -64,5 +70,5 @@ def diff(
     """What NEW changes of OLD: elements, properties, quantities, figures, and the elements behind each. 两版模型的变更"""
     from qingzhu.cli import model, model_diff
 
-    asked = model.Asked(day(on), engine, region, facts, mapping)
+    asked = model.Asked(day(on), engine, region, facts, mapping, library, geometry)
     run(json, lang, lambda: model_diff.model_diff(old, new, asked, out=out, lang=chosen(lang), json=json))

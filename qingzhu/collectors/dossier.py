@@ -21,10 +21,12 @@ from qingzhu.collectors.libraries import read_library
 from qingzhu.collectors.mappings import read_mapping
 from qingzhu.collectors.mended import Corrections
 from qingzhu.collectors.models import read_model
+from qingzhu.collectors.models_ahead import ModelsAhead
 from qingzhu.collectors.readings import ReadingWords, read_readings
 from qingzhu.collectors.remarks import Place, as_remark, remark
 from qingzhu.collectors.survey import SurveyWords, read_survey
 from qingzhu.collectors.weighings import WeighingWords, read_weighings
+from qingzhu.ledger.files import sha256_of
 from qingzhu.ledger.store import Slot, Store, Submission
 from qingzhu.terms.errors import BusyError, MissingError, QingzhuError
 from qingzhu.terms.readings import Reading, Remark
@@ -79,10 +81,13 @@ def collect(
     given_at: datetime,
     out: Path | None = None,
     tell: Callable[[str, Submission], None] | None = None,
+    geometry: Geometry | None = None,
+    measured: Callable[[int, int], None] | None = None,
 ) -> Collected:
     """Hand in every file of a dossier 采集项目档案: survey, mapping, models, tickets, readings, corrections, by name within each.
 
-    Refused rows are written to ``out/refused/`` (default ``folder/results``). ``tell`` is called after each file.
+    Refused rows are written to ``out/refused/`` (default ``folder/results``). ``tell`` is called after each file. ``geometry`` says of
+    all models whose bodies are measured, whatever the survey asks for; ``measured`` is called with how many are, of how many.
     """
     if not folder.is_dir():
         zh, en = f"找不到项目档案文件夹 {folder}。", f"There is no dossier folder {folder}."
@@ -90,13 +95,19 @@ def collect(
     files, unread = files_of(folder, out)
     collector = _Collector(store, words, given_by, given_at, (out or folder / "results") / REFUSED)
     collector.here = {_slot_name(file) for file in files}
+    collector.models = [file for file in files if file.kind == "model"]
+    collector.geometry, collector.measured = geometry, measured
     collected = Collected(collector.name_project(folder, files))
     collected.unread = unread
-    for file in files:
-        submission = collector.hand_in(file)
-        collected.append(submission)
-        if tell:
-            tell(file.name, submission)
+    try:
+        for file in files:
+            submission = collector.hand_in(file)
+            collected.append(submission)
+            if tell:
+                tell(file.name, submission)
+    finally:
+        if collector.ahead:
+            collector.ahead.close()
     collected.left = collector.left(files)
     collector.write_refused(collected)
     return collected
@@ -109,6 +120,10 @@ class _Collector:
         self.store, self.words, self.given_by, self.given_at, self.refused = store, words, given_by, given_at, refused
         self.project = ""
         self.here: set[tuple[str, str]] = set()
+        self.models: list[Found] = []
+        self.ahead: ModelsAhead | None = None
+        self.geometry: Geometry | None = None
+        self.measured: Callable[[int, int], None] | None = None
 
     def name_project(self, folder: Path, files: list[Found]) -> str:
         """The project's code: from the survey, else the one this store holds, else the folder's name."""
@@ -153,18 +168,30 @@ class _Collector:
         if file.kind == "survey":
             return read_survey(path, name, project, self.words.survey)
         if file.kind == "model":
-            mode = self._geometry(name)
-            return read_model(path, name, project, self.words.known_quantities, geometry=mode, rules=self.words.geometry)
+            return self._model(path, name)
         if file.kind == "library":
             return read_library(path, name, project, self.words.survey)
         if file.kind == "mapping":
             return read_mapping(path, name, project, self.words.roles)
         return self._tickets(path, name, slot) if file.kind == "weighing" else self._readings(path, name, slot)
 
+    def _model(self, path: Path, name: str) -> Reading:
+        """A model, read ahead with the others where there are several; what is measured takes all cores by itself."""
+        words, mode = self.words, self._geometry(name)
+        if mode != "none":
+            return read_model(
+                path, name, self.project, words.known_quantities, geometry=mode, rules=words.geometry, tell=self.measured,
+            )  # fmt: skip
+        if self.ahead is None:
+            held = {one.slot.name: {original["sha256"] for original in one.originals} for one in self._current("model")}
+            fresh = [one for one in self.models if sha256_of(one.path) not in held.get(one.name, ()) and self._geometry(one.name) == "none"]
+            self.ahead = ModelsAhead(fresh if len(fresh) > 1 else (), self.project, words.known_quantities, words.geometry)
+        return self.ahead.take(name, path) or read_model(path, name, self.project, words.known_quantities, rules=words.geometry)
+
     def _geometry(self, name: str) -> Geometry:
-        """Whose bodies the survey asks to be measured in a model; where it lists one twice, the most."""
-        if self.words.geometry is None:
-            return "none"
+        """Whose bodies the caller, else the survey, asks to be measured in a model; where it lists one twice, the most."""
+        if self.geometry is not None or self.words.geometry is None:
+            return self.geometry or "none"
         rows = self.store.rows("model_file", self.project, ["model", "geometry"])
         asked = {mode for model, mode in rows.select("model", "geometry").iter_rows() if plain_model(model) == plain_model(name)}
         return "all" if "all" in asked else "needed" if "needed" in asked else "none"

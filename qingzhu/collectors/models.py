@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,7 @@ def read_models(
     known_quantities: Collection[str],
     limits: ModelLimits = MODEL_LIMITS,
     workers: int | None = None,
+    rules: GeometryRules | None = None,
 ) -> Iterator[Reading]:
     """Read several models 读入多个模型, each a path and a name, in their order: in processes where that is worth starting them.
 
@@ -97,24 +99,25 @@ def read_models(
     known = tuple(known_quantities)
     if many < 2 or sum(path.stat().st_size for path, _ in files if path.is_file()) < WORTH_PROCESSES:
         for path, name in files:
-            yield read_model(path, name, project, known, limits)
+            yield read_model(path, name, project, known, limits, rules=rules)
         return
+    read = partial(read_model, rules=rules)
     with _processes(many) as pool:
-        for (path, name), future in [(file, pool.submit(read_model, *file, project, known, limits)) for file in files]:
+        for (path, name), future in [(file, pool.submit(read, *file, project, known, limits)) for file in files]:
             try:
                 yield future.result()
             except BrokenProcessPool:  # by this model or by another: alone it will show
-                yield _alone(path, name, project, known, limits)
+                yield _alone(read, path, name, project, known, limits)
 
 
 def _processes(many: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(many, mp_context=get_context("spawn"))  # a fork of Polars' threads would hang
 
 
-def _alone(path: Path, name: str, project: str, known: tuple[str, ...], limits: ModelLimits) -> Reading:
+def _alone(read: Callable[..., Reading], path: Path, name: str, project: str, known: tuple[str, ...], limits: ModelLimits) -> Reading:
     with _processes(1) as pool:
         try:
-            return pool.submit(read_model, path, name, project, known, limits).result()
+            return pool.submit(read, path, name, project, known, limits).result()
         except BrokenProcessPool:
             zh = f"读入 {name} 的进程被系统终止（多半是内存不足），未读入；请在内存更大的机器上读入，或分专业导出。"
             en = f"The process that read {name} was ended by the system, most likely for want of memory: read it on a larger machine."

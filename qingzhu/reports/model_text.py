@@ -39,7 +39,13 @@ def model_text(data: Row, lang: str) -> str:
     for group in page.groups:
         lines += verdict_group(page, group)
     lines += [*_unmapped(data, lang), "", *indented(word("model.tables", lang), "")]
+    if any(one["coverage"] is None or one["coverage"] < 100 for one in data["figures"] if one["measure"].endswith("concrete_volume")):
+        lines += indented(word("model.measure_bodies", lang), "") if not _measured(data) else []
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _measured(data: Row) -> bool:
+    return any(file["facts"].get("geometry", {}).get("mode", "none") != "none" for file in data["files"])
 
 
 def _file(file: Row, lang: str) -> list[str]:

@@ -7,7 +7,7 @@ A survey may say what the building is; without one nothing of it is known, and t
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from qingzhu.collectors.dossier import Collected, DossierWords, collect
+from qingzhu.collectors.geometry_quantities import Geometry
 from qingzhu.collectors.mappings import unmapped_groups
 from qingzhu.ledger.store import Store, Submission
 from qingzhu.measures.engines import Engine
@@ -100,15 +101,20 @@ def hand_in_models(
     given_at: datetime,
     survey: Path | None = None,
     mapping: Path | None = None,
+    library: Path | None = None,
+    geometry: Geometry = "none",
+    measured: Callable[[int, int], None] | None = None,
 ) -> tuple[Store, Collected]:
     """Hand models in to a new store in ``folder`` 提交模型; files of one name are told apart by a number before it.
+
+    ``geometry``: whose bodies are measured (``none``, ``needed``, ``all``); ``measured`` is called with how many are, of how many.
 
     Raises ``MissingError`` for a file that isn't there, ``RefusedError`` for one that no model's name ends like, and ``MalformedError``
     with the reason where no model could be read, or where survey or mapping were refused.
     """
     dossier = folder / "dossier"
     (dossier / "models").mkdir(parents=True)
-    for path in [*files, *(one for one in (survey, mapping) if one)]:
+    for path in [*files, *(one for one in (survey, mapping, library) if one)]:
         if not path.is_file():
             raise MissingError("file_missing", f"找不到文件 {path}。", f"There is no file {path}.", file=str(path))
     for path, name in zip(files, names_of(files), strict=True):
@@ -120,8 +126,10 @@ def hand_in_models(
         (dossier / "project.toml").write_text(made, "utf-8")
     if mapping:
         shutil.copyfile(mapping, dossier / "mapping.toml")
+    if library:
+        shutil.copyfile(library, dossier / f"library{library.suffix.lower()}")
     store = Store.open(folder / "store")
-    collected = collect(dossier, store, words, given_by=given_by, given_at=given_at)
+    collected = collect(dossier, store, words, given_by=given_by, given_at=given_at, geometry=geometry, measured=measured)
     for one in collected:
         if one.state == "refused" and (one.slot.kind != "model" or not any(_read(other) for other in collected)):
             raise _refusal(one)

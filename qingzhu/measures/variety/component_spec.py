@@ -93,7 +93,9 @@ def _unmirrored(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _sized(frame: pl.DataFrame, spec_side: pl.DataFrame) -> pl.DataFrame:
     """``known``: a component whose size and marks are known. Of kinds in ``spec_side`` the sides that do not matter are left out."""
-    sized = pl.col("size_from").is_in(["written", "geometry", "volume"]) | ((pl.col("size_from") == "section") & (pl.col("type_name") != ""))
+    sized = pl.col("size_from").is_in(["written", "geometry", "volume"]) | (
+        (pl.col("size_from") == "section") & (pl.col("type_name") != "")
+    )
     asked = spec_side.group_by("component_kind").agg(asked=pl.col("side"))
     frame = frame.join(asked, on="component_kind", how="left")
     needed = {side: pl.col("asked").list.contains(side) for side in SIDES}
