@@ -49,6 +49,7 @@ class Facts:
         self._scales = project_scales(model)
         generic = [name for name in self.schema.entities if any(self.schema.is_a(name, each) for each in GENERIC_2X3)]
         self._generic = frozenset(generic) if self.schema.stand_ins else frozenset()
+        self.broken: set[int] = set()
         self._sets_of: dict[int, list[tuple[str, Any]]] = {}
         self._sets: dict[int, tuple[Datum, ...]] = {}
         self._kept: dict[tuple[str, int], Any] = {}

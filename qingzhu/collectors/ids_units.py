@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from qingzhu.collectors.model_losses import BROKEN
 from qingzhu.collectors.model_units import DEEPEST, SI_PREFIXES
 
 POWERS = {"SQUARE_METRE": 2, "CUBIC_METRE": 3}
@@ -55,30 +56,40 @@ def project_scales(model: Any) -> dict[str, Scale]:
     """The scales of the units a project declares 项目单位, by kind; a unit that cannot be followed is left out."""
     scales: dict[str, Scale] = {}
     for project in [*model.by_type("IfcProject"), *(model.by_type("IfcContext") if model.schema != "IFC2X3" else ())]:
-        for unit in getattr(project.UnitsInContext, "Units", None) or ():
+        for unit in _units(project):
             kind, scale = getattr(unit, "UnitType", None), scale_of(unit)
-            if kind and scale:
+            if isinstance(kind, str) and scale:
                 scales.setdefault(kind, scale)
     return scales
+
+
+def _units(project: Any) -> tuple[Any, ...]:
+    given = getattr(project.UnitsInContext, "Units", None)
+    return given if isinstance(given, tuple) else ()
 
 
 def scale_of(unit: Any, depth: int = 0) -> Scale | None:
     """One IfcUnit as a scale 换算系数; None for one that is no number, or a circle of units."""
     if unit is None or depth > DEEPEST:
         return None
-    if unit.is_a("IfcSIUnit"):
-        return _si(unit)
-    if unit.is_a("IfcConversionBasedUnit"):
-        return _conversion_based(unit, depth)
-    if unit.is_a("IfcDerivedUnit"):
-        factor = 1.0
-        for element in unit.Elements or ():
-            part = scale_of(element.Unit, depth + 1)
-            if part is None:
-                return None
-            factor *= part.factor ** int(element.Exponent)
-        return Scale(factor)
-    return None
+    try:
+        if unit.is_a("IfcSIUnit"):
+            return _si(unit)
+        if unit.is_a("IfcConversionBasedUnit"):
+            return _conversion_based(unit, depth)
+        return _derived(unit, depth) if unit.is_a("IfcDerivedUnit") else None
+    except BROKEN:
+        return None
+
+
+def _derived(unit: Any, depth: int) -> Scale | None:
+    factor = 1.0
+    for element in unit.Elements or ():
+        part = scale_of(element.Unit, depth + 1)
+        if part is None:
+            return None
+        factor *= part.factor ** int(element.Exponent)
+    return Scale(factor)
 
 
 def _si(unit: Any) -> Scale:

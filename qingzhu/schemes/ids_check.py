@@ -45,7 +45,10 @@ class Requirement:
 
 @dataclass
 class Outcome:
-    """A specification in one model 一条规范的结果: ``outcome`` is met, not_met or not_applicable, ``code`` why where no element says so."""
+    """A specification in one model 一条规范的结果: ``outcome`` is met, not_met or not_applicable, ``code`` why where no element says so.
+
+    ``broken`` elements may be meant too: what tells it is not what IFC allows.
+    """
 
     specification: Specification
     outcome: str
@@ -55,6 +58,7 @@ class Outcome:
     requirements: list[Requirement]
     unwanted: list[Failure] = field(default_factory=list)
     other_version: bool = False
+    broken: int = 0
 
     @property
     def failed(self) -> int:
@@ -82,19 +86,21 @@ def applicable(specification: Specification, facts: Facts) -> list[Any]:
 
 
 def _outcome(specification: Specification, facts: Facts) -> Outcome:
+    facts.broken.clear()
     elements = applicable(specification, facts)
+    broken = len(facts.broken - {int(entity.id()) for entity in elements})
     other = facts.schema.version not in specification.versions
     if specification.usage == "prohibited":
         unwanted = [_failure(entity, Reason("unwanted")) for entity in elements]
         outcome, code = ("not_met", "unwanted") if elements else ("met", "none_and_none_wanted")
-        return Outcome(specification, outcome, code, len(elements), 0, [], unwanted, other)
+        return Outcome(specification, outcome, code, len(elements), 0, [], unwanted, other, broken)
     requirements = [Requirement(facet) for facet in specification.requirements]
     passed = sum(_judge_all(entity, requirements, facts) for entity in elements)
     if elements:
         outcome, code = ("met", "") if passed == len(elements) else ("not_met", "")
     else:
         outcome, code = ("not_met", "none_found") if specification.usage == "required" else ("not_applicable", "none_applicable")
-    return Outcome(specification, outcome, code, len(elements), passed, requirements, [], other)
+    return Outcome(specification, outcome, code, len(elements), passed, requirements, [], other, broken)
 
 
 def _judge_all(entity: Any, requirements: Sequence[Requirement], facts: Facts) -> bool:

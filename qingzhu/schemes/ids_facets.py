@@ -13,6 +13,7 @@ from typing import Any
 
 from qingzhu.collectors.ids import Facet, Value
 from qingzhu.collectors.ids_facts import Datum, Facts
+from qingzhu.collectors.model_losses import BROKEN
 from qingzhu.schemes.ids_values import meets
 
 MOST_SHOWN = 5
@@ -40,6 +41,8 @@ class Reason:
 def judge(facet: Facet, entity: Any, facts: Facts) -> Reason | None:
     """None where an element meets a requirement with its cardinality 判定一项要求; the reason where it does not."""
     found = look(facet, entity, facts)
+    if found.code == "broken":
+        return Reason("broken")
     if facet.cardinality == "prohibited":
         unwanted = found.present if _names_only(facet) else found.met
         return Reason("prohibited", found.found) if unwanted else None
@@ -49,8 +52,12 @@ def judge(facet: Facet, entity: Any, facts: Facts) -> Reason | None:
 
 
 def look(facet: Facet, entity: Any, facts: Facts) -> Found:
-    """What an element holds of what a facet asks 查找."""
-    return _LOOKS[facet.kind](facet, entity, facts)
+    """What an element holds of what a facet asks 查找; where relations or values are not what IFC allows it is never met, and that is noted."""
+    try:
+        return _LOOKS[facet.kind](facet, entity, facts)
+    except BROKEN:
+        facts.broken.add(int(entity.id()))
+        return Found(True, False, "broken")
 
 
 def _names_only(facet: Facet) -> bool:

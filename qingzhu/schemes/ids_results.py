@@ -56,6 +56,7 @@ def _model(model: CheckedModel) -> dict[str, Any]:
 def _outcome(outcome: Outcome, schema: str) -> dict[str, Any]:
     given = outcome.specification
     notes = [words("outcome", "other_version", wanted=" ".join(given.versions), found=schema)] if outcome.other_version else []
+    notes += [words("outcome", "broken", count=outcome.broken)] if outcome.broken else []
     return {
         **_head(given),
         "outcome": outcome.outcome,

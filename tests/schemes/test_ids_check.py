@@ -147,3 +147,27 @@ class TestIfctesterAgrees:
         (found,) = check(ids(text), model(*LINES))
         ours = sorted({failure.global_id for each in found.requirements for failure in each.failures})
         assert (found.outcome == "met", ours) == asked(text)
+
+
+class TestABrokenModel:
+    BROKEN = "#11=IFCRELDEFINESBYPROPERTIES('0000000000000000000011',$,$,$,(#10),(1.,2.));"
+
+    def test_gives_its_elements_the_reason_that_they_cannot_be_checked(self):
+        asked = facet("property", propertySet="Own", baseName="X")
+        found = outcome(asked, NAMED, lines=(wall(10), self.BROKEN, wall(20)))
+        assert [failure.reason.code for failure in found.requirements[0].failures] == ["broken", "no_set"]
+        assert found.requirements[1].met
+
+    def test_is_never_met_by_what_cannot_be_read_even_where_it_is_prohibited(self):
+        asked = facet("property", 'cardinality="prohibited"', propertySet="Own", baseName="X")
+        assert outcome(asked, lines=(wall(10), self.BROKEN)).outcome == "not_met"
+
+    def test_says_of_how_many_elements_it_is_not_known_whether_they_are_meant(self):
+        meant = entity() + facet("property", propertySet="Own", baseName="X")
+        found = outcome(NAMED, lines=(wall(10), self.BROKEN, wall(20)), applies=meant)
+        assert (found.applicable, found.broken) == (0, 1)
+
+    def test_with_a_unit_that_is_none_is_checked_all_the_same(self):
+        lines = (wall(10), *pset(20, 10, "Own", single("X", "IFCLENGTHMEASURE(2.)", "#10")))
+        asked = facet("property", 'dataType="IFCLENGTHMEASURE"', propertySet="Own", baseName="X")
+        assert outcome(asked, lines=lines).outcome == "met"
