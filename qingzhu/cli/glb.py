@@ -25,9 +25,7 @@ def glb(files: Sequence[Path], asked: Asked, out: Path, colour: str, *, lang: st
     tell = progress(json)
     tell(", ".join(path.name for path in files[:3]))
     with opened_models(files, asked) as models:
-        tables = [models.derived(name) for name in ("mapped_element", "component_spec", "element_carbon")]
-        tolerance = models.session.tables.parameters["spec_rule"]["tolerance"].max()
-        elements = coloured_elements(tables[0], tables[1], tables[2], float(tolerance or 0.0))  # type: ignore[arg-type]
+        elements = coloured_elements(models)
     drawn = bodies_of(files, tell)
     report = write_glb(out, drawn.bodies, elements, colour, ", ".join(path.name for path in files))
     undrawn = {**drawn.undrawn, **dict.fromkeys(report.undrawn, "no_area")}

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import polars as pl
 
+from qingzhu.measures.variety.component_spec import CLASSES, INPUTS, PARAMETERS, SAME, SIDES, by_spec
+from qingzhu.schemes.models import Models
+
 KEY = ("model", "global_id")
-SAME = ("project", "building", "role", "type_name", "material_key")
-SIDES = ("length", "width", "height")
-
-SLACK = 1e-6
-"""What a size may be off by the arithmetic of its unit [m]."""
 
 
-def coloured_elements(mapped: pl.DataFrame, specs: pl.DataFrame, carbon: pl.DataFrame, tolerance: float) -> pl.DataFrame:
-    """One row an element 着色图元: the columns of ``mapped_element`` with ``spec`` and ``carbon`` [kgCO₂e].
+def coloured_elements(models: Models) -> pl.DataFrame:
+    """One row an element 着色图元: the columns of ``mapped_element`` with ``spec``, a text, and ``carbon`` [kgCO₂e]."""
+    mapped = models.derived("mapped_element")
+    given = {name: models.session.tables.parameters[name] for name in PARAMETERS}
+    given |= {name: models.table(name) for name in INPUTS if name != "mapped_element"}
+    frame = mapped.join(specs(by_spec(mapped, **given)), on=KEY, how="left", maintain_order="left")
+    return frame.join(carbon(models.derived("element_carbon")), on=KEY, how="left", maintain_order="left")
 
-    ``spec`` is a text, the same for components of one spec of ``component_spec``: same role, type name and material key, and no side more
-    than ``tolerance`` [m] above the spec's smallest. ``carbon`` is of an element of whose every material it is known; reinforcement
-    that nobody knows is not in it.
+
+def specs(components: pl.DataFrame) -> pl.DataFrame:
+    """``model global_id spec`` 构件的规格 of rows of :func:`~qingzhu.measures.variety.component_spec.by_spec` whose spec is known.
+
+    ``spec`` is the type name, else the role, then material, the smallest sides of the spec [m] and what else tells it apart.
     """
-    whole = carbon.group_by(KEY).agg(carbon=pl.when(pl.col("carbon").is_not_null().all()).then(pl.col("carbon").sum()))
-    frame = mapped.join(spec_of(mapped, specs, tolerance), on=KEY, how="left", maintain_order="left")
-    return frame.join(whole, on=KEY, how="left", maintain_order="left")
-
-
-def spec_of(mapped: pl.DataFrame, specs: pl.DataFrame, tolerance: float) -> pl.DataFrame:
-    """``model``, ``global_id``, ``spec`` of the components whose spec is known."""
-    held = mapped.filter(pl.col("component").fill_null(False) & pl.col("counted")).with_columns(
-        pl.col("type_name", "material_key").fill_null("")
-    )
-    pairs = held.join(specs.filter("known"), on=SAME, how="inner", suffix="_spec", nulls_equal=True)
-    above = [pl.col(side) - pl.col(f"{side}_spec") for side in SIDES]
-    pairs = pairs.filter(pl.all_horizontal(each.is_between(-SLACK, tolerance + SLACK) for each in above))
-    best = pairs.sort([f"{side}_spec" for side in SIDES], descending=True).unique(KEY, keep="first", maintain_order=True)
-    sides = pl.concat_str([pl.col(f"{side}_spec").round(3).cast(pl.String) for side in SIDES], separator=" × ")
+    same = [*SAME, *CLASSES]
+    sides = [pl.col(side).min().over(same).round(3).cast(pl.String) for side in SIDES]
     name = pl.when(pl.col("type_name") == "").then("role").otherwise("type_name")
-    return best.select(*KEY, spec=pl.concat_str([name, sides + " m"], separator=" "))
+    size = pl.concat_str(sides, separator=" × ", ignore_nulls=True) + " m"
+    said = [pl.when(pl.col(column) != "").then(column) for column in ("material_key", "marks")]
+    words = pl.concat_str([name, said[0], size, said[1]], separator=" ", ignore_nulls=True)
+    return components.filter("known").select(*KEY, spec=words).unique(KEY, keep="first", maintain_order=True)
+
+
+def carbon(materials: pl.DataFrame) -> pl.DataFrame:
+    """``model global_id carbon`` 图元碳排放 of rows of ``element_carbon``: of an element of whose every material it is known. [kgCO₂e]
+
+    Reinforcement that nobody knows is not in it.
+    """
+    whole = pl.when(pl.col("carbon").is_not_null().all()).then(pl.col("carbon").sum())
+    return materials.group_by(KEY, maintain_order=True).agg(carbon=whole)

@@ -40,6 +40,9 @@ PARAMETERS = {
 KIND = ["project", "building", "component_kind"]
 SAME = [*KIND, "role", "type_name", "material_key", "marks", "known"]
 SIDES = ("length", "width", "height")
+CLASSES = tuple(f"{side}_class" for side in SIDES)
+"""Columns of the class of each side: sizes within the tolerance of one another."""
+
 SLACK = 1e-6
 """What a size may be off by the arithmetic of its unit [m]."""
 
@@ -59,20 +62,36 @@ def component_spec(
 
     ``place`` is its rank by count within its kind, known ones apart.
     """
-    frame = _possible(mapped_element.filter("counted"), role, possible_role).with_columns(pl.col("type_name", "material_key").fill_null(""))
-    frame = frame.join(settings(frame, same_spec, spec_rule), on=["project", "component_kind"], how="left")
-    frame = _sized(told_apart(_unmirrored(frame), property, same_spec, spec_property), spec_side)
+    frame = by_spec(mapped_element, property, same_spec, spec_rule, spec_property, spec_side, role, possible_role)
     areas = {"area": pl.col("area").sum(), "without_area": pl.col("area").is_null().sum().cast(pl.Int64), "largest": pl.col("area").max()}
     unknown = frame.filter(~pl.col("known")).group_by(*KIND, "role", "known").agg(components=pl.len(), **areas)
-    classes: list[str] = []
-    for side in SIDES:
-        frame = _classed(frame, [*SAME, *classes], side)
-        classes.append(f"{side}_class")
-    known = frame.filter("known").group_by(*SAME, *classes).agg(pl.col(SIDES).min(), components=pl.len(), **areas)
-    specs = pl.concat([known.drop(classes), unknown], how="diagonal")
+    known = frame.filter("known").group_by(*SAME, *CLASSES).agg(pl.col(SIDES).min(), components=pl.len(), **areas)
+    specs = pl.concat([known.drop(CLASSES), unknown], how="diagonal")
     in_order = ["components", "role", "type_name", "material_key", "marks", *SIDES]
     specs = specs.sort(*KIND, *in_order, descending=[False] * len(KIND) + [True] + [False] * (len(in_order) - 1))
     return specs.with_columns(place=pl.int_range(1, pl.len() + 1).over(*KIND, "known"))
+
+
+def by_spec(
+    mapped_element: pl.DataFrame,
+    property: pl.DataFrame,
+    same_spec: pl.DataFrame,
+    spec_rule: pl.DataFrame,
+    spec_property: pl.DataFrame,
+    spec_side: pl.DataFrame,
+    role: pl.DataFrame,
+    possible_role: pl.DataFrame,
+) -> pl.DataFrame:
+    """Components one by one 逐件构件: what is or may be one, and whether its spec is ``known``.
+
+    Known ones that are equal in ``SAME`` and ``CLASSES`` are of one spec.
+    """
+    frame = _possible(mapped_element.filter("counted"), role, possible_role).with_columns(pl.col("type_name", "material_key").fill_null(""))
+    frame = frame.join(settings(frame, same_spec, spec_rule), on=["project", "component_kind"], how="left")
+    frame = _sized(told_apart(_unmirrored(frame), property, same_spec, spec_property), spec_side)
+    for place, side in enumerate(SIDES):
+        frame = _classed(frame, [*SAME, *CLASSES[:place]], side)
+    return frame
 
 
 def _possible(frame: pl.DataFrame, role: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame:
