@@ -200,18 +200,26 @@ def _wanted(key: str, error: Exception) -> tuple[str, str]:
     )
 
 
-def unmapped_groups(mapped: pl.DataFrame) -> list[dict[str, Any]]:
-    """Unmapped elements in groups alike 未映射图元分组: class, type, materials, with count and volume [m³], the largest first.
+def unmapped_groups(mapped: pl.DataFrame, weighed: pl.DataFrame) -> list[dict[str, Any]]:
+    """Unmapped elements in groups alike 未映射图元分组: class, type, materials, with count, volume [m³] and mass [t], the heaviest first.
 
     ``mapped`` holds rows of ``mapped_element``: without a role, or with one whose construction must be known (foundations, toppings
-    and roofs among them) and is not.
+    and roofs among them) and is not. ``weighed`` holds rows of ``element_carbon``: a group is ranked by its mass, where that is not
+    known by what the coverage weighs it with (``mass_bound``), then by volume and count.
     """
-    groups = mapped.filter(pl.col("counted") & ~pl.col("mapped")).group_by("ifc_class", "type_name", "materials", "role")
-    found = groups.agg(
-        count=pl.len(), volume=pl.col("volume").sum(), without_volume=pl.col("volume").is_null().sum(), name=pl.col("name").min()
+    key = ["project", "model", "global_id"]
+    total = {name: pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()) for name in ("mass", "mass_bound")}
+    held = weighed.group_by(key).agg(**total)
+    rows = mapped.filter(pl.col("counted") & ~pl.col("mapped")).join(held, on=key, how="left")
+    found = rows.group_by("ifc_class", "type_name", "materials", "role").agg(
+        count=pl.len(),
+        volume=pl.col("volume").sum(),
+        without_volume=pl.col("volume").is_null().sum(),
+        **total,
+        name=pl.col("name").min(),
     )
-    order = ["volume", "count", "ifc_class", "type_name", "materials", "role"]
-    return found.sort(order, descending=[True, True, False, False, False, False]).to_dicts()
+    order = ["mass_bound", "volume", "count", "ifc_class", "type_name", "materials", "role"]
+    return found.sort(order, descending=[True, True, True, False, False, False, False], nulls_last=True).drop("mass_bound").to_dicts()
 
 
 def suggested_mapping(groups: Iterable[Mapping[str, Any]]) -> str:
@@ -222,8 +230,8 @@ def suggested_mapping(groups: Iterable[Mapping[str, Any]]) -> str:
     """
     listed = list(groups)
     head = [
-        "# 待补充的映射：未映射的图元按类、类型、材料分组，体积大者在前。补全 role 与 construction，去掉行首的 #，存为 mapping.toml。",
-        "# A mapping to complete: unmapped elements by class, type and material, the largest first. Fill in role and construction,",
+        "# 待补充的映射：未映射的图元按类、类型、材料分组，重者在前。补全 role 与 construction，去掉行首的 #，存为 mapping.toml。",
+        "# A mapping to complete: unmapped elements by class, type and material, the heaviest first. Fill in role and construction,",
         "# remove the # before them, save as mapping.toml. The first row that matches an element wins.",
         "# role: column bearing_wall enclosure_wall inner_wall beam slab topping stair balcony joint … other",
         f"# construction: {' '.join(CONSTRUCTIONS)}",
@@ -233,15 +241,11 @@ def suggested_mapping(groups: Iterable[Mapping[str, Any]]) -> str:
     return "\n".join([*head, *(_suggestion(group) for group in listed[:GROUPS_AT_MOST]), *tail]) + "\n"
 
 
-def suggest_mapping(mapped: pl.DataFrame) -> str:
-    """The suggested mapping of rows of ``mapped_element`` 由图元表写出待补充的映射文件."""
-    return suggested_mapping(unmapped_groups(mapped))
-
-
 def _suggestion(group: Mapping[str, Any]) -> str:
     volume = group.get("volume") or 0.0
     without = group.get("without_volume") or 0
-    size = f"{group.get('count', 0)} 个 elements, {volume:.3f} m³" + (
+    mass = f", {group['mass']:.3f} t" if group.get("mass") else ""
+    size = f"{group.get('count', 0)} 个 elements, {volume:.3f} m³{mass}" + (
         f"，其中 {without} 个无体积 / {without} without volume" if without else ""
     )
     lines = ["", f"# {size}" + (f"；如 e.g. {_comment(group['name'])}" if group.get("name") else ""), "[[mapping]]"]

@@ -212,6 +212,7 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
     frames = {name: session.store.rows(name) for name in (*FACTS, "weighing", "determination")}
     slots = {name: session.derived(name) for name in ("noise_slot", "dust_slot")}
     mapped = session.derived("mapped_element")
+    weighed = session.derived("element_carbon")
     unmapped = _unmapped(mapped)
     by_project: dict[str, list[Figure]] = {code: [] for code in codes}
     for figure in figures:
@@ -244,7 +245,7 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
             determinations=determinations,
             series=series,
             unmapped=unmapped.filter(pl.col("project") == code).drop("project").to_dicts(),
-            unmapped_groups=with_proposals(unmapped_groups(elements), session),
+            unmapped_groups=with_proposals(unmapped_groups(elements, weighed), session),
             slots=mine,
         )
     return found

@@ -23,7 +23,7 @@ from qingzhu.measures.engines import Engine
 from qingzhu.measures.load import Measure, order, papers_of_house
 from qingzhu.rulebook.book import Rulebook
 from qingzhu.schemes.doubts import doubts_of
-from qingzhu.schemes.evaluate import Evaluation, Session, open_session, unsurveyed, verdicts
+from qingzhu.schemes.evaluate import Evaluation, Session, open_session, unsurveyed, verdicts, with_proposals
 from qingzhu.schemes.load import Scheme, load_scheme, scheme_names
 from qingzhu.schemes.members import members
 from qingzhu.terms.errors import MalformedError, MissingError, RefusedError
@@ -83,7 +83,7 @@ class Models:
         found = [one for one in verdicts(session, project, buildings, self.figures, doubts, []) if one.scheme in judged]
         return Evaluation(
             project, buildings, session.on, session.pin.position, session.pinned(), self.figures, found, {}, [],
-            unmapped_groups=unmapped_groups(mapped),
+            unmapped_groups=with_proposals(unmapped_groups(mapped, session.derived("element_carbon")), session),
         )  # fmt: skip
 
     @cached_property

@@ -10,7 +10,7 @@ import pytest
 
 import qingzhu.ledger
 import qingzhu.rulebook
-from qingzhu.collectors.mappings import CONSTRUCTIONS, SYSTEMS, read_mapping, suggest_mapping
+from qingzhu.collectors.mappings import CONSTRUCTIONS, SYSTEMS, read_mapping, suggested_mapping, unmapped_groups
 from qingzhu.terms.readings import Reading
 
 RULES = Path(qingzhu.rulebook.__file__).parent
@@ -107,7 +107,24 @@ class TestRefusedFiles:
         assert [remark.code for remark in reading.remarks] == [code]
 
 
+def weights(**held: tuple[float | None, float | None]) -> pl.DataFrame:
+    """Rows of element_carbon: mass and what the coverage weighs it with [t], by GlobalId."""
+    rows = [("P01", "m", id, *numbers) for id, numbers in held.items()]
+    schema = {"project": pl.String, "model": pl.String, "global_id": pl.String, "mass": pl.Float64, "mass_bound": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
 class TestSuggestion:
+    def test_the_heaviest_group_comes_first_one_of_unknown_mass_by_what_the_coverage_weighs_it_with(self):
+        rows = [("timber", 5.0), ("steel", 1.0), ("unknown", 2.0)]
+        frame = pl.DataFrame(rows, ["type_name", "volume"], orient="row").with_columns(
+            counted=True, mapped=False, name=pl.lit("n"), project=pl.lit("P01"), model=pl.lit("m"), global_id=pl.col("type_name"),
+            ifc_class=pl.lit("IfcMember"), materials=pl.lit("[]"), role=pl.lit(None, pl.String),
+        )  # fmt: skip
+        weighed = weights(timber=(2.5, 2.5), steel=(7.85, 7.85), unknown=(None, 4.8))
+        found = [(group["type_name"], group["mass"]) for group in unmapped_groups(frame, weighed)]
+        assert found == [("steel", 7.85), ("unknown", None), ("timber", 2.5)]
+
     def test_lists_unmapped_groups_the_largest_first_and_reads_back_once_completed(self, tmp_path):
         rows = [
             ("IfcBuildingElementProxy", 'T "1" (a+b)', '["混凝土 C30"]', None, False, 2.0),
@@ -117,8 +134,8 @@ class TestSuggestion:
             ("IfcWall", "done", "[]", "inner_wall", True, 9.0),
         ]
         frame = pl.DataFrame(rows, ["ifc_class", "type_name", "materials", "role", "mapped", "volume"], orient="row")
-        frame = frame.with_columns(counted=True, name=pl.lit("n"))
-        text = suggest_mapping(frame)
+        frame = frame.with_columns(counted=True, name=pl.lit("n"), project=pl.lit("P01"), model=pl.lit("m"), global_id=pl.col("type_name"))
+        text = suggested_mapping(unmapped_groups(frame, weights()))
         assert text.index("IfcColumn") < text.index("IfcBuildingElementProxy")
         assert "2 个 elements, 5.000 m³，其中 1 个无体积 / 1 without volume" in text
         assert "done" not in text
