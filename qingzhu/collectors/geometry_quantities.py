@@ -160,13 +160,16 @@ def compared(element: pl.DataFrame, quantity: pl.DataFrame, found: pl.DataFrame,
     off = (pl.col("ratio") - 1).abs()
     agrees = pl.when(off <= rules.agrees).then(True).when(off > pl.col("custom")).then(False)
     authored = authored.with_columns(agrees=agrees)
-    contradictions = authored.filter(~pl.col("agrees")).select("global_id", "quantity", "kind", "ratio")
+    face = pl.concat_list(sides).list.drop_nulls().list.sort(descending=True).list.head(2).list.eval(pl.element().product()).list.first()
+    beyond = (pl.col("kind") != "area") | (pl.col("value") > (face if sides else 0.0))
+    contradictions = authored.filter(~pl.col("agrees")).select("global_id", "quantity", "kind", "ratio", beyond=beyond)
     said = authored.filter(pl.col("agrees").is_not_null()).group_by("global_id", "quantity").agg(pl.col("agrees").all())
     ours_too = _rows(found).join(said, on=["global_id", "quantity"], how="left", maintain_order="left")
     frame = pl.concat([authored.select(quantity.columns), ours_too.select(quantity.columns)])
     order = element.select("global_id").with_row_index("place")
     frame = frame.join(order, on="global_id", how="left", maintain_order="left").sort("place", maintain_order=True).drop("place")
-    return frame, contradictions.with_columns(fault=_fault(pl.col("ratio"), rules))
+    fault = pl.when("beyond").then(_fault(pl.col("ratio"), rules))
+    return frame, contradictions.with_columns(fault=fault).drop("beyond")
 
 
 def _nearest(sides: list[pl.Expr]) -> pl.Expr:
@@ -268,11 +271,16 @@ def _contradicted(place: Place, contradictions: pl.DataFrame, rules: GeometryRul
             "column": str(name),
         }
         if fault is None:
-            said.append(remark("quantities_disagree", place, least=_times(rows["ratio"].min()), most=_times(rows["ratio"].max()), **facts))
+            said.append(remark("quantities_disagree", place, times=_range(rows["ratio"]), **facts))
         else:
             one = titles[str(fault)]
             said.append(remark("quantity_fault", place, times=_times(rows["ratio"].median()), fault_zh=one.zh, fault_en=one.en, **facts))
     return said
+
+
+def _range(ratios: pl.Series) -> str:
+    least, most = _times(ratios.min()), _times(ratios.max())
+    return least if least == most else f"{least}–{most}"
 
 
 def _ids(ids: list[str]) -> str:

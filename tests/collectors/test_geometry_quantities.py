@@ -158,7 +158,20 @@ class TestFaults:
     def test_what_is_no_known_fault_is_named_with_how_far_off_it_is(self, made):
         (remark,) = made(*box(100, SLAB), *volume(300, 100, "NetVolume", 3.6)).remarks
         assert remark.code == "quantities_disagree"
-        assert "3 to 3 times" in remark.en
+        assert "it is 3 times" in remark.en
+
+    def test_both_faces_is_more_than_the_box_has_and_a_face_full_of_holes_is_not_called_so(self, made):
+        holes = [line for at in (200, 400) for line in opening(at, 100, (1300, 1900, 400), (100.0 + 6.8 * at - 1360, 50.0, -100.0))]
+
+        def said_of(area: float) -> list[str]:
+            written = quantities(600, [100], f"IFCQUANTITYAREA('NetArea',$,$,{area},$)")
+            return [remark.code for remark in made(*box(100, SLAB), *holes, *written).remarks]
+
+        assert geometry_of(made(*box(100, SLAB), *holes), 100)["NetArea"] == 1.06
+        assert said_of(2.12) == ["quantities_disagree"]  # twice the 1.06 m² that are left, but within 3 × 2 m
+        assert [
+            remark.code for remark in made(*box(100, SLAB), *quantities(600, [100], "IFCQUANTITYAREA('NetArea',$,$,12.4,$)")).remarks
+        ] == ["quantity_fault"]
 
     def test_without_geometry_net_above_gross_and_gross_in_litres_are_seen(self, made):
         net, gross = volume(300, 100, "NetVolume", 1.3), volume(400, 100, "GrossVolume", 1.2)

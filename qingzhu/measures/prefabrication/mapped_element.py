@@ -192,13 +192,18 @@ def _faults_marked(quantity: pl.DataFrame, quantity_fault: pl.DataFrame) -> pl.D
     shape = positive.filter(ours).group_by(*KEY, "quantity").agg(shape=pl.col("value").min())
     gross = positive.filter(~ours & pl.col("quantity").str.starts_with("Gross")).group_by(*KEY, "quantity").agg(gross=pl.col("value").min())
     gross = gross.with_columns(quantity=pl.col("quantity").str.replace("^Gross", "Net"))
-    frame = quantity.join(shape, on=[*KEY, "quantity"], how="left", maintain_order="left")
+    sides = positive.filter(ours & (pl.col("kind") == "length"))
+    face = sides.group_by(KEY).agg(face=pl.col("value").top_k(2).product())  # a face full of holes is half its outline too
+    frame = quantity.join(shape, on=[*KEY, "quantity"], how="left", maintain_order="left").join(
+        face, on=KEY, how="left", maintain_order="left"
+    )
     frame = frame.join(gross, on=[*KEY, "quantity"], how="left", maintain_order="left")
     times = pl.col("value") / pl.coalesce("shape", "gross")
     faults = [(pl.col("kind") == kind) & times.is_between(least, most) for kind, least, most in quantity_fault.iter_rows()]
     fault = pl.any_horizontal(faults).fill_null(False) if faults else pl.lit(False)
+    fault = fault & ((pl.col("kind") != "area") | (pl.col("value") > pl.col("face").fill_null(0.0)))
     named = pl.when(ours).then(pl.col("quantity") + GEOMETRY).otherwise("quantity")
-    return frame.with_columns(fault=fault & ~ours.fill_null(False), quantity=named).drop("shape", "gross")
+    return frame.with_columns(fault=fault & ~ours.fill_null(False), quantity=named).drop("shape", "gross", "face")
 
 
 def _with_sides_of_geometry(frame: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
