@@ -29,6 +29,7 @@ class TestOneMaterial:
         assert (found.value, found.unit, found.gap, found.coverage, found.high) == (2950.0, "kgCO₂e", None, 100.0, 2950.0)
         (row, _) = rows_of(engine, model, rebar_rate=rate)
         assert (row["factor_name"], row["source"], row["mass"]) == ("C30 混凝土", "GB/T 51366-2019 附录 D 表 D.0.1", 24.0)
+        assert row["checked"] == "two transcriptions"
 
     def test_bars_that_nobody_knows_leave_the_value_open_above(self, engine):
         found = figure("material_carbon", engine, Model().add("IfcColumn", "柱", C30, {"NetVolume": 10.0}))

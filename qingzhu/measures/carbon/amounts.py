@@ -44,7 +44,7 @@ def weighed(rows: pl.DataFrame, densities: pl.DataFrame, factors: pl.DataFrame, 
 
 def _priced(rows: pl.DataFrame, factors: pl.DataFrame) -> pl.DataFrame:
     """The factor of a part: the project's own, else that of the table its key leads to."""
-    table = factors.select("factor", table_value="value", table_basis="basis", table_source="source", table_name="name")
+    table = factors.select("factor", table_value="value", table_basis="basis", table_source="source", table_name="name", checked="checked")
     rows = rows.join(table, on="factor", how="left", maintain_order="left")
     nearest = factors.select(nearest="factor", nearest_name="name")
     rows = rows.join(nearest, on="nearest", how="left", maintain_order="left")
@@ -56,6 +56,7 @@ def _priced(rows: pl.DataFrame, factors: pl.DataFrame) -> pl.DataFrame:
         value=pl.coalesce("given_factor", "table_value"),
         basis=pl.when(own).then(own_basis).otherwise("table_basis"),
         source=pl.when(own).then("given_document").otherwise("table_source"),
+        checked=pl.when(~own).then("checked"),
     )
     return found.with_columns(nearest=pl.when(pl.col("value").is_null()).then("nearest_name"))
 

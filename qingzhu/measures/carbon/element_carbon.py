@@ -40,7 +40,7 @@ INPUTS = {
 
 PARAMETERS = {
     "mapping_default": ["place", "ifc_class", "text", "unless", "property", "material_key", "grade"],
-    "carbon_factor": ["factor", "name", "value", "basis", "source"],
+    "carbon_factor": ["factor", "name", "value", "basis", "source", "checked"],
     "carbon_rule": ["place", "field", "text", "unless", "role", "material_key", "grade", "gives", "nearest"],
     "carbon_role": ["role", "material", "reinforced"],
     "carbon_quantity": ["dimension", "quantity", "place"],
@@ -54,7 +54,7 @@ PARAMETERS = {
 COLUMNS = [
     "submission", "row", "project", "material", "material_key", "mass", "carbon", "factor_name", "why", "nearest", "volume", "grade",
     "role", "building", "model", "global_id", "ifc_class", "place", "kind", "share", "area", "density", "mass_bound", "factor", "value",
-    "basis", "source", "distance", "transport", "rebar",
+    "basis", "source", "checked", "distance", "transport", "rebar",
 ]  # fmt: skip
 """The columns of the result, as ``element_carbon.toml`` has them."""
 
