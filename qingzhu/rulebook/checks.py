@@ -139,7 +139,7 @@ def check_scheme(name: str, scheme: Entry, cases: Iterable[Entry], measures: Map
 
 def steps(scheme: Entry, where: str) -> Iterator[tuple[str, Entry]]:
     """Every rule inside a scheme, with its place; sums and grades take the unit of what they judge."""
-    for part in ("applies", "limit", "item", "gate"):
+    for part in ("applies", "limit", "alternative", "item", "gate"):
         for place, step in enumerate(scheme.get(part, []), start=1):
             yield f"{where}.{part}[{place}]", {"unit": "points", **step} if part == "gate" and "fact" in step else step
     for part, unit in (("sum", "points"), ("grade", "%")):

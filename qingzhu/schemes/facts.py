@@ -8,7 +8,8 @@ from itertools import product
 from typing import Any
 
 from qingzhu.schemes.load import Scheme
-from qingzhu.terms.figures import Node, Outcome, Words
+from qingzhu.schemes.spans import exact, of_figure
+from qingzhu.terms.figures import Figure, Node, Outcome, Words, figure_id
 
 Facts = Mapping[str, Any]
 
@@ -49,10 +50,13 @@ def fact(rule: Facts, project: Facts, building: Facts | None) -> Any:
     return value
 
 
-def applies(scheme: Scheme, project: Facts, building: Facts | None) -> list[Node]:
+def applies(scheme: Scheme, project: Facts, building: Facts | None, figures: Mapping[str, Figure]) -> list[Node]:
     """One node 适用范围 a condition: met, not applicable with its words and clause, or unknown."""
     nodes = []
     for rule in scheme.rules.get("applies", []):
+        if "measure" in rule:
+            nodes.append(_applies_by_size(scheme, rule, figures.get(figure_id(rule["measure"], [str(project["project"])]))))
+            continue
         value = fact(rule, project, building)
         # A scheme that speaks of every value of a fact speaks of a project that does not state it.
         everywhere = value is None and bool(rule.get("every"))
@@ -67,6 +71,22 @@ def applies(scheme: Scheme, project: Facts, building: Facts | None) -> list[Node
         title = {"zh": "适用范围", "en": "Scope"}
         nodes.append(Node(f"applies_{rule['fact']}", "applies", title, outcome, reason, clause=scheme.cited(rule)))
     return nodes
+
+
+def _applies_by_size(scheme: Scheme, rule: Facts, figure: Figure | None) -> Node:
+    """A condition on a figure of the project 规模: it must be above a mark."""
+    span, mark = of_figure(figure), exact(rule["above"])
+    outcome: Outcome = "unknown"
+    if span.low is not None and span.low > mark:
+        outcome = "met"
+    elif span.low is not None and span.high is not None and span.high <= mark:
+        outcome = "not_applicable"
+    low, high = span.floats
+    title = {"zh": "适用范围", "en": "Scope"}
+    known: Outcome = "met" if span.known else "unknown"
+    leaf = Node(rule["measure"], "figure", title, known, low=low, high=high, unit=rule["unit"], figure=figure.id if figure else None)
+    key, mark_shown, words = f"applies_{rule['measure']}", float(rule["above"]), dict(rule["words"])
+    return Node(key, "applies", title, outcome, words, low, high, None, rule["unit"], mark_shown, None, scheme.cited(rule), (leaf,))
 
 
 def scope(nodes: list[Node]) -> Outcome:

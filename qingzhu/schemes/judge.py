@@ -51,7 +51,7 @@ def judge(
         )
     code = None if building is None else str(building["building"])
     mine = of_verdict(determinations, scheme.name, code, on)
-    conditions = applies(scheme, project, building)
+    conditions = applies(scheme, project, building, figures)
     where = scope(conditions)
     if where == "not_applicable":
         result = _outside(conditions)

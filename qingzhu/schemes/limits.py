@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from qingzhu.schemes.choices import limit_by_case
 from qingzhu.schemes.facts import Facts, as_built, day, ended, words_of
 from qingzhu.schemes.load import Scheme
 from qingzhu.schemes.results import Figures, Gaps, Result, amount, both, figure_node, listed
@@ -63,13 +64,14 @@ def judge_limits(
     """Every limit of the scheme: not met where one is not, met where all are, otherwise unknown."""
     grain = [str(project["project"]), *([str(building["building"])] if building else [])]
     months, standing = _standing(scheme, project, building, figures, on, gaps)
-    held = [one for rule in scheme.rules["limit"] for one in _held(scheme, rule, grain, project, buildings, figures, on)]
+    held = [one for rule in scheme.rules["limit"] for one in _held(scheme, rule, grain, project, building, buildings, figures, on)]
     judged = [_judge(scheme, one, figures, standing, gaps) for one in held]
-    gap_nodes = _missing(scheme, project)
+    gap_nodes, instead = _missing(scheme, project), _alternatives(scheme)
     counted = [one for one in judged if one.counts]
     outcomes = {one.outcome for one in counted}
     outcome: Outcome = "not_met" if "not_met" in outcomes else "met" if outcomes == {"met"} else "unknown"
-    nodes = (*(one.node for one in judged), *months, *gap_nodes)
+    outcome = "unknown" if instead and outcome == "not_met" else outcome
+    nodes = (*(one.node for one in judged), *instead, *months, *gap_nodes)
     unseen = [one.node for one in judged if one.outcome == "unknown" and not one.counts]
     final, firm = _certain(outcome, [one for one in counted if one.outcome == outcome], bool(unseen or gap_nodes))
     one = held[0] if len(held) == 1 else None
@@ -80,7 +82,7 @@ def judge_limits(
         final,
         firm,
         nodes,
-        _words(scheme, outcome, final, judged, unseen, gap_nodes),
+        _words(scheme, outcome, final, judged, unseen, gap_nodes if outcome != "unknown" else (*gap_nodes, *instead)),
         value=low,
         high=high,
         unit=one.rule["unit"] if one else None,
@@ -119,12 +121,22 @@ def _standing(
 
 
 def _held(
-    scheme: Scheme, rule: Rule, grain: list[str], project: Facts, buildings: Sequence[Facts], figures: Figures, on: date
+    scheme: Scheme,
+    rule: Rule,
+    grain: list[str],
+    project: Facts,
+    building: Facts | None,
+    buildings: Sequence[Facts],
+    figures: Figures,
+    on: date,
 ) -> list[Held]:
     """A limit as the figures it speaks of: one of its own, or one for each row of the table it names."""
     if "table" in rule:
         return _instruments(scheme, rule, grain, project, figures, on)
     id = figure_id(rule["measure"], grain)
+    if "case" in rule:
+        limit, basis = limit_by_case(scheme, rule, project, building or {}, on)
+        return [Held(rule["key"], dict(rule["title"]), {**rule, "at_least": None}, id, limit, basis)]
     if "chosen_by" in rule:
         limit, basis = _chosen(scheme, rule, buildings, of_figure(figures.get(id)))
         return [Held(rule["key"], dict(rule["title"]), rule, id, limit, basis)]
@@ -326,6 +338,14 @@ def _missing(scheme: Scheme, project: Facts) -> tuple[Node, ...]:
         return ()
     words = both(f"{first} 之前没有录入限值，此前的时段未评价。", f"No limit is entered before {first}; earlier slots are not judged.")
     return (Node("no_limit", "missing", title, "unknown", words),)
+
+
+def _alternatives(scheme: Scheme) -> tuple[Node, ...]:
+    """What would do in place of the limits and cannot be computed 另一途径: with it, nothing is not met."""
+    given = scheme.rules.get("alternative", [])
+    return tuple(
+        Node(entry["key"], "missing", dict(entry["title"]), "unknown", dict(entry["words"]), clause=scheme.cited(entry)) for entry in given
+    )
 
 
 def _words(scheme: Scheme, outcome: Outcome, final: bool, judged: list[Judged], unseen: list[Node], missing: tuple[Node, ...]) -> Words:

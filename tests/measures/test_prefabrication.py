@@ -480,3 +480,81 @@ class TestRealModels:
         precast, cast = self.volumes(real_models, "schependomlaan_precast_plank_floors.ifc", duckdb_engine)
         assert precast == pytest.approx(52.87, abs=0.005)
         assert cast == pytest.approx(198.58, abs=0.005)
+
+
+class TestThePrecastRatio:
+    """Precast over all concrete above ground."""
+
+    PRECAST, CAST = '["预制混凝土 C30"]', '["现浇混凝土 C30"]'
+
+    def model(self) -> Model:
+        model = Model().add("IfcSlab", "预制板", self.PRECAST, {"NetVolume": 2.0}, times=3)
+        return model.add("IfcColumn", "现浇柱", self.CAST, {"NetVolume": 4.0})
+
+    def test_of_six_cubic_metres_of_ten_is_60(self, engine):
+        figure = figure_of("precast_ratio", evidence(self.model()), rules(), engine)
+        assert (figure.value, figure.high, figure.coverage) == (60.0, 60.0, 100.0)
+
+    def test_leaves_out_foundations_and_storeys_below_ground(self, engine):
+        model = self.model().add("IfcFooting", "基础", self.CAST, {"NetVolume": 50.0})
+        model.add("IfcColumn", "现浇柱", self.CAST, {"NetVolume": 30.0}, storey="B1F")
+        storeys = [{"project": "P1", "building": "B1", "storey": name, "elevation": at} for name, at in (("B1F", -3.6), ("1F", 0.0))]
+        assert figure_of("precast_ratio", evidence(model, storey=storeys), rules(), engine).value == 60.0
+
+    def test_counts_what_nobody_knows_in_the_denominator_and_above_in_both(self, engine):
+        """2 m³ nobody knows how made: 6 of 12 at least, 8 of 12 at most; 10 of 12 are settled."""
+        figure = figure_of("precast_ratio", evidence(self.model().add("IfcBeam", "梁", '["混凝土"]', {"NetVolume": 2.0})), rules(), engine)
+        assert (figure.value, figure.high, figure.coverage) == (50.0, pytest.approx(800 / 12), pytest.approx(1000 / 12))
+
+    def test_takes_an_unknown_volume_for_the_largest_of_its_role(self, engine):
+        """A cast column without volume: 6 of 14 at least, and of the ten that are measured at most; 4 of 5 have a volume."""
+        figure = figure_of("precast_ratio", evidence(self.model().add("IfcColumn", "现浇柱", self.CAST)), rules(), engine)
+        assert (figure.value, figure.high, figure.coverage) == (pytest.approx(600 / 14), 60.0, 80.0)
+
+    @pytest.mark.parametrize(
+        ("model", "gap"),
+        [
+            (Model().add("IfcDoor"), "no_such_member"),
+            (Model().add("IfcBuildingElementProxy", "X", '["混凝土"]', {"NetVolume": 1.0}), "members_unmapped"),
+            (Model().add("IfcSlab", "预制板", PRECAST), "no_quantity"),
+            (Model().add("IfcSlab", "板", '["混凝土"]', {"NetVolume": 1.0}), "construction_unknown"),
+        ],
+    )
+    def test_says_why_there_is_none(self, model, gap, engine):
+        assert figure_of("precast_ratio", evidence(model), rules(), engine).gap == gap
+
+    def test_of_the_national_atlas_counts_the_plank_as_precast_and_its_topping_as_cast(self, engine):
+        """Atlas 15J939-1, slab YDBS_01: 3,750 × 3,130 × 60 mm precast, topping 7/6 of it: 0.704 and 0.822 m³, 6/13 = 46.15 %."""
+        plank = 3.75 * 3.13 * 0.06
+        model = Model().add("IfcSlab", "预制板 YDBS_01", self.PRECAST, {"NetVolume": plank})
+        model.add("IfcSlab", "叠合层 现浇", self.CAST, {"NetVolume": plank * 7 / 6})
+        assert figure_of("precast_ratio", evidence(model), rules(), engine).value == pytest.approx(600 / 13)
+
+
+class TestTheAreaAboveGround:
+    def area(self, buildings: dict, storeys: list, engine):
+        rows = {
+            "project": [{"project": "P1"}],
+            "building": [{"project": "P1", "building": name, **facts} for name, facts in buildings.items()],
+            "storey": [
+                {"project": "P1", "building": name, "storey": f"S{at}", "elevation": at, "floor_area": area} for name, at, area in storeys
+            ],
+        }
+        return figure_of("above_ground_area", rows, None, engine)
+
+    def test_is_that_of_the_storeys_at_or_above_zero(self, engine):
+        figure = self.area(
+            {"B1": {"storeys": 2, "floor_area": 1500.0}}, [("B1", -3.0, 500.0), ("B1", 0.0, 500.0), ("B1", 3.0, 500.0)], engine
+        )
+        assert (figure.value, figure.high, figure.coverage) == (1000.0, 1000.0, 100.0)
+
+    def test_of_a_building_with_storeys_missing_runs_up_to_its_floor_area(self, engine):
+        figure = self.area({"B1": {"storeys": 3, "floor_area": 1500.0}}, [("B1", 0.0, 500.0)], engine)
+        assert (figure.value, figure.high, figure.coverage) == (500.0, 1500.0, 0.0)
+
+    def test_without_a_floor_area_has_no_upper_bound(self, engine):
+        figure = self.area({"B1": {"storeys": 1}, "B2": {"storeys": 1}}, [("B1", 0.0, 500.0)], engine)
+        assert (figure.value, figure.high, figure.coverage) == (500.0, None, 50.0)
+
+    def test_without_storeys_is_a_gap(self, engine):
+        assert self.area({"B1": {"floor_area": 1500.0}}, [], engine).gap == "no_storey_area"

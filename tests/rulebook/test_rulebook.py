@@ -19,6 +19,7 @@ MEASURES = {
     "noise_exceedances_total": "1",
     "dust_exceedances_total": "1",
     "top_share": "%",
+    "above_ground_area": "m²",
     **dict.fromkeys(
         (
             "vertical_precast_ratio",
@@ -32,6 +33,7 @@ MEASURES = {
             "integrated_bathroom_ratio",
             "separated_pipe_ratio",
             "modular_conformity",
+            "precast_ratio",
             "top_area_share",
             "unit_type_share",
             "room_type_share",

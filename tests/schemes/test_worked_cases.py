@@ -22,7 +22,7 @@ def figures(case: dict, grain: list[str]) -> dict[str, Figure]:
     for name, given in case["figures"].items():
         measure, *more = name.split(":")
         said = given if isinstance(given, dict) else {"value": given}
-        values = grain[:1] + more if measure.endswith(("_total", "_reported")) else [*grain, *more]
+        values = grain[:1] + more if measure.endswith(("_total", "_reported", "_area")) else [*grain, *more]
         id = figure_id(measure, values)
         made[id] = Figure(
             measure=measure,
