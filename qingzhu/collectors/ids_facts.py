@@ -46,6 +46,7 @@ class Facts:
     def __init__(self, model: Any) -> None:
         self.model = model
         self.schema: Schema = schema(model.schema_identifier)
+        self._typed_by = "IsDefinedBy" if model.schema == "IFC2X3" else "IsTypedBy"
         self._scales = project_scales(model)
         generic = [name for name in self.schema.entities if any(self.schema.is_a(name, each) for each in GENERIC_2X3)]
         self._generic = frozenset(generic) if self.schema.stand_ins else frozenset()
@@ -76,7 +77,7 @@ class Facts:
         """The type object of an occurrence, or None."""
         key = ("type", entity.id())
         if key not in self._kept:
-            relations = getattr(entity, "IsTypedBy", None) or getattr(entity, "IsDefinedBy", None) or ()
+            relations = getattr(entity, self._typed_by, None) or ()
             self._kept[key] = next((each.RelatingType for each in relations if each.is_a("IfcRelDefinesByType")), None)
         return self._kept[key]
 
@@ -120,18 +121,11 @@ class Facts:
 
     def _read_set(self, definition: Any) -> Iterator[Datum]:
         name = getattr(definition, "Name", None) or ""
-        members = next(
-            (
-                held
-                for key in ("HasProperties", "Quantities", "Properties", "ExtendedProperties")
-                if (held := getattr(definition, key, None))
-            ),
-            None,
-        )
+        members = _members(definition)
         if members is not None:
             for member in members:
                 yield Datum(name, member.Name or "", tuple(self._values(member)), _checkable(member))
-        elif definition.is_a("IfcPropertySetDefinition") and not definition.is_a("IfcPropertySet"):
+        elif definition.is_a("IfcPropertySetDefinition"):
             for attribute, value in self.attributes(definition):  # predefined sets, as IfcDoorPanelProperties
                 if attribute.kind == "value" and attribute.name not in ("GlobalId", "Name", "Description"):
                     yield Datum(name, attribute.name, () if _empty(value) else ((attribute.data_type.upper(), value),))
@@ -234,10 +228,14 @@ def _predefined(entity: Any) -> tuple[str, ...]:
 
 def _own_definitions(entity: Any) -> Iterator[Any]:
     """Sets of properties and quantities given to an occurrence, a type, a material or a profile itself."""
+    if entity.is_a("IfcTypeObject"):  # asking for an attribute that a class lacks is slow
+        yield from entity.HasPropertySets or ()
+        return
     for relation in getattr(entity, "IsDefinedBy", None) or ():
         if relation.is_a("IfcRelDefinesByProperties") and (definition := relation.RelatingPropertyDefinition) is not None:
             yield from definition.wrappedValue if definition.is_a("IfcPropertySetDefinitionSet") else (definition,)
-    yield from getattr(entity, "HasPropertySets", None) or ()
+    if entity.is_a("IfcObjectDefinition"):
+        return
     if entity.is_a("IfcMaterialDefinition") or entity.is_a("IfcProfileDef"):
         yield from getattr(entity, "HasProperties", None) or ()
     elif entity.is_a("IfcMaterial"):  # IFC2X3 has no inverse for it
@@ -246,8 +244,17 @@ def _own_definitions(entity: Any) -> Iterator[Any]:
                 yield holder
 
 
+def _members(definition: Any) -> tuple[Any, ...] | None:
+    """The properties or quantities of a set; None for a set whose attributes are its properties."""
+    if definition.is_a("IfcPropertySet"):
+        return definition.HasProperties or ()
+    if definition.is_a("IfcElementQuantity"):
+        return definition.Quantities or ()
+    return getattr(definition, "Properties", None) or getattr(definition, "ExtendedProperties", None)
+
+
 def _checkable(member: Any) -> bool:
-    return not (member.is_a("IfcComplexProperty") or member.is_a("IfcPropertyReferenceValue") or member.is_a("IfcPhysicalComplexQuantity"))
+    return member.is_a() not in ("IfcComplexProperty", "IfcPropertyReferenceValue", "IfcPhysicalComplexQuantity")
 
 
 def _empty(value: Any) -> bool:
@@ -297,7 +304,7 @@ def _classified(reference: Any) -> Classified:
 def _wholes(entity: Any, relation: str | None) -> Iterator[Any]:
     """The next wholes of an element."""
     if relation in (None, "IFCRELAGGREGATES", "IFCRELNESTS"):
-        for each in {*(getattr(entity, "Decomposes", None) or ()), *(getattr(entity, "Nests", None) or ())}:
+        for each in (*(getattr(entity, "Decomposes", None) or ()), *(getattr(entity, "Nests", None) or ())):
             if relation is None or each.is_a().upper() == relation:
                 yield each.RelatingObject
     if relation in (None, "IFCRELASSIGNSTOGROUP"):
@@ -308,7 +315,7 @@ def _wholes(entity: Any, relation: str | None) -> Iterator[Any]:
         for each in getattr(entity, "ContainedInStructure", None) or ():
             yield each.RelatingStructure
     if relation in (None, VOIDS):
-        for each in getattr(entity, "FillsVoids", None) or ():
+        for each in (getattr(entity, "FillsVoids", None) or ()) if entity.is_a("IfcElement") else ():
             yield each.RelatingOpeningElement
-        for each in getattr(entity, "VoidsElements", None) or ():
+        for each in (getattr(entity, "VoidsElements", None) or ()) if entity.is_a("IfcFeatureElementSubtraction") else ():
             yield each.RelatingBuildingElement

@@ -81,7 +81,7 @@ def applicable(specification: Specification, facts: Facts) -> list[Any]:
     """The elements a specification applies to 适用图元, in the order of the file; without a condition it applies to none."""
     rest = [facet for facet in specification.applicability if facet.kind != "entity"]
     candidates = {int(entity.id()): entity for entity in _candidates(specification.applicability, facts)}  # some come by class and by type
-    facets = [*_entities(specification.applicability), *rest]
+    facets = [*(facet for facet in _entities(specification.applicability) if "predefinedType" in facet.values), *rest]
     return [entity for _, entity in sorted(candidates.items()) if all(look(facet, entity, facts).met for facet in facets)]
 
 

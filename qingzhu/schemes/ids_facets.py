@@ -86,6 +86,8 @@ def _part_of(facet: Facet, entity: Any, facts: Facts) -> Found:
         return Found(True, False, "whole", _shown(whole.is_a().upper() for whole in wholes))
     wanted = facet.values.get("predefinedType")
     met = wanted is None or any(meets(wanted, name) for whole in named for name in facts.predefined_types(whole))
+    if met and facet.cardinality != "prohibited":
+        return Found(True, True)
     types = _shown(f"{whole.is_a().upper()} {'/'.join(facts.predefined_types(whole))}".strip() for whole in named)
     return Found(True, met, "" if met else "whole_type", types)
 
@@ -116,7 +118,7 @@ def _attribute(facet: Facet, entity: Any, facts: Facts) -> Found:
     if not filled:
         return Found(True, False, "empty_attribute")
     if wanted is None:
-        return Found(True, True, found=_shown(_text(value) for _, value in filled))
+        return Found(True, True, found=_shown(_text(value) for _, value in filled) if facet.cardinality == "prohibited" else "")
     wrong = [value for attribute, value in filled if attribute.kind != "value" or not meets(wanted, value)]
     return Found(True, not wrong, "value" if wrong else "", _shown(_text(value) for value in wrong or [value for _, value in filled]))
 
@@ -137,7 +139,7 @@ def _property(facet: Facet, entity: Any, facts: Facts) -> Found:
             return Found(True, False, code, _held(datum, facet.data_type if code == "value" else None))
     if lacking and facet.cardinality != "optional":
         return Found(True, False, "no_property", _shown(lacking))
-    return Found(True, True, found=_held(found[0], facet.data_type))
+    return Found(True, True, found=_held(found[0], facet.data_type) if facet.cardinality == "prohibited" else "")
 
 
 def _wrong(datum: Datum, facet: Facet) -> str:
@@ -160,6 +162,8 @@ def _material(facet: Facet, entity: Any, facts: Facts) -> Found:
         return Found(False, False, "no_material")
     wanted: Value | None = facet.values.get("value")
     met = wanted is None or any(meets(wanted, name) for name in names)
+    if met and facet.cardinality != "prohibited":
+        return Found(True, True)
     return Found(True, met, "" if met else "material", _shown(sorted(names)))
 
 

@@ -8,7 +8,7 @@ apart. Patterns are XSD patterns, match as a whole, and match text only.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from qingzhu.collectors.ids import Value
@@ -42,10 +42,22 @@ def meets(wanted: Value | None, actual: Any) -> bool:
     """True where a text, number or boolean is what is wanted; ``None`` wants nothing in particular. Lists and objects never are."""
     if wanted is None:
         return True
-    if not isinstance(actual, str | bool | int | float):
+    if isinstance(actual, str):
+        return actual == wanted.simple if wanted.simple is not None else _text_within(wanted, actual)
+    if not isinstance(actual, bool | int | float):
         return False
     if wanted.simple is not None:
         return equal(wanted.simple, actual)
+    return _all_within(wanted, actual)
+
+
+@lru_cache(maxsize=65536)
+def _text_within(wanted: Value, actual: str) -> bool:
+    """The same few names of classes, sets and materials are asked for every element of a model."""
+    return _all_within(wanted, actual)
+
+
+def _all_within(wanted: Value, actual: Any) -> bool:
     return all(_within(kind, wanted, actual) for kind in dict.fromkeys(kind for kind, _ in wanted.limits))
 
 
