@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from qingzhu.collectors.model_geometry import shapes
 from qingzhu.reports.glb import linear, write_glb
 from qingzhu.terms.errors import MissingError
 from tests.reports.bodies import Box, box
@@ -188,3 +189,22 @@ class TestColours:
         with pytest.raises(MissingError) as refused:
             write_glb(tmp_path / "a.glb", [box("A")], KNOWN.select("global_id", "construction"), "carbon")
         assert refused.value.code == "glb_colouring_missing"
+
+
+class TestARealModel:
+    def test_has_a_node_for_each_element_with_a_body_where_the_model_has_it(self, real_models, tmp_path):
+        ifcopenshell = pytest.importorskip("ifcopenshell")
+        model = ifcopenshell.open(real_models / "schependomlaan_precast_plank_floors.ifc")
+        bodies = list(shapes(model, None, 1))
+        rows = pl.DataFrame({"global_id": [body.global_id for body in bodies], "construction": ["precast"] * len(bodies)})
+        document, binary = written(tmp_path, *bodies, elements=rows)
+        drawn = [
+            element.GlobalId for element in model.by_type("IfcElement") if element.Representation and not element.is_a("IfcFeatureElement")
+        ]
+        assert [node["name"] for node in document["nodes"]] == drawn
+        east, north, up = document["asset"]["extras"]["offset"]
+        for node, body in zip(document["nodes"], bodies, strict=True):
+            stands = mesh_of(document, binary, node)[0] + np.array([east, up, -north])
+            assert stands.min(axis=0) == pytest.approx(
+                [body.vertices[:, 0].min(), body.vertices[:, 2].min(), -body.vertices[:, 1].max()], abs=1e-4
+            )
