@@ -23,6 +23,7 @@ from qingzhu.collectors.model_properties import (
     QUANTITY_COLUMNS,
     QUANTITY_KINDS,
     flattened,
+    hang,
     property_value,
     simple_quantities,
     written,
@@ -233,7 +234,7 @@ def property_rows(model: StepModel, hung: pl.DataFrame, units: dict[str, Unit]) 
     single = _single_values(model, wanted, units)
     other = _other_values(model, wanted, units)
     rows = held.join(pl.concat([single, other]), on="property", how="inner", maintain_order="left_right")
-    return hung.join(rows.drop("property"), on="set", how="inner", maintain_order="left_right").select("id", "origin", *PROPERTY_COLUMNS)
+    return hang(hung, rows.drop("property")).select("id", "origin", *PROPERTY_COLUMNS)
 
 
 def _held(model: StepModel, hung: pl.DataFrame, column: str, attributes: Collection[str], *kinds: str) -> pl.DataFrame:
@@ -302,7 +303,7 @@ def _other_values(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -
         wanted.is_in(model.ids("IfcProperty").implode()) & ~wanted.is_in(model.ids("IfcPropertySingleValue").implode())
     ).sort():
         one = model.instance(id)
-        for name, inner in flattened([one], "", one, losses, 0):
+        for name, inner in flattened([one], one, losses):
             if getattr(inner, "PropertyReference", None) is not None:
                 raise NotColumnarError(f"#{inner.id()}: a property that refers to an object")
             rows.append((id, name, *property_value(inner, units)))
@@ -321,7 +322,7 @@ def quantity_rows(model: StepModel, hung: pl.DataFrame, units: dict[str, Unit]) 
     assumed = dict(rows.filter("assumed").group_by("kind").len().iter_rows())
     refused = dict(rows.filter("refused").group_by(pl.col("quantity").fill_null("?")).len().iter_rows())
     good = rows.filter(~pl.col("refused"))
-    found = hung.join(good, on="set", how="inner", maintain_order="left_right").select("id", "origin", *QUANTITY_COLUMNS)
+    found = hang(hung, good).select("id", "origin", *QUANTITY_COLUMNS)
     return found, assumed, refused
 
 
@@ -329,6 +330,8 @@ def _simple(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -> pl.D
     """Name, kind, value, number and unit as written of quantities, by ``one``; those in complex ones under ``A.B``."""
     losses = Losses()
     paths = [(id, one.id(), name) for id in _complex(model, wanted) for name, one in simple_quantities([model.instance(id)], None, losses)]
+    if losses.lost:
+        raise NotColumnarError(next(iter(losses.lost)))
     nested = pl.DataFrame(paths, schema={"one": pl.Int64, "id": pl.Int64, "path": pl.String}, orient="row")
     plain = (
         wanted.filter(~wanted.is_in(nested["one"].implode())).to_frame("one").with_columns(id=pl.col("one"), path=pl.lit(None, pl.String))

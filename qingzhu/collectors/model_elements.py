@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.collectors.model_losses import Losses, is_kind
-from qingzhu.collectors.model_materials import DEEPEST, material_rows, text
+from qingzhu.collectors.model_materials import material_rows, text
 from qingzhu.terms.readings import Remark
 
 ELEMENT_COLUMNS = {
@@ -98,21 +98,21 @@ class _Reader:
                         table.setdefault(entity.id(), above)
 
 
-def material_entities(relating: Any, depth: int = 0) -> list[Any]:
+def material_entities(relating: Any) -> list[Any]:
     """The IfcMaterials of an association 材料, in order: single, list, layers, profiles or constituents, with their usages."""
-    if depth > DEEPEST or not hasattr(relating, "is_a"):
-        return []
-    if relating.is_a("IfcMaterial"):
-        return [relating]
-    for attribute in ("ForLayerSet", "ForProfileSet", "Material"):
-        inner = getattr(relating, attribute, None)
-        if inner is not None:
-            return material_entities(inner, depth + 1)
+    for attribute in ("ForLayerSet", "ForProfileSet"):
+        relating = getattr(relating, attribute, None) or relating
     for attribute in ("Materials", "MaterialLayers", "MaterialProfiles", "MaterialConstituents"):
         parts = getattr(relating, attribute, None)
         if isinstance(parts, tuple | list):
-            return [material for part in parts for material in material_entities(part, depth + 1)]
-    return []
+            return [material for part in parts for material in _material(part)]
+    return _material(relating)
+
+
+def _material(part: Any) -> list[Any]:
+    """What a part is made of: itself, or what it names."""
+    material = part if is_kind(part, "IfcMaterial") else getattr(part, "Material", None)
+    return [material] if is_kind(material, "IfcMaterial") else []
 
 
 def associated(entity: Any, found: Relations) -> tuple[list[Any], bool]:
@@ -205,7 +205,7 @@ class _Storeys:
 
     def of(self, entity: Any) -> tuple[str | None, float | None]:
         """Climb until a storey stands above; a circle or an open end has none."""
-        path: list[int] = []
+        path: dict[int, None] = {}  # as a dict, so that a circle is seen at once
         answer: tuple[str | None, float | None] = (None, None)
         above: Any = entity
         while above is not None and above.id() not in path:
@@ -216,7 +216,7 @@ class _Storeys:
                 elevation = above.Elevation
                 answer = text(above.Name), elevation * self.length if isinstance(elevation, int | float) else None
                 break
-            path.append(above.id())
+            path[above.id()] = None
             above = self._above(above.id())
         self.known.update(dict.fromkeys(path, answer))
         return answer

@@ -18,6 +18,7 @@ from typing import Any
 
 from qingzhu.collectors.guards import RATIO_AT_MOST, RATIO_FROM, UNPACKED_AT_MOST
 from qingzhu.collectors.model_text import legal_text
+from qingzhu.collectors.step_scan import census
 from qingzhu.terms.errors import MalformedError, MissingError
 from qingzhu.terms.readings import Remark
 
@@ -36,9 +37,15 @@ MODEL_LIMITS = ModelLimits()
 RATIO_FREE = RATIO_FROM
 """One rule for workbooks and models. Below this size no ratio is asked: a small file of blanks is harmless. [byte]"""
 
-INSTANCE = re.compile(rb"(?m)^[ \t]*#\d+[ \t]*=")
 SCHEMA = re.compile(rb"FILE_SCHEMA\s*\(\s*\(\s*'([^']*)'")
+END = re.compile(rb"(?:;|\*/)\s*END-ISO-10303-21\s*;?")
+"""The last statement; in a string it would not stand behind a statement."""
+
+DEEPEST = 256
+"""How deep parentheses may nest for IfcOpenShell, which a hundred thousand end without a word; IFC needs four. [1]"""
+
 LOG_HEAD = re.compile(r"^(\[[^\]]*\] ?)+")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 READABLE = "IFC2X3, IFC4, IFC4X3"
 
 
@@ -67,11 +74,12 @@ class OpenedModel:
 def model_text(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> ModelText:
     """Unpack and check 读取模型文本; raises MalformedError for what is no complete model."""
     packed, data = unpacked(path, name, limits)
-    check_step(data, name)
-    text, encoding, lost = legal_text(data)
+    after = check_step(data, name)
+    text, encoding, lost = legal_text(data.removeprefix(BYTE_ORDER_MARK))
     match = SCHEMA.search(text[:65536])
     facts: dict[str, Any] = {"packing": packed, "size": len(data)} | ({"encoding": encoding} if encoding else {})
     remarks = [_encoding_remark(encoding, lost)] if encoding else []
+    remarks += [_after_end(after)] if after else []
     return ModelText(
         name,
         text,
@@ -84,9 +92,12 @@ def model_text(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> Mod
 
 def parsed(given: ModelText) -> OpenedModel:
     """Parse with IfcOpenShell 解析; raises MalformedError for what it cannot read, MissingError without IfcOpenShell."""
+    instances, deepest = census(given.text)
+    if deepest > DEEPEST:
+        raise _too_deep(given.name, deepest)
     model = _parse(given.plain, given.text, given.name)
     opened = OpenedModel(model, {"schema": model.schema_identifier, **given.facts, "application": application(model)}, list(given.remarks))
-    _compare_instances(opened, given.text)
+    _compare_instances(opened, instances)
     _say_what_the_parser_said(opened)
     return opened
 
@@ -141,9 +152,9 @@ def _limit(packed_size: int, limits: ModelLimits) -> int:
     return min(limits.size, max(RATIO_FREE, limits.ratio * packed_size))
 
 
-def check_step(data: bytes, name: str) -> None:
-    """Refuse what is no complete STEP file 检查完整性: empty, pointer, other format, cut off."""
-    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+def check_step(data: bytes, name: str) -> bytes:
+    """Refuse what is no complete STEP file 检查完整性: empty, pointer, other format, cut off; what stands behind its end is given back."""
+    head = data[:4096].removeprefix(BYTE_ORDER_MARK).lstrip()
     if not head:
         raise MalformedError("model_empty", f"{name} 是空文件，请重新导出模型。", f"{name} is empty: export the model again.", file=name)
     if head.startswith(b"version https://git-lfs"):
@@ -156,7 +167,8 @@ def check_step(data: bytes, name: str) -> None:
         )
     if not head.startswith(b"ISO-10303-21"):
         raise _not_step(name, head)
-    if b"END-ISO-10303-21" not in data[-4096:]:
+    end = END.search(data, max(len(data) - 4096, 0))
+    if end is None:
         raise MalformedError(
             "model_truncated",
             f"{name} 不完整：缺少结尾 END-ISO-10303-21，最后的内容是“{_excerpt(data[-60:])}”；请重新导出或重新上传。",
@@ -165,6 +177,14 @@ def check_step(data: bytes, name: str) -> None:
             found=_excerpt(data[-60:]),
             wanted="END-ISO-10303-21;",
         )
+    return data[end.end() :].strip(b" \t\r\n\0\x1a")
+
+
+def _after_end(after: bytes) -> Remark:
+    """What is behind the end is no part of the file: it is either a signature, or what should have stood before it."""
+    found = _excerpt(after[:60])
+    zh, en = f"文件结尾之后还有内容（“{found}”），未读入。", f"Something stands behind the end of the file (“{found}”): it was not read."
+    return Remark("doubt", "text_after_end", zh, en, found=found)
 
 
 def _parse(path: Path | None, text: bytes, name: str) -> Any:
@@ -188,6 +208,8 @@ def _parse(path: Path | None, text: bytes, name: str) -> Any:
     except ifcopenshell.SchemaError as error:
         raise _refused_schema(text, name) from error
     except (ifcopenshell.Error, RuntimeError, ValueError) as error:
+        if not SCHEMA.search(text[:65536]):
+            raise _refused_schema(text, name) from error
         raise MalformedError(
             "model_unparsed",
             f"{name} 无法解析（{error}）：文件不是合法的 ISO 10303-21，请用原软件重新导出。",
@@ -197,9 +219,9 @@ def _parse(path: Path | None, text: bytes, name: str) -> Any:
         ) from error
 
 
-def _compare_instances(opened: OpenedModel, data: bytes) -> None:
+def _compare_instances(opened: OpenedModel, written: int) -> None:
     """Rows in = rows out: an instance that stands in the file and not in the model is said, never lost in silence."""
-    written, parsed = len(INSTANCE.findall(data)), len(opened.model.entity_names())
+    parsed = len(opened.model.entity_names())
     opened.facts["instances"] = parsed
     if written > parsed:
         lost = written - parsed
@@ -258,7 +280,27 @@ def _refused_schema(text: bytes, name: str) -> MalformedError:
     )
 
 
+def _too_deep(name: str, deepest: int) -> MalformedError:
+    return MalformedError(
+        "model_nested_too_deep",
+        f"{name} 中的括号嵌套 {deepest} 层（至多 {DEEPEST} 层），不是正常导出的模型，未读取；请用原软件重新导出。",
+        f"Parentheses in {name} nest {deepest} deep (at most {DEEPEST}): no program exports that, and it was not read. Export it again.",
+        file=name,
+        found=str(deepest),
+        wanted=f"<= {DEEPEST}",
+    )
+
+
 def _not_step(name: str, head: bytes) -> MalformedError:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return MalformedError(
+            "model_not_step",
+            f"{name} 是 UTF-16 文本；ISO 10303-21 文件只能是 ASCII，请勿用文本编辑器另存，重新导出 .ifc。",
+            f"{name} is UTF-16 text, an ISO 10303-21 file is ASCII: export .ifc again rather than saving it from a text editor.",
+            file=name,
+            found="UTF-16",
+            wanted="ASCII",
+        )
     return MalformedError(
         "model_not_step",
         f"{name} 不是 IFC（ISO 10303-21）文件，开头是“{_excerpt(head[:40])}”；ifcXML 等格式请改为导出 .ifc。",

@@ -14,6 +14,12 @@ BROKEN = (AttributeError, TypeError, ValueError, IndexError, RuntimeError, Overf
 SHOWN = 5
 """How many instances the remark names."""
 
+DEEPEST = 64
+"""How far properties and quantities may nest; in real models they do so once. [1]"""
+
+NESTED_AT_MOST = 10_000
+"""How many nested properties or quantities one may stand for: ten in each of ten, nine deep, would be a billion. [1]"""
+
 
 class Losses:
     """Counts what could not be read, by instance."""
@@ -54,3 +60,37 @@ def is_kind(value: Any, *kinds: str) -> bool:
         return any(value.is_a(kind) for kind in kinds)
     except BROKEN:
         return False
+
+
+def leaves(held: Any, holder: Any, losses: Losses, kind: str, nest: str, attribute: str) -> Iterator[tuple[str, Any]]:
+    """Names and members of what is ``held`` 展开嵌套, those in a ``nest`` (by its ``attribute``) under ``A.B``.
+
+    One that is not of the kind, one that holds itself, and one that stands for too many are losses.
+    """
+    nests: list[tuple[Iterator[Any], str, Any]] = [(iter(held if isinstance(held, tuple | list) else ()), "", holder)]
+    nested = 0
+    while nests:
+        members, prefix, above = nests[-1]
+        one = next(members, END)
+        if one is END:
+            nests.pop()
+            continue
+        nested += len(nests) > 1
+        if nested > NESTED_AT_MOST:
+            losses.lose(nests[1][2])
+            return
+        if not is_kind(one, kind):
+            losses.lose(above)
+            continue
+        said = one.Name
+        name = prefix + ("" if said is None else str(said))
+        if not one.is_a(nest):
+            yield name, one
+        elif len(nests) > DEEPEST or one.id() in {inner.id() for _, _, inner in nests[1:]}:
+            losses.lose(one)
+        else:
+            inside = getattr(one, attribute)
+            nests.append((iter(inside if isinstance(inside, tuple | list) else ()), f"{name}.", one))
+
+
+END = object()

@@ -16,9 +16,10 @@ from typing import Any
 import polars as pl
 
 from qingzhu.collectors.model_elements import Relations, materials_of
-from qingzhu.collectors.model_losses import Losses, is_kind
-from qingzhu.collectors.model_materials import DEEPEST, text
+from qingzhu.collectors.model_losses import Losses, is_kind, leaves
+from qingzhu.collectors.model_materials import text
 from qingzhu.collectors.model_units import ASSUMED, NEUTRAL, UNIT_KINDS, Unit, project_units, unit_of
+from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Remark
 
 PROPERTY_COLUMNS = {
@@ -59,6 +60,9 @@ MEASURE_KINDS = {
 
 NEAR = 0.85
 """How alike (difflib ratio) an unknown quantity name must be to a known one to be called a likely slip of the pen; words only. [1]"""
+
+ROWS_AT_MOST = 20_000_000
+"""How many rows of one kind a model may have, 3 GB of memory; those of real models of 2 GB would be 15 million. Convention. [1]"""
 
 SHOWN = 12
 """How many unknown names a remark lists."""
@@ -150,28 +154,35 @@ def properties(sets: dict[int, Any], hung: Attachments, units: dict[str, Unit], 
             for column, value in zip(PROPERTY_COLUMNS, row, strict=True):
                 columns[column].append(value)
     frame = pl.DataFrame(columns, schema={"set": pl.Int64, **PROPERTY_COLUMNS})
-    return hung.frame().join(frame, on="set", how="inner", maintain_order="left_right").drop("set")
+    return hang(hung.frame(), frame)
+
+
+def hang(hung: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of each set at each element it hangs on 挂接属性; raises MalformedError where that is more than any model has."""
+    counts = rows.group_by("set").len()
+    count = hung.select("set").join(counts, on="set", how="inner")["len"].sum()
+    if count > ROWS_AT_MOST:
+        raise MalformedError(
+            "model_too_many_rows",
+            f"模型的属性或工程量展开后有 {count} 行（至多 {ROWS_AT_MOST} 行），多半是很大的属性集挂在了大量图元上；请精简后重新导出。",
+            f"The properties or quantities of the model are {count} rows (at most {ROWS_AT_MOST}): most likely a very large set hangs on "
+            "very many elements. Export it with fewer properties.",
+            found=str(count),
+            wanted=f"<= {ROWS_AT_MOST}",
+        )
+    return hung.join(rows, on="set", how="inner", maintain_order="left_right").drop("set")
 
 
 def _property_rows(definition: Any, units: dict[str, Unit], losses: Losses) -> Iterator[tuple[Any, ...]]:
     for attribute in ("HasProperties", "Properties", "ExtendedProperties"):
-        for name, one in flattened(getattr(definition, attribute, None), "", definition, losses, 0):
+        for name, one in flattened(getattr(definition, attribute, None), definition, losses):
             with losses.guard(one):
                 yield (text(definition.Name), name, *property_value(one, units))
 
 
-def flattened(held: Any, prefix: str, holder: Any, losses: Losses, depth: int) -> Iterator[tuple[str, Any]]:
-    """Names and properties, those of complex ones under ``A.B``; a nest deeper than any real one is a circle and ends."""
-    for one in held if isinstance(held, tuple | list) else ():
-        if not is_kind(one, "IfcProperty"):
-            losses.lose(holder)
-            continue
-        name = prefix + (text(one.Name) or "")
-        if one.is_a("IfcComplexProperty"):
-            if depth < DEEPEST:
-                yield from flattened(one.HasProperties, f"{name}.", one, losses, depth + 1)
-        elif name:
-            yield name, one
+def flattened(held: Any, holder: Any, losses: Losses) -> Iterator[tuple[str, Any]]:
+    """Names and properties, those of complex ones under ``A.B``; one without a name is passed over."""
+    return (found for found in leaves(held, holder, losses, "IfcProperty", "IfcComplexProperty", "HasProperties") if found[0])
 
 
 def property_value(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None, str | None, str | None]:
@@ -255,7 +266,7 @@ def quantities(
             for column, value in zip(QUANTITY_COLUMNS, row, strict=True):
                 columns[column].append(value)
     frame = pl.DataFrame(columns, schema={"set": pl.Int64, **QUANTITY_COLUMNS})
-    frame = hung.frame().join(frame, on="set", how="inner", maintain_order="left_right").drop("set")
+    frame = hang(hung.frame(), frame)
     frame = named_quantities(frame, known)
     return frame, [*quantity_remarks(reader.assumed, reader.refused), *unknown_names(frame, known)]
 
@@ -270,17 +281,9 @@ def named_quantities(frame: pl.DataFrame, known: Collection[str]) -> pl.DataFram
     return frame.filter(first).drop("origin").with_columns(**said)
 
 
-def simple_quantities(held: Any, holder: Any, losses: Losses, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+def simple_quantities(held: Any, holder: Any, losses: Losses) -> Iterator[tuple[str, Any]]:
     """Names and quantities, those of complex ones under ``A.B``."""
-    for one in held if isinstance(held, tuple | list) else ():
-        if not is_kind(one, "IfcPhysicalQuantity"):
-            losses.lose(holder)
-            continue
-        name = prefix + (text(one.Name) or "")
-        if not one.is_a("IfcPhysicalComplexQuantity"):
-            yield name, one
-        elif depth < DEEPEST:
-            yield from simple_quantities(one.HasQuantities, one, losses, f"{name}.", depth + 1)
+    return leaves(held, holder, losses, "IfcPhysicalQuantity", "IfcPhysicalComplexQuantity", "HasQuantities")
 
 
 class _QuantityReader:

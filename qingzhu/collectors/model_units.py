@@ -33,6 +33,9 @@ POWERS = {"length": 1, "area": 2, "volume": 3}
 DEEPEST = 8
 """How many units may stand on one another before we call it a circle."""
 
+FACTORS = 16
+"""How many units a derived one may be made of; IFC's own have at most four."""
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -98,7 +101,10 @@ def _conversion_based(entity: Any, depth: int) -> Unit:
 def _derived(entity: Any, depth: int) -> Unit:
     """Products of powers of units of one kind, as m·m·m; anything else is not one of our quantities."""
     factor, names = 1.0, []
-    for element in entity.Elements or ():
+    elements = entity.Elements or ()
+    if len(elements) > FACTORS or any(element.Unit.is_a("IfcDerivedUnit") for element in elements):  # each of many of many would never end
+        return Unit(str(entity.UnitType), None)
+    for element in elements:
         part = unit_of(element.Unit, depth + 1)
         if part.factor is None:
             return Unit(str(entity.UnitType), None)

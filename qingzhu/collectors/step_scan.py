@@ -78,6 +78,21 @@ def scan(data: bytes, arity: Mapping[str, int], known: Collection[str]) -> Scann
     return Scanned(classes.named(pieces), len(every), strange, _repeated(every), misfit)
 
 
+def census(data: bytes) -> tuple[int, int]:
+    """How many instances a file writes down, whole or not, and how deep its parentheses nest 清点实例与嵌套."""
+    instances = deepest = 0
+    for block, quotes, ends, _ in _blocks(uncommented(data)):
+        outside = _alternating(quotes[quotes < len(block)], len(block))
+        instances += int(((block == EQUALS) & outside).sum())
+        brackets = np.flatnonzero(((block == OPEN) | (block == CLOSE)) & outside)
+        if len(brackets):
+            depth = np.cumsum(np.where(block[brackets] == OPEN, 1, -1))
+            first = np.searchsorted(brackets, np.concatenate(([0], ends[:-1] + 1)))
+            before = np.append(0, depth)[first]
+            deepest = max(deepest, int((depth - before[np.searchsorted(ends, brackets)]).max()))
+    return instances, deepest
+
+
 def uncommented(data: bytes) -> bytes:
     """The same file without comments, and without escapes that hide an apostrophe; nearly always the file itself."""
     if HIDDEN.search(data):

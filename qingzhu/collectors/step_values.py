@@ -28,6 +28,9 @@ TOKEN = re.compile(
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([Ee][+-]?[0-9]+)?")
 
 LOGICAL = {"T": True, "F": False, "U": "UNKNOWN"}
+LONGEST_NUMBER = 1000
+"""How many digits a number may have."""
+
 DEEPEST = 64
 """How far lists may nest."""
 
@@ -73,7 +76,9 @@ def _character(match: re.Match[str]) -> str:
 
 
 def number(text: str) -> int | float:
-    """An integer or a real number 数."""
+    """An integer or a real number 数. Raises ``UnreadableError`` for an integer of more digits than any program takes."""
+    if len(text) > LONGEST_NUMBER:
+        raise UnreadableError(f"a number of {len(text)} digits")
     return float(text) if any(sign in text for sign in ".eE") else int(text)
 
 

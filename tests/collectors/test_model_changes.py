@@ -19,6 +19,7 @@ from tests.collectors.model_makers import Model
 SAME = SameNumber(relative=1e-6, near_zero=1e-12)
 KNOWN = ("NetVolume",)
 
+
 def compared(tmp_path: Path, old: Model | str | Path, new: Model | str | Path) -> dict[str, pl.DataFrame]:
     """Both revisions read, and their changes."""
     tables = []

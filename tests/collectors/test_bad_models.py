@@ -1,0 +1,159 @@
+"""Bad models: each kind of bad input gets a clear answer or a complete reading, and none is lost in silence."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from benchmarks.bad_models import BAD, Bad
+from qingzhu.collectors import model_losses, model_properties, models, step_scan
+from qingzhu.collectors.model_files import END, check_step
+from qingzhu.collectors.models import read_model, read_models
+from qingzhu.terms.errors import MalformedError
+from qingzhu.terms.readings import Reading
+from tests.collectors.model_makers import guid, properties, quantities, step, wall
+
+pytest.importorskip("ifcopenshell", reason="the [bim] extra is not installed")
+
+DATA = os.environ.get("QINGZHU_TEST_DATA")
+real = pytest.mark.skipif(not DATA, reason="QINGZHU_TEST_DATA names no folder with real models")
+KNOWN = ("NetVolume", "Length")
+
+
+def read(tmp_path: Path, content: bytes) -> Reading:
+    path = tmp_path / "original"
+    path.write_bytes(content)
+    return read_model(path, "models/tower.ifc", "P01", KNOWN)
+
+
+SMALL = step(
+    wall(10),
+    wall(11, "it''s;"),
+    *properties(30, [10, 11], "IFCPROPERTYSINGLEVALUE('END-ISO-10303-21;',$,IFCLABEL('y'),$)"),
+    *quantities(40, [10], "IFCQUANTITYVOLUME('NetVolume',$,$,8.,$)"),
+).encode()
+
+
+class TestEachKind:
+    @pytest.mark.parametrize("bad", [bad for bad in BAD if bad.small], ids=lambda bad: bad.name)
+    def test_has_the_answer_it_should(self, bad: Bad, tmp_path):
+        reading = read(tmp_path, bad.made())
+        codes = [remark.code for remark in reading.remarks]
+        if bad.answer == "read":
+            assert codes == []
+            assert reading.tables["element"].height > 0
+        else:
+            assert bad.answer in codes
+
+    @pytest.mark.parametrize("bad", [bad for bad in BAD if bad.small and bad.answer.startswith("model_")], ids=lambda bad: bad.name)
+    def test_a_refusal_names_the_file_and_speaks_both_languages(self, bad: Bad, tmp_path):
+        (remark,) = read(tmp_path, bad.made()).remarks
+        assert "tower.ifc" in remark.zh
+        assert "tower.ifc" in remark.en
+
+
+class TestCutAnywhere:
+    def test_a_model_is_refused_wherever_it_is_cut_before_its_last_word_is_out(self):
+        for kept in range(len(SMALL) - 2):
+            with pytest.raises(MalformedError) as refused:
+                check_step(SMALL[:kept], "tower.ifc")
+            assert refused.value.code in ("model_empty", "model_not_step", "model_truncated")
+
+    @pytest.mark.parametrize("kept", [len(SMALL) - 2, len(SMALL) - 1])
+    def test_without_the_last_sign_and_line_end_everything_is_read(self, kept, tmp_path):
+        assert tables_of(read(tmp_path, SMALL[:kept])) == tables_of(read(tmp_path, SMALL))
+
+    @pytest.mark.parametrize("place", range(7))
+    def test_one_whose_end_was_set_behind_the_cut_tells_unless_whole_instances_are_gone(self, place, tmp_path):
+        begin, end = SMALL.index(b"DATA;") + 6, SMALL.rindex(b"ENDSEC")
+        for kept in range(begin + place, end, 7 * 6):
+            cut = SMALL[:kept].rstrip()
+            told = read(tmp_path, cut + SMALL[end:])
+            assert told.remarks or (cut.endswith(b";") and not cut.endswith(b"s;"))
+
+    @real
+    @pytest.mark.parametrize("name", ["samplehouse_ifc4_revit2015.ifc", "schependomlaan_steel.ifc", "rfi_track10_ifc4x3.ifc"])
+    def test_a_real_model_cut_is_refused_and_tells_where_its_end_was_set_behind(self, name, tmp_path):
+        whole = (Path(str(DATA)) / "ifc" / name).read_bytes()
+        chance = random.Random(name)
+        for kept in chance.sample(range(len(whole) - 20), 200):
+            with pytest.raises(MalformedError):
+                check_step(whole[:kept], name)
+        for _ in range(3):
+            at = chance.randrange(whole.index(b"DATA;") + 6, len(whole) // 2)
+            assert whole[:at].rstrip().endswith(b";") or read(tmp_path, whole[:at] + b"ENDSEC;\nEND-ISO-10303-21;\n").remarks
+
+
+def tables_of(reading: Reading) -> dict[str, list[tuple]]:
+    return {name: frame.rows() for name, frame in reading.tables.items()}
+
+
+class TestWhatIsBehindTheEnd:
+    @given(st.binary(max_size=40))
+    @example(b"\0" * 30)
+    @example(b"\r\n\x1a")
+    def test_blanks_and_nul_bytes_are_nothing_and_all_else_is_given_back(self, behind):
+        assert check_step(SMALL + behind, "t") == behind.strip(b" \t\r\n\0\x1a") or END.search(behind)
+
+
+class TestNests:
+    def test_the_limit_of_rows_holds_before_they_are_made(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(model_properties, "ROWS_AT_MOST", 1)
+        reading = read(tmp_path, SMALL)
+        assert [remark.code for remark in reading.remarks] == ["model_too_many_rows"]
+
+    def test_a_nest_of_nests_up_to_the_limit_is_read(self, tmp_path):
+        depth = model_losses.DEEPEST - 1
+        nests = [f"IFCCOMPLEXPROPERTY('A',$,'u',(#{23 + at}))" for at in range(depth)]
+        reading = read(tmp_path, step(wall(10), *properties(20, [10], *nests, "IFCPROPERTYSINGLEVALUE('x',$,IFCLABEL('y'),$)")).encode())
+        assert not reading.remarks
+        assert ".".join(["A"] * depth + ["x"]) in reading.tables["property"]["name"].to_list()
+
+    def test_parentheses_are_counted_outside_strings_and_by_instance(self):
+        text = b"DATA;#1=IFCA((('((((')));#2=IFCA((1);#3=IFCA((1);#4=IFCA((((1))));ENDSEC;"
+        assert step_scan.census(text) == (4, 4)
+
+    def test_instances_are_counted_however_they_stand(self):
+        assert step_scan.census(b"DATA;#1=IFCA('#2=');/* #3=IFCA(1); */#4 = IFCA(1);#5=\nIFCA(2)") == (2, 1)
+
+
+class TestSeveralAtOnce:
+    def files(self, folder: Path) -> list[tuple[Path, str]]:
+        found = []
+        for number in range(3):
+            path = folder / f"{number}.ifc"
+            path.write_text(step(*(wall(10 + at, f"{number}-{at}", guid(at)) for at in range(number + 1))), "ascii")
+            found.append((path, f"models/{number}.ifc"))
+        (folder / "bad.ifc").write_bytes(b"%PDF")
+        return [*found, (folder / "bad.ifc", "models/bad.ifc")]
+
+    @pytest.mark.parametrize("worth", [0, 10**9])
+    def test_give_what_they_give_alone_in_their_order(self, worth, tmp_path, monkeypatch):
+        monkeypatch.setattr(models, "WORTH_PROCESSES", worth)
+        files = self.files(tmp_path)
+        for reading, (path, name) in zip(read_models(files, "P01", KNOWN, workers=2), files, strict=True):
+            alone = read_model(path, name, "P01", KNOWN)
+            assert reading.remarks == alone.remarks
+            assert reading.tables.keys() == alone.tables.keys()
+            for table, frame in alone.tables.items():
+                assert_frame_equal(reading.tables[table], frame)
+
+
+HIGH = st.text(st.sampled_from("aä中'\\Sß() ;"), max_size=8)
+
+
+class TestPackedAgain:
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(name=HIGH)
+    def test_raw_text_in_any_name_survives_gzip_and_its_code_page(self, name, tmp_path):
+        written = name.replace("\\", "\\\\").replace("'", "''")
+        content = step(wall(10, "NAME"), wall(11, "äöü")).encode().replace(b"NAME", written.encode())
+        plain, packed = read(tmp_path, content), read(tmp_path, gzip.compress(content))
+        assert plain.tables["element"]["name"].to_list() == packed.tables["element"]["name"].to_list() == [name or None, "äöü"]
