@@ -17,9 +17,9 @@ from qingzhu.terms.selectors import ORIGINS
 
 ATTRIBUTES = (
     "ifc_class", "predefined_type", "name", "long_name", "tag", "type_name", "object_type", "storey", "storey_elevation", "assembly",
-    "materials", "classification",
+    "materials", "layers", "classification",
 )  # fmt: skip
-"""What is compared of an element, columns of the table ``element``."""
+"""What is compared of an element: columns of the table ``element``, and its layers from ``element_material``."""
 
 FACTORS = {
     SI_SYMBOLS.get(prefix, prefix) + symbol: factor * scale**power
@@ -52,7 +52,8 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
 
 
 def changes(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], same: SameNumber) -> dict[str, pl.DataFrame]:
-    """What NEW changes of OLD 模型变更: the tables of ``SCHEMAS``, each from the tables ``element``, ``property``, ``quantity``.
+    """What NEW changes of OLD 模型变更: the tables of ``SCHEMAS``, each from the tables ``element``, ``element_material``, ``property``,
+    ``quantity``.
 
     ``same`` says when two numbers are one. ``global_id`` is that of NEW, of a removed element that of OLD; an attribute, property or
     quantity is compared only where the element stands in both revisions.

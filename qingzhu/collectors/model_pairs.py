@@ -21,6 +21,9 @@ SAME = ("ifc_class", "name", "type_name", "storey")
 DIGITS = 5
 """Significant digits by which quantities are sorted before they are compared."""
 
+LAYER_DIGITS = 6
+"""Significant digits of a thickness or share: an exporter's float noise lies beyond."""
+
 PAIRS = {"old": pl.Int64, "new": pl.Int64, "basis": pl.String, "candidates": pl.Int64}
 """Columns of pairs: rows of the two revisions, and for those of another GlobalId why they are taken for one and of how many alike."""
 
@@ -52,10 +55,21 @@ class Revision:
         base = pl.col("global_id").str.replace(r"#\d+$", "")
         element = tables["element"].with_columns(at=pl.int_range(pl.len()), base=base)
         codes = pl.col("classification").str.json_decode(pl.List(pl.String)).list.sort().list.join("; ")
-        element = element.with_columns(classification=codes)
+        element = _layers(element.with_columns(classification=codes), tables["element_material"])
         places = element.select(*KEY, "at")
         held = {name: tables[name].join(places, on=list(KEY), how="inner", maintain_order="left") for name in ("property", "quantity")}
         return cls(element, **held)
+
+
+def _layers(element: pl.DataFrame, material: pl.DataFrame) -> pl.DataFrame:
+    """With ``layers``: how thick each layer is [m], or its share where it is none, and its category; their names are ``materials``."""
+    size = pl.coalesce(
+        pl.format("{} m", pl.col("thickness").round_sig_figs(LAYER_DIGITS)), pl.col("share").round_sig_figs(LAYER_DIGITS).cast(pl.String)
+    )
+    said = material.sort("place").with_columns(said=pl.concat_str(size, "category", separator=" ", ignore_nulls=True))
+    told = said.group_by(KEY, maintain_order=True).agg(layers=pl.col("said").str.join("; "))
+    told = told.with_columns(pl.when(pl.col("layers").str.contains(r"[^; ]")).then("layers"))
+    return element.join(told, on=list(KEY), how="left", maintain_order="left")
 
 
 def paired(old: Revision, new: Revision, same: SameNumber) -> pl.DataFrame:

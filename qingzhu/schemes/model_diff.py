@@ -77,7 +77,7 @@ class ModelDiff:
 def diff(old: Models, new: Models) -> ModelDiff:
     """What NEW changes of OLD 模型变更, with its consequences; both measured by one rulebook on one date."""
     same = same_number(new.session.rulebook)
-    evidence = [{name: one.table(name) for name in ("element", "property", "quantity")} for one in (old, new)]
+    evidence = [{name: one.table(name) for name in ("element", "element_material", "property", "quantity")} for one in (old, new)]
     tables = changes(evidence[0], evidence[1], same)
     figures = _figures(old, new, same)
     sides = Sides(old.session, new.session, tables["element_pair"], same)

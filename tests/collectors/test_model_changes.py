@@ -18,6 +18,9 @@ from tests.collectors.model_makers import Model
 
 SAME = SameNumber(relative=1e-6, near_zero=1e-12)
 KNOWN = ("NetVolume",)
+MATERIALS = {
+    "model": pl.String, "global_id": pl.String, "place": pl.Int64, "category": pl.String, "thickness": pl.Float64, "share": pl.Float64,
+}  # fmt: skip
 
 
 def compared(tmp_path: Path, old: Model | str | Path, new: Model | str | Path) -> dict[str, pl.DataFrame]:
@@ -119,6 +122,24 @@ class TestTwoRevisions:
     def test_the_columns_are_those_promised(self, tmp_path):
         tables = compared(tmp_path, *revisions())
         assert {name: dict(frame.schema) for name, frame in tables.items()} == SCHEMAS
+
+
+class TestLayers:
+    def test_a_layer_that_grows_thicker_is_a_change_though_its_name_stays(self, tmp_path):
+        sides = []
+        for thickness in (200, 250):
+            model = Model()
+            wall = model.element("A" * 22)
+            layers = [
+                model.line(f"IFCMATERIALLAYER(#{model.line(f'IFCMATERIAL({name!r},$,$)')},{size}.,$,$,$,{category},$)")
+                for name, size, category in (("C30", thickness, "$"), ("wool", 60, "'insulation'"))
+            ]
+            set = model.line(f"IFCMATERIALLAYERSET(({','.join(f'#{layer}' for layer in layers)}),$,$)")
+            model.relation("IFCRELASSOCIATESMATERIAL", f"(#{wall})", f"#{set}")
+            sides.append(model)
+        assert said(compared(tmp_path, *sides), "attribute_change", "attribute", "old_value", "new_value") == [
+            ("layers", "0.2 m; 0.06 m insulation", "0.25 m; 0.06 m insulation")
+        ]
 
 
 class TestWhatIsNoChange:
@@ -271,7 +292,8 @@ class TestARealModel:
             for at in range(10)
         ).with_columns(pl.col("unit").cast(pl.String))
         quantity = pl.DataFrame({**common, "set_name": "Q", "quantity": "NetVolume", "kind": "volume", "value": 1.5, "source": "authored"})
-        old = {"element": element, "property": property, "quantity": quantity}
+        material = pl.DataFrame(schema=MATERIALS)
+        old = {"element": element, "element_material": material, "property": property, "quantity": quantity}
         new = {**old, "quantity": quantity.with_columns(value=pl.when(pl.int_range(pl.len()) < 20_000).then(1.6).otherwise("value"))}
         begun = time.process_time()
         tables = changes(old, new, SAME)
