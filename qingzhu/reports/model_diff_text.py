@@ -62,7 +62,9 @@ def _figure(figure: Row, lang: str) -> list[str]:
     about = " · ".join(value_word(column, value, lang) for column, value in figure["grain"].items() if column not in ("building", "model"))
     title = in_language(figure["title"], lang) + (word("page.in_brackets", lang, text=about) if about else "")
     lines = indented(title, "  ", rest="  ")
-    lines += indented(f"{_value(figure, 'old', lang)} → {_value(figure, 'new', lang)}", "    ")
+    before, after = (_value(figure, side, lang) for side in ("old", "new"))
+    step = f" ({figure['difference']:+.3g})" if before == after and figure["difference"] else ""
+    lines += indented(f"{before} → {after}{step}", "    ")
     shown = figure["behind"][:MOST_BEHIND]
     for row in shown:
         one = row["count"] == 1

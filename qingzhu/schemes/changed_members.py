@@ -22,7 +22,7 @@ from qingzhu.schemes.members import sources_of_elements
 BEHIND = {"figure": pl.String, "change": pl.String, "global_id": pl.String, "ifc_class": pl.String, "name": pl.String, "what": pl.String}
 """Columns of :func:`behind`; ``global_id`` is that of NEW, of a removed element that of OLD."""
 
-LEFT_OUT = ("submission", "row", "project", "building", "model", "global_id", "rule_place", "listed_as", "bound")
+LEFT_OUT = ("submission", "row", "project", "building", "model", "global_id", "rule_place", "listed_as", "bound", "mass_bound")
 """Columns that say where a row stands or what others are like, not what its element is."""
 
 WHY = (
@@ -34,7 +34,7 @@ WHY = (
 SHOWN_DIGITS = 6
 """Significant digits of a number in ``what``."""
 
-ONE = "element"
+ONE = "element_of_both"
 """The column that names an element in both revisions: its place in ``element_pair``, or its own id where it has no pair."""
 
 
@@ -48,19 +48,18 @@ class Sides:
     same: SameNumber
 
     def rows(self, table: str, predicate: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The rows of a derived table in either revision, with ``element``."""
+        """The rows of a derived table in either revision, with ``element_of_both``."""
         names = (("old_model", "old_global_id"), ("model", "global_id"))
         found = []
         for session, (model, id), mark in zip((self.old, self.new), names, ("-", "+"), strict=True):
             derived(session.measures, session.engine, session.tables, table, session.on)
             where = f" WHERE {predicate}" if predicate else ""
             frame = session.engine.run(spell(f"SELECT * FROM {table}{where}", session.engine.dialect))
-            paired = self.pairs.select(
-                pl.col(model).alias("model"), pl.col(id).alias("global_id"), place=pl.int_range(pl.len()).cast(pl.String)
-            )
+            named = [pl.col(model).alias("model"), pl.col(id).alias("global_id")]
+            paired = self.pairs.select(*named, pl.int_range(pl.len()).cast(pl.String).alias(ONE))
             frame = frame.join(paired, on=["model", "global_id"], how="left", maintain_order="left")
             own = pl.format("{}{} {}", pl.lit(mark), "model", "global_id")
-            found.append(frame.with_columns(pl.coalesce("place", own).alias(ONE)))
+            found.append(frame.with_columns(pl.coalesce(ONE, own).alias(ONE)))
         return found[0], found[1]
 
 
@@ -107,13 +106,14 @@ def _readers(measures: Mapping[str, Measure], measure: Measure) -> Iterator[tupl
 
 
 def _differing(sides: Sides, source: Source, columns: list[str], grains: pl.DataFrame, why: pl.DataFrame) -> pl.DataFrame:
-    """``figure``, ``element`` and ``what`` of the elements that differ in a table as a measure reads it, or stand in it on one side."""
+    """``figure``, ``element_of_both``, ``what`` of those that differ in a table as a measure reads it, or stand in it on one side."""
     keys = [key for key in source.keys if key not in ("project", "model")]
     read = [column for column in columns if column not in (*LEFT_OUT, *keys)]
     left, right = (frame.select(*keys, ONE, *read) for frame in sides.rows(source.table, source.predicate))
     on = [*keys, ONE]
     nth = pl.int_range(pl.len()).over(on).alias("nth")
-    left, right = (frame.sort(read, nulls_last=True).with_columns(nth, pl.lit(True).alias("stands")) for frame in (left, right))
+    order = sorted(read, key=lambda column: left.schema[column].is_numeric())
+    left, right = (frame.sort(order, nulls_last=True).with_columns(nth, pl.lit(True).alias("stands")) for frame in (left, right))
     both = left.join(right, on=[*on, "nth"], how="full", coalesce=True, nulls_equal=True, suffix="_new")
     what = differences(both, read, sides.same)
     one_sided = pl.col("stands").is_null() | pl.col("stands_new").is_null()
@@ -125,7 +125,7 @@ def _differing(sides: Sides, source: Source, columns: list[str], grains: pl.Data
 
 
 def _why(sides: Sides) -> pl.DataFrame:
-    """What differs of each element that stands in both revisions, as it is mapped: ``element``, ``why``."""
+    """What differs of each element that stands in both revisions, as it is mapped: ``element_of_both``, ``why``."""
     left, right = (frame.select(ONE, *WHY).unique(ONE, keep="first", maintain_order=True) for frame in sides.rows("mapped_element", None))
     both = left.join(right, on=ONE, how="inner", suffix="_new")
     return both.select(ONE, why=differences(both, list(WHY), sides.same)).filter(pl.col("why") != "")

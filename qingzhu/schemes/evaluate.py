@@ -212,7 +212,7 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
     frames = {name: session.store.rows(name) for name in (*FACTS, "weighing", "determination")}
     slots = {name: session.derived(name) for name in ("noise_slot", "dust_slot")}
     mapped = session.derived("mapped_element")
-    weighed = session.derived("element_carbon")
+    weighed, confirmed = session.derived("element_carbon"), session.store.rows("mapping", pin=session.pin)
     unmapped = _unmapped(mapped)
     by_project: dict[str, list[Figure]] = {code: [] for code in codes}
     for figure in figures:
@@ -245,7 +245,7 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
             determinations=determinations,
             series=series,
             unmapped=unmapped.filter(pl.col("project") == code).drop("project").to_dicts(),
-            unmapped_groups=with_proposals(unmapped_groups(elements, weighed), session),
+            unmapped_groups=with_proposals(unmapped_groups(elements, weighed), confirmed, session),
             slots=mine,
         )
     return found
@@ -276,11 +276,10 @@ def verdicts(
     return found
 
 
-def with_proposals(groups: list[dict[str, Any]], session: Session) -> list[dict[str, Any]]:
-    """Groups of unmapped elements, each with the ``proposals`` 建议 learned from every mapping that is current evidence in the store."""
+def with_proposals(groups: list[dict[str, Any]], confirmed: pl.DataFrame, session: Session) -> list[dict[str, Any]]:
+    """Groups of unmapped elements, each with the ``proposals`` 建议 learned from ``confirmed``, rows of mappings that are evidence."""
     convention = session.rulebook.conventions["similar_name"]
     rule = SimilarNames(float(convention["value"]), convention["at_most"], float(convention["meaning"]))
-    confirmed = session.store.rows("mapping", pin=session.pin)
     found = proposals(groups[:GROUPS_AT_MOST], confirmed, session.tables.parameters["mapping_default"], rule)
     return [{**group, "proposals": found[at] if at < len(found) else []} for at, group in enumerate(groups)]
 

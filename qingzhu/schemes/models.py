@@ -83,7 +83,7 @@ class Models:
         found = [one for one in verdicts(session, project, buildings, self.figures, doubts, []) if one.scheme in judged]
         return Evaluation(
             project, buildings, session.on, session.pin.position, session.pinned(), self.figures, found, {}, [],
-            unmapped_groups=with_proposals(unmapped_groups(mapped, session.derived("element_carbon")), session),
+            unmapped_groups=with_proposals(unmapped_groups(mapped, session.derived("element_carbon")), store.rows("mapping"), session),
         )  # fmt: skip
 
     @cached_property

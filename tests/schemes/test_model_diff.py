@@ -88,6 +88,13 @@ class TestElementsBehind:
         assert {name for _, name, _ in behind(found, CAST)} == {"B", "C"}
         assert "E" not in {name for _, name, _ in behind(found, PRECAST)}
 
+    def test_of_a_table_with_several_rows_an_element_too(self, found):
+        """The mass of A, C and D changes; the measure reads of what B is, and that is another material now."""
+        rows = {name: (change, what) for change, name, what in behind(found, "material_mass:B1")}
+        assert set(rows) == {"A", "B", "C", "D"}
+        assert rows["B"] == ("changed", "material concrete cast in place → concrete precast")
+        assert "volume 1.2 → 1.5" in rows["A"][1]
+
     def test_groups_of_those_alike_are_named_with_their_count(self, found):
         one = figure(found, PRECAST)
         assert one["elements"] == sum(group["count"] for group in one["behind"]) == 3
