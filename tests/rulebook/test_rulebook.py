@@ -229,3 +229,35 @@ checked   = "convention"
     def test_is_refused_an_entry_without_saying_how_it_was_checked(self, folder):
         (folder / "regions/changzhou/modules.toml").write_text(self.OWN.replace('checked   = "convention"', ""), "utf-8")
         assert "regions/changzhou/modules.toml" in str(refused(folder, "rule_without_checked"))
+
+    LIBRARY = """
+clause  = { document = "house_rules", clause = { zh = "构件库", en = "library" } }
+unit    = "m"
+from    = 2021-01-01
+checked = "convention"
+
+[[item]]
+component_kind = "slab"
+code = "DBS1-67-3612"
+length = 3.6
+"""
+
+    def test_gives_its_library_to_its_own_projects_alone(self, folder):
+        (folder / "regions/changzhou/library.toml").write_text(self.LIBRARY, "utf-8")
+        book, on = load(folder), date(2023, 6, 30)
+        items = {region: book.parameters(on, region)["regional_item"] for region in ("江苏省/常州市", "湖南省", "")}
+        assert {region: frame["code"].to_list() for region, frame in items.items()} == {
+            "江苏省/常州市": ["DBS1-67-3612"],
+            "湖南省": [],
+            "": [],
+        }
+
+    def test_has_no_library_without_a_clause(self, folder):
+        (folder / "regions/changzhou/library.toml").write_text(self.LIBRARY.replace("clause  =", "other   ="), "utf-8")
+        assert "regions/changzhou/library.toml" in str(refused(folder, "rule_without_clause"))
+
+    def test_replaces_what_is_the_same_spec(self, folder):
+        own = (folder / "specs.toml").read_text("utf-8").replace("0.005", "0.01").replace('"different"', '"same"')
+        (folder / "regions/hunan/specs.toml").write_text(own[own.index("[spec_rule]") : own.index("# Properties that tell")], "utf-8")
+        rule = load(folder).parameters(date(2023, 6, 30), "湖南省")["spec_rule"]
+        assert (rule["tolerance"].item(), rule["mirrored"].item()) == (0.01, "same")
