@@ -47,6 +47,19 @@ class TestMapping:
         rows = [mapped(1, name="^A", role="column"), mapped(2, ifc_class="IfcSlab", construction="timber")]
         assert one(Model().add("IfcSlab", "A", '["预制混凝土"]'), *SAID, mapping=rows) == ("column", "precast", "concrete", "mapping", 1)
 
+    @pytest.mark.parametrize("name", ["ConstructionMethod", "CastingMethod", "ConstructionType"])
+    @pytest.mark.parametrize(
+        ("said", "construction"),
+        [
+            *((word, "precast") for word in ("Precast", "precast", "PRECAST", "预制")),
+            *((word, "cast_in_place") for word in ("In-Situ", "in-situ", "INSITU", "Cast in place", "现浇")),
+            *((word, "composite") for word in ("MIXED", "Composite", "叠合")),
+        ],
+    )
+    def test_how_it_is_made_is_read_from_every_word_the_shipped_ids_admits(self, name, said, construction):
+        properties = {f"Pset_ConcreteElementGeneral.{name}": said}
+        assert one(Model().add("IfcSlab", "B1", '["C30"]', properties=properties), "construction") == (construction,)
+
     @pytest.mark.parametrize(
         ("ifc_class", "name", "materials", "construction"),
         [
