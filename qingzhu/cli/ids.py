@@ -15,7 +15,7 @@ from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.collectors.ids import IdsFile, read_ids
 from qingzhu.collectors.model_files import model_text, parsed
 from qingzhu.reports.ids import audit_html, audit_text, check_html, check_text
-from qingzhu.rulebook.shipped_ids import shipped
+from qingzhu.rulebook.shipped_ids import shipped, shipped_names
 from qingzhu.schemes.ids_audit import audit, audit_result, counts
 from qingzhu.schemes.ids_check import check as check_model
 from qingzhu.schemes.ids_results import CheckedModel, check_result
@@ -83,6 +83,14 @@ def audit_file(file: str, out: Sequence[Path], *, lang: str, json: bool) -> int:
 def specification(given: str) -> IdsFile:
     """The IDS named: a file, or one that ships. What is no IDS at all is a wrong call, and never looks like a model that fails."""
     path = shipped(given) or Path(given)
+    if not path.is_file():
+        known = ", ".join(shipped_names())
+        raise MissingError(
+            "ids_missing",
+            f"找不到规范文件 {given}：请检查路径；内置的规范有 {known}。",
+            f"There is no IDS file {given}: check the path; those that ship are {known}.",
+            file=given,
+        )
     try:
         return read_ids(path)
     except MalformedError as error:

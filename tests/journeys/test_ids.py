@@ -92,7 +92,7 @@ class TestChecking:
             ([file], (), RefusedError),
             (["nothing.ifc"], (), MissingError),
             ([file, models[0]], (Path("r.txt"),), RefusedError),
-            (["nothing.ids", models[0]], (), OSError),
+            (["nothing.ids", models[0]], (), MissingError),
         ]:
             with pytest.raises(kind):
                 told(capsys, *words, out=out)
