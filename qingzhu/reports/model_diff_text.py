@@ -29,11 +29,14 @@ def model_diff_text(data: Row, lang: str) -> str:
         lines += indented(told, f"{word(f'model_diff.{side}', lang)}{colon}")
         lines += [shortened(f"  ! {remark[lang]}") for remark in data[side]["remarks"][:MOST_REMARKS]]
     lines += ["", *_elements(data, lang)]
-    for part in ("figures", "verdicts"):
-        changed = [one for one in data[part] if one["changed"]]
-        lines += ["", word(f"model_diff.{part}", lang, changed=len(changed), all=len(data[part]))]
-        for one in changed:
-            lines += _figure(one, lang) if part == "figures" else _verdict(one, lang)
+    figures, verdicts = ([one for one in data[part] if one["changed"]] for part in ("figures", "verdicts"))
+    lines += ["", word("model_diff.figures", lang, changed=len(figures), all=len(data["figures"]))]
+    unknown = [one for one in figures if one["old"]["value"] is None and one["new"]["value"] is None]
+    lines += [line for one in figures if one not in unknown for line in _figure(one, lang)]
+    if unknown:
+        lines += indented(word("model_diff.unknown", lang, count=len(unknown)), "  ", rest="  ")
+    lines += ["", word("model_diff.verdicts", lang, changed=len(verdicts), all=len(data["verdicts"]))]
+    lines += [line for one in verdicts for line in _verdict(one, lang)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
