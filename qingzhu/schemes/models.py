@@ -146,9 +146,10 @@ def models_evaluated(store: Store, collected: Collected, rulebook: Rulebook, reg
     """The session over models handed in 模型评价, as of ``on``; ``region`` where the survey names none."""
     named = store.rows("project", collected.project, ["region"])["region"].to_list()
     place = (named[0] if named else None) or region
-    if place and place not in rulebook.regions:
-        listed = "、".join(sorted(rulebook.regions))
-        raise RefusedError("region_unknown", f"没有地区“{place}”。已有：{listed}", f"No region {place!r}. Known: {listed}", region=place)
+    if region and not rulebook.names_region(region):
+        listed = "、".join(sorted(entry["name"] for entry in rulebook.regions.values()))
+        zh, en = f"规则库没有地区“{region}”的规则。已有：{listed}", f"The rulebook has no rules of a region {region!r}. Known: {listed}"
+        raise RefusedError("region_unknown", zh, en, region=region)
     return Models(collected, open_session(store, rulebook, place, on, engine, [collected.project], figure_names(papers_of_house())))
 
 

@@ -67,6 +67,14 @@ class TestFigures:
         found = as_json("model", frame, "--facts", survey)
         assert {one["id"]: one["value"] for one in found["figures"]}["full_fit_out_ratio:P7:T1"] == 100
 
+    def test_the_region_of_a_survey_or_of_the_call_says_whose_rules_hold(self, frame, tmp_path):
+        survey = tmp_path / "project.toml"
+        survey.write_text('[project]\nproject = "P7"\nname = "x"\nregion = "江苏省/常州市"\n[[building]]\nbuilding = "T1"\n', "utf-8")
+        found = as_json("model", frame, "--facts", survey)
+        assert {one["scheme"] for one in found["verdicts"]} > {"gbt51129_2017", "variety"}
+        assert found["region"] == "江苏省/常州市"
+        assert "常州" in qingzhu("model", frame, "--region", "Atlantis", expect=2)
+
     def test_several_models_are_one_building(self, frame, tmp_path):
         other = tmp_path / "other" / "frame.ifc"
         other.parent.mkdir()

@@ -258,6 +258,14 @@ class TestQuantities:
             "length height",
         )
 
+    def test_a_slab_whose_thickness_is_written_twice_has_no_known_sides(self):
+        plank = {"Width": 0.06, "Depth": 0.06, "NetArea": 9.0, "NetVolume": 0.54}
+        assert one(Model().add("IfcSlab", quantities=plank), "width", "height", "size_from", "area") == (None, 0.06, None, 9.0)
+        beam = {"Width": 0.3, "Height": 0.3, "NetVolume": 0.54}
+        assert one(Model().add("IfcBeam", quantities=beam), "length", "size_from") == (pytest.approx(6.0), "volume")
+        box = {"Length": 3.0, "Width": 3.0, "Depth": 0.06}
+        assert one(Model().add("IfcSlab", quantities=plank, geometry=box), "length", "width", "height") == (3.0, 3.0, 0.06)
+
 
 class TestGeometry:
     """What the body holds, beside what is written."""

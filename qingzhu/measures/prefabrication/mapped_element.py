@@ -13,6 +13,7 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
   that geometry, or for a net quantity the gross one, shows to be a known fault of exporters (``quantity_fault``: 1000 ×, 2 ×). Sides
   allow length × width × height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
 * Where a side is not written and geometry knows all three, all three are geometry's (``size_from`` is ``geometry``).
+* Of a flat element whose width and height are the same number the thickness is written twice, and its width unknown.
 * One side that is not written is that of a box of the same volume. Where only the length is written, the section has the area the
   volume leaves, but its shape is unknown (``size_from`` is ``section``). With less than that the sides are unknown.
 """
@@ -177,8 +178,15 @@ def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame,
         taken = taken.filter(agree).select(*KEY, pl.col("value").alias(dimension), pl.col("quantity").alias(f"{dimension}_quantity"))
         frame = frame.join(taken, on=KEY, how="left", maintain_order="left")
         if dimension == "height":
-            frame = _with_sides_of_geometry(frame, usable)
+            frame = _with_sides_of_geometry(_thickness_once(frame, agrees), usable)
     return frame
+
+
+def _thickness_once(frame: pl.DataFrame, agrees: float) -> pl.DataFrame:
+    """Flat elements whose width and height (depth) are the same number have their thickness written twice: the width is unknown."""
+    flat = pl.col("ifc_class").is_in(["IfcSlab", "IfcSlabStandardCase", "IfcPlate", "IfcPlateStandardCase", "IfcCovering", "IfcRoof"])
+    twice = flat & ((pl.col("width") - pl.col("height")).abs() <= pl.col("height") * agrees).fill_null(False)
+    return frame.with_columns(pl.when(~twice).then(name).alias(name) for name in ("width", "width_quantity"))
 
 
 GEOMETRY = " (geometry)"
