@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from qingzhu.collectors.ids import Value
 from qingzhu.schemes.ids_findings import Place
-from qingzhu.schemes.ids_values import BOUNDS, FORMS, LENGTHS, SUPPORTED, TOLERANCE, compiled, is_written, to_number
+from qingzhu.schemes.ids_values import BOUNDS, FORMS, LENGTHS, LONGEST_LENGTH, SUPPORTED, TOLERANCE, compiled, is_written, to_number
 
 NUMBERS = ("double", "integer")
 ORDERED = (*NUMBERS, "date", "dateTime", "time", "duration")
@@ -69,7 +69,8 @@ def _lengths(place: Place, parameter: str, value: Value, base: str) -> None:
     if base not in TEXTS:
         place.say("error", "length_on_number", parameter, value, base=base)
     for kind, texts in given.items():
-        if len(texts) > 1 or not is_written(texts[0], "integer") or int(texts[0]) < 0:
+        sound = is_written(texts[0], "integer") and len(texts[0]) <= LONGEST_LENGTH and int(texts[0]) >= 0
+        if len(texts) > 1 or not sound:
             place.say("error", "length_broken", parameter, value, kind=kind, text=", ".join(texts))
             return
     least = max(int(given[kind][0]) for kind in given if kind != "maxLength") if set(given) - {"maxLength"} else 0

@@ -31,6 +31,9 @@ FORMS = {
 }
 """How the values of each XML base type are written (DataTypes.md)."""
 
+LONGEST_LENGTH = 9
+"""Digits of a length: no text has a thousand million characters. Convention. [1]"""
+
 MOMENTS = ("date", "dateTime", "time")
 LENGTHS = ("length", "minLength", "maxLength")
 BOUNDS = ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive")
@@ -117,7 +120,7 @@ def _matches(pattern: str, actual: str) -> bool:
 
 
 def _has_length(kind: str, text: str, length: int) -> bool:
-    if not is_written(text, "integer"):
+    if not is_written(text, "integer") or len(text) > LONGEST_LENGTH:
         return False
     return {"length": length == int(text), "minLength": length >= int(text), "maxLength": length <= int(text)}[kind]
 

@@ -234,6 +234,7 @@ class TestRestrictions:
             ("minInclusive=1", "string", "IFCLABEL", "bound_on_text"),
             ("minLength=5 maxLength=3", "string", "IFCLABEL", "nothing_fits"),
             ("length=-1", "string", "IFCLABEL", "length_broken"),
+            (f"maxLength={'9' * 5000}", "string", "IFCLABEL", "length_broken"),
             ("enumeration=1,5", "double", "IFCREAL", "not_castable"),
             ("enumeration=1.5", "string", "IFCREAL", "base_differs"),
         ],
