@@ -9,6 +9,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qingzhu.collectors.model_changes import SCHEMAS, changes
 from qingzhu.collectors.model_files import MODEL_LIMITS, model_text
@@ -299,3 +301,62 @@ class TestARealModel:
         tables = changes(old, new, SAME)
         assert time.process_time() - begun < 10
         assert tables["quantity_change"].height == 20_000
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from("ABCDE"),
+        st.sampled_from(["W", None]),
+        st.sampled_from(["t1", "t2", None]),
+        st.sampled_from(["1F", "2F"]),
+        st.sampled_from([None, 1.0, 1.0000000001, 2.0]),
+    ),
+    max_size=7,
+)
+
+
+def tables(rows: list[tuple]) -> dict[str, pl.DataFrame]:
+    """Walls of GlobalId, name, tag, storey and volume; a repeated GlobalId as the reader writes it."""
+    ids = [id if id not in [one[0] for one in rows[:at]] else f"{id}#{at}" for at, (id, *_) in enumerate(rows)]
+    columns = {"global_id": ids, "name": [row[1] for row in rows], "tag": [row[2] for row in rows], "storey": [row[3] for row in rows]}
+    said = {"ifc_class": "IfcWall", "type_name": "T", "materials": "[]", "classification": "[]", "model": "m"}
+    unsaid = {"predefined_type": pl.String, "long_name": pl.String, "object_type": pl.String, "assembly": pl.String}
+    element = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
+        **{name: pl.lit(value) for name, value in said.items()},
+        **{name: pl.lit(None, kind) for name, kind in unsaid.items()},
+        storey_elevation=pl.lit(None, pl.Float64),
+    )
+    measured = [("m", id, "Q", "NetVolume", "volume", row[4], "authored") for id, row in zip(ids, rows, strict=True) if row[4]]
+    names = dict.fromkeys(("model", "global_id", "set_name", "quantity", "kind"), pl.String)
+    quantity = pl.DataFrame(measured, schema={**names, "value": pl.Float64, "source": pl.String}, orient="row")
+    texts = ("model", "global_id", "set_name", "name", "value", "unit", "origin")
+    property = pl.DataFrame(schema={**dict.fromkeys(texts, pl.String), "number": pl.Float64})
+    return {"element": element, "element_material": pl.DataFrame(schema=MATERIALS), "property": property, "quantity": quantity}
+
+
+class TestWhateverTheModels:
+    @settings(deadline=None, max_examples=150)
+    @given(ROWS, ROWS)
+    def test_every_element_is_accounted_for_once_on_either_side(self, old, new):
+        found = changes(tables(old), tables(new), SAME)
+        change = found["element_change"]["change"].to_list()
+        pairs = found["element_pair"]
+        assert len(old) == pairs.height + change.count("removed")
+        assert len(new) == pairs.height + change.count("added")
+        assert pairs["old_global_id"].is_unique().all()
+        assert pairs["global_id"].is_unique().all()
+
+    @settings(deadline=None, max_examples=100)
+    @given(ROWS, st.randoms(use_true_random=False))
+    def test_the_same_elements_in_another_order_are_no_change(self, rows, chance):
+        other = rows.copy()
+        chance.shuffle(other)
+        assert nothing(changes(tables(rows), tables(other), SAME))
+
+    @settings(deadline=None, max_examples=100)
+    @given(ROWS, ROWS)
+    def test_the_other_way_round_as_much_changes_back(self, old, new):
+        there, back = (changes(tables(one), tables(other), SAME)["element_change"] for one, other in ((old, new), (new, old)))
+        mirrored = {"added": "removed", "removed": "added"}
+        counted = sorted(mirrored.get(change, change) for change in there["change"])
+        assert counted == sorted(back["change"])
