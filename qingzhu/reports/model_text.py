@@ -82,10 +82,10 @@ def _known(figure: Row, paper: Row) -> bool:
 def _figures(page: Page, paper: Row, figures: list[Row]) -> list[str]:
     title = page.w(paper["title"])
     if len(figures) == 1 and set(figures[0]["grain"]) <= {"project", "building"}:
-        return table([(title, *figure_cells(page, figures[0])[1:])], (40, 15, 21), right=(1,), margin="  ")
+        return table([(title, *figure_cells(page, figures[0])[1:])], (32, 24, 18), right=(1,), margin="  ")
     lines = indented(title, "  ")
     for figure in figures[:MOST_OF_A_MEASURE]:
-        lines += table([(_about(page, figure), *figure_cells(page, figure)[1:])], (38, 15, 21), right=(1,), margin="    ")
+        lines += table([(_about(page, figure), *figure_cells(page, figure)[1:])], (30, 24, 18), right=(1,), margin="    ")
     more = len(figures) - MOST_OF_A_MEASURE
     return [*lines, f"    {word('model.more_figures', page.lang, count=more)}"] if more > 0 else lines
 

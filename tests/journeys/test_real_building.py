@@ -133,7 +133,7 @@ class TestTheCarbonOfPlankFloors:
 
     def test_toppings_of_unknown_grade_are_a_gap_and_are_covered_by_mass(self, planks):
         whole, toppings = (52.87 + 198.58) * (2.4 + 0.1), 198.58 * 2.4
-        assert planks["unmapped_mass:T01:B1"]["value"] == pytest.approx(toppings, rel=1e-4)
+        assert planks["mass_without_factor:T01:B1"]["value"] == pytest.approx(toppings, rel=1e-4)
         carbon = planks["material_carbon:T01:B1"]
         assert carbon["coverage"] == pytest.approx(100 * (whole - toppings) / whole, rel=1e-4)
         assert (carbon["gap"], carbon["high"]) == ("main_materials_below", None)

@@ -97,7 +97,7 @@ class TestOneMaterial:
 
     def test_timber_has_a_mass_and_no_factor(self, engine):
         model = Model().add("IfcBeam", "梁", '["木材"]', {"NetVolume": 4.0})
-        assert figure("unmapped_mass", engine, model).value == 2.0
+        assert figure("mass_without_factor", engine, model).value == 2.0
         assert figure("material_carbon", engine, model).gap == "no_carbon_factor"
 
 
@@ -181,7 +181,7 @@ class TestWhatCounts:
             "material_carbon_intensity",
             "transport_carbon",
             "material_mass",
-            "unmapped_mass",
+            "mass_without_factor",
             "rebar_content",
         ):
             found = figure(measure, engine)
@@ -272,3 +272,17 @@ class TestTransport:
         tables = {"building": [{"project": "P1", "building": "B1", "floor_area": 30000.0}]}
         assert figure("material_carbon", engine, model, **tables).value == pytest.approx(3_540_000 + 385_000 + 3_393_000 + 118_800)
         assert figure("transport_carbon", engine, model, **tables).value == pytest.approx(97_344 + 56_550 + 2_340)
+
+
+class TestTheMassOfUnmappedElements:
+    """A beam that says how it was made, and one that does not: C35 of 2.4 t/m³."""
+
+    def test_is_that_of_their_materials_by_density(self, engine):
+        model = Model().add("IfcBeam", "梁", C30, {"NetVolume": 3.0}).add("IfcBeam", "梁", '["混凝土 C35"]', {"NetVolume": 2.0})
+        found = figure("unmapped_mass", engine, model)
+        assert (found.value, found.coverage) == (pytest.approx(4.8), 100.0)
+
+    def test_is_zero_where_all_are_mapped_and_a_gap_where_none_has_a_quantity(self, engine):
+        assert figure("unmapped_mass", engine, Model().add("IfcBeam", "梁", C30, {"NetVolume": 3.0})).value == 0
+        unknown = figure("unmapped_mass", engine, Model().add("IfcBeam", "梁", '["混凝土 C35"]'))
+        assert (unknown.value, unknown.gap, unknown.coverage) == (None, "no_material_mass", 0.0)
