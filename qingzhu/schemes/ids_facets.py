@@ -52,7 +52,7 @@ def judge(facet: Facet, entity: Any, facts: Facts) -> Reason | None:
 
 
 def look(facet: Facet, entity: Any, facts: Facts) -> Found:
-    """What an element holds of what a facet asks 查找; where relations or values are not what IFC allows it is never met, and that is noted."""
+    """What an element holds of what a facet asks 查找; what hangs on links or values that IFC does not allow is never met, and noted."""
     try:
         return _LOOKS[facet.kind](facet, entity, facts)
     except BROKEN:
