@@ -74,8 +74,10 @@ class OpenedModel:
 def model_text(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> ModelText:
     """Unpack and check 读取模型文本; raises MalformedError for what is no complete model."""
     packed, data = unpacked(path, name, limits)
-    after = check_step(data, name)
-    text, encoding, lost = legal_text(data.removeprefix(BYTE_ORDER_MARK))
+    end = check_step(data, name)
+    after = data[end:].strip(b" \t\r\n\0\x1a")
+    whole = data[:end] if after else data
+    text, encoding, lost = legal_text(whole.removeprefix(BYTE_ORDER_MARK))
     match = SCHEMA.search(text[:65536])
     facts: dict[str, Any] = {"packing": packed, "size": len(data)} | ({"encoding": encoding} if encoding else {})
     remarks = [_encoding_remark(encoding, lost)] if encoding else []
@@ -152,8 +154,8 @@ def _limit(packed_size: int, limits: ModelLimits) -> int:
     return min(limits.size, max(RATIO_FREE, limits.ratio * packed_size))
 
 
-def check_step(data: bytes, name: str) -> bytes:
-    """Refuse what is no complete STEP file 检查完整性: empty, pointer, other format, cut off; what stands behind its end is given back."""
+def check_step(data: bytes, name: str) -> int:
+    """Refuse what is no complete STEP file 检查完整性: empty, pointer, other format, cut off; where it ends is given back."""
     head = data[:4096].removeprefix(BYTE_ORDER_MARK).lstrip()
     if not head:
         raise MalformedError("model_empty", f"{name} 是空文件，请重新导出模型。", f"{name} is empty: export the model again.", file=name)
@@ -177,7 +179,7 @@ def check_step(data: bytes, name: str) -> bytes:
             found=_excerpt(data[-60:]),
             wanted="END-ISO-10303-21;",
         )
-    return data[end.end() :].strip(b" \t\r\n\0\x1a")
+    return end.end()
 
 
 def _after_end(after: bytes) -> Remark:

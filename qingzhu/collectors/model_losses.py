@@ -71,7 +71,7 @@ def leaves(held: Any, holder: Any, losses: Losses, kind: str, nest: str, attribu
     nested = 0
     while nests:
         members, prefix, above = nests[-1]
-        one = next(members, END)
+        one: Any = next(members, END)
         if one is END:
             nests.pop()
             continue

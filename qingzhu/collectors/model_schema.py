@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from qingzhu.collectors.step_scan import Classes
+
 READ = (
     "IfcObjectDefinition", "IfcRelDefinesByType", "IfcRelDefinesByProperties", "IfcRelAggregates", "IfcRelNests",
     "IfcRelContainedInSpatialStructure", "IfcRelFillsElement", "IfcRelVoidsElement", "IfcRelProjectsElement",
@@ -40,9 +42,9 @@ class Schema:
         return [upper for upper, one in self.classes.items() if one.kinds.intersection(kinds)]
 
     @cached_property
-    def arity(self) -> dict[str, int]:
-        """The classes that tables are made of, in upper case, and how many attributes each has."""
-        return {name: len(self.classes[name].attributes) for name in self.below(*READ)}
+    def read(self) -> Classes:
+        """All classes, with the number of attributes of those that tables are made of."""
+        return Classes(self.classes, {name: len(self.classes[name].attributes) for name in self.below(*READ)})
 
 
 def schema(name: str) -> Schema | None:

@@ -32,7 +32,7 @@ class StepModel:
     """The instances of one file 模型实例. Raises ``NotColumnarError`` wherever a guard fails."""
 
     def __init__(self, data: bytes, schema: Schema) -> None:
-        scanned = scan(data, schema.arity, schema.classes)
+        scanned = scan(data, schema.read)
         _guarded(scanned, schema)
         self.schema = schema
         self.total = scanned.total

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingzhu.collectors import step_scan
-from qingzhu.collectors.step_scan import Scanned, scan
+from qingzhu.collectors.step_scan import Classes, Scanned, scan
 from qingzhu.collectors.step_values import Reference, Typed, UnreadableError, string, value
 
 WANTED = {"IFCWALL": 4, "IFCSLAB": 2, "IFCDOOR": 1}
@@ -31,7 +31,7 @@ def found(text: str) -> list[tuple[int, str, list[str]]]:
 
 
 def scanned(text: str) -> Scanned:
-    return scan((HEAD + text + "\nENDSEC;\nEND-ISO-10303-21;\n").encode(), WANTED, KNOWN)
+    return scan((HEAD + text + "\nENDSEC;\nEND-ISO-10303-21;\n").encode(), Classes(KNOWN, WANTED))
 
 
 ONE = [(1, "IFCWALL", ["'a'", "$", "(#2,#3)", "1.5"])]
