@@ -335,7 +335,7 @@ def tables(rows: list[tuple]) -> dict[str, pl.DataFrame]:
 
 
 class TestWhateverTheModels:
-    @settings(deadline=None, max_examples=150)
+    @settings(deadline=None, max_examples=60)
     @given(ROWS, ROWS)
     def test_every_element_is_accounted_for_once_on_either_side(self, old, new):
         found = changes(tables(old), tables(new), SAME)
@@ -346,14 +346,14 @@ class TestWhateverTheModels:
         assert pairs["old_global_id"].is_unique().all()
         assert pairs["global_id"].is_unique().all()
 
-    @settings(deadline=None, max_examples=100)
+    @settings(deadline=None, max_examples=40)
     @given(ROWS, st.randoms(use_true_random=False))
     def test_the_same_elements_in_another_order_are_no_change(self, rows, chance):
         other = rows.copy()
         chance.shuffle(other)
         assert nothing(changes(tables(rows), tables(other), SAME))
 
-    @settings(deadline=None, max_examples=100)
+    @settings(deadline=None, max_examples=40)
     @given(ROWS, ROWS)
     def test_the_other_way_round_as_much_changes_back(self, old, new):
         there, back = (changes(tables(one), tables(other), SAME)["element_change"] for one, other in ((old, new), (new, old)))
