@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,8 +28,9 @@ import numpy as np
 BUNDLE = 32
 """How many elements a worker takes at once: enough to share the mapped shapes of like elements. [1]"""
 
-PATIENCE = 60.0
-"""How long the kernel may be silent over one element before its process is ended; in our models none takes 3 s. [s]"""
+PATIENCE, SILENCE = 60.0, 600.0
+"""How much CPU time the kernel may spend on one element, and how long it may be silent, before its process is ended; in our models no
+building element takes 3 s of CPU, but a busy machine may stretch them. [s]"""
 
 ENOUGH = 20
 """After so many processes lost in one model the elements that are left are not tried: no file may keep a machine for days. [1]"""
@@ -111,7 +113,7 @@ def computed(
     """
     bundles = [list(ids[at : at + BUNDLE]) for at in range(0, len(ids), BUNDLE)]
     workers = max(1, min(workers, len(bundles)))
-    crew = _Crew([sys.executable, "-m", "qingzhu.collectors.model_geometry_worker", str(path), what, str(deflection)])
+    crew = _Crew([sys.executable, "-m", "qingzhu.collectors.model_geometry_worker", str(path), what, str(deflection), str(PATIENCE)])
     done, under_way = 0, deque[Future[list[Result]]]()
     with ThreadPoolExecutor(workers) as pool:
         try:
@@ -193,15 +195,21 @@ class _Worker:
             into.write(json.dumps(ids).encode() + b"\n")
             into.flush()
             while len(results) < len(ids):
-                clock = threading.Timer(PATIENCE, self._too_late)
+                clock = threading.Timer(SILENCE, self._too_late)
                 clock.start()
                 try:
                     results.append(pickle.load(out))
                 finally:
                     clock.cancel()
         except (OSError, EOFError, pickle.UnpicklingError):
-            return results, TOO_LONG if self.late else CRASHED
+            return results, TOO_LONG if self.late or self._spent() else CRASHED
         return results, None
+
+    def _spent(self) -> bool:
+        """Whether the system ended the process for the CPU time it took."""
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it wrote what is no answer, and is alive
+            return self.process.wait(5) == -getattr(signal, "SIGPROF", 0)
+        return False
 
     def _too_late(self) -> None:
         self.late = True

@@ -1,6 +1,6 @@
 """A process of the geometry kernel 几何计算进程: reads bundles of ids from its input, writes what it makes of each element to its output.
 
-Started by ``model_geometry``: ``python -m qingzhu.collectors.model_geometry_worker FILE mesh DEFLECTION``. A line of the
+Started by ``model_geometry``: ``python -m qingzhu.collectors.model_geometry_worker FILE mesh DEFLECTION PATIENCE``. A line of the
 input is a JSON list of ids; the answers, after a line ``ready``, are pickled ``(id, status, held)``, one an id, in that order.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Iterator
 from typing import IO, Any
@@ -23,16 +24,25 @@ Mesh = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Vertices in the element's own axes [m], faces, and the 4 × 4 matrix that places them."""
 
 
-def main(path: str, what: str, deflection: str) -> None:
-    """Answer until the input ends."""
+def main(path: str, what: str, deflection: str, patience: str) -> None:
+    """Answer until the input ends; an element that takes more CPU time than ``patience`` [s] ends the process."""
     out = _own_output()
     model = ifcopenshell.open(path, format=".ifc")
     out.write(b"ready\n")
     out.flush()
     for line in sys.stdin.buffer:
+        _end_after(float(patience))
         for answer in answers(model, json.loads(line), what, float(deflection)):
             pickle.dump(answer, out, protocol=pickle.HIGHEST_PROTOCOL)
             out.flush()
+            _end_after(float(patience))
+        _end_after(0.0)
+
+
+def _end_after(seconds: float) -> None:
+    """Let the system end this process after so much CPU time more; nought takes it back. Python cannot: the kernel doesn't return to it."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _own_output() -> IO[bytes]:

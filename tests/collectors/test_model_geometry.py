@@ -76,15 +76,17 @@ class TestShapes:
 
 
 PROGRAM = """
-import pickle, sys, time, os
+import pickle, signal, sys, time, os
 sys.stdout.buffer.write(b"ready\\n"); sys.stdout.buffer.flush()
 for line in sys.stdin.buffer:
     for id in __import__("json").loads(line):
         if id == 13: os.abort()
         if id == 14: time.sleep(60)
+        if id == 17: signal.setitimer(signal.ITIMER_PROF, 0.2)
+        while id == 17: pass
         pickle.dump((id, "shape", None), sys.stdout.buffer); sys.stdout.buffer.flush()
 """
-"""A worker that crashes over element 13 and never comes back from element 14."""
+"""A worker that crashes over element 13 and says nothing over element 14, and spends its time on element 17."""
 
 
 class TestAWorkerThatEnds:
@@ -100,11 +102,17 @@ class TestAWorkerThatEnds:
         assert [(id, status) for id, status, _ in found] == [(11, SHAPE), (12, SHAPE), (13, CRASHED), (15, SHAPE), (16, SHAPE)]
 
     def test_is_ended_when_it_is_silent_for_too_long(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(model_geometry, "PATIENCE", 1.0)
+        monkeypatch.setattr(model_geometry, "SILENCE", 2.0)
         crew = self.crew(tmp_path)
         found = crew.work([14, 15])
         crew.dismiss()
         assert [(id, status) for id, status, _ in found] == [(14, TOO_LONG), (15, SHAPE)]
+
+    def test_is_ended_by_the_system_when_one_element_takes_too_much_of_its_time(self, tmp_path):
+        crew = self.crew(tmp_path)
+        found = crew.work([17, 15])
+        crew.dismiss()
+        assert [(id, status) for id, status, _ in found] == [(17, TOO_LONG), (15, SHAPE)]
 
     def test_too_often_is_not_tried_for_ever(self, tmp_path):
         crew = self.crew(tmp_path)
