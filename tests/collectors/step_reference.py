@@ -40,7 +40,7 @@ def instances(text: str, arity: Mapping[str, int], known: set[str]) -> tuple[Kep
 
 
 def statements(text: str) -> list[list[str]]:
-    """What stands between semicolons: each a row of characters and whole strings, in which an apostrophe after ``\\S\\'`` is written ``\\X\\A7``."""
+    """What stands between semicolons: each a row of characters and whole strings (``\\S\\'`` in them as ``\\X\\A7``)."""
     found: list[list[str]] = []
     tokens: list[str] = []
     at = 0
