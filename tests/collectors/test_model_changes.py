@@ -25,7 +25,6 @@ MATERIALS = {
 }  # fmt: skip
 
 
-
 def compared(tmp_path: Path, old: Model | str | Path, new: Model | str | Path) -> dict[str, pl.DataFrame]:
     """Both revisions read, and their changes."""
     tables = []

@@ -59,7 +59,6 @@ class TestEntity:
         assert outcome(named, lines=lines, schema="IFC2X3", applies=entity("IFCAIRTERMINAL", predefinedType="GRILLE")).applicable == 1
         assert outcome(named, lines=lines, schema="IFC2X3", applies=entity("IFCAIRTERMINAL", predefinedType="IRIS")).applicable == 0
 
-
     def test_an_element_meant_by_its_class_and_by_its_type_counts_once(self):
         lines = (
             f"#10=IFCFLOWTERMINAL('{guid(10)}',$,$,$,$,$,$,$);",
