@@ -28,6 +28,16 @@ SIDES = ("Length", "Width", "Height", "Depth")
 OPEN = "open_surface"
 """The reason why a shape has no volume: its surface is not closed."""
 
+REASONS = {
+    "no_shape": ("内核没有给出形体", "it gave no shape"),
+    "cut_away": ("洞口把形体全部切掉", "their openings leave nothing of them"),
+    "too_long": ("耗时过长", "it took too long"),
+    "kernel_crashed": ("内核崩溃", "it crashed"),
+    "not_opened": ("内核打不开该文件", "it cannot open the file"),
+    "given_up": ("失败过多，未再尝试", "too many went wrong before, so they were not tried"),
+}
+"""Why an element has no shape, in words: see ``model_geometry``."""
+
 SHOWN = 5
 LISTED = 500
 """How many GlobalIds a remark names, and how many the facts list for each reason. [1]"""
@@ -254,7 +264,8 @@ def _said(place: Place, without: dict[str, list[str]]) -> list[Remark]:
     said = []
     for reason, ids in sorted(without.items()):
         if reason not in (NO_BODY, OPEN):
-            said.append(remark("geometry_failed", place, reason=reason, found=_ids(ids), count=len(ids)))
+            zh, en = REASONS[reason]
+            said.append(remark("geometry_failed", place, reason_zh=zh, reason_en=en, found=_ids(ids), count=len(ids)))
     if OPEN in without:
         said.append(remark("geometry_open", place, found=_ids(without[OPEN]), count=len(without[OPEN])))
     return said

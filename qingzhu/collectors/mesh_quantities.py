@@ -19,7 +19,7 @@ FLAT = 0.985
 STRAIGHT = 0.9
 """A wall has a thickness and a face where so much of its upright surface looks along or across it; a curved one has not. [1]"""
 
-STRIPS, STRIPS_AT_MOST, CELLS = 64, 512, 1_000_000
+STRIPS, STRIPS_AT_MOST, CELLS = 64, 256, 1_000_000
 """An area seen is cut into so many strips at least and at most; so many crossings are held at a time. [1]"""
 
 TURNS = 24

@@ -38,11 +38,11 @@ ENOUGH = 20
 COARSE, FINE = 0.5, 0.1
 """Largest angle between neighbouring facets: to look at, and to measure (a circle then loses at most 0.17 % of its area). [rad]"""
 
-SHAPE, NO_BODY, NO_SHAPE, TOO_LONG, CRASHED, NOT_OPENED, GIVEN_UP = (
-    "shape", "no_body", "no_shape", "too_long", "kernel_crashed", "not_opened", "given_up"
+SHAPE, NO_BODY, NO_SHAPE, CUT_AWAY, TOO_LONG, CRASHED, NOT_OPENED, GIVEN_UP = (
+    "shape", "no_body", "no_shape", "cut_away", "too_long", "kernel_crashed", "not_opened", "given_up"
 )  # fmt: skip
-"""A shape, or why there is none: nothing is drawn of the element; the kernel made nothing of what is; it took too long; it crashed;
-it cannot open the file; too many went wrong before."""
+"""A shape, or why there is none: nothing is drawn of the element; the kernel made nothing of what is; its openings leave
+nothing of it; it took too long; it crashed; it cannot open the file; too many went wrong before."""
 
 READY = b"ready\n"
 """The first a worker says, once it has opened the file."""
@@ -192,8 +192,7 @@ class _Worker:
         into, out = cast(IO[bytes], self.process.stdin), cast(IO[bytes], self.process.stdout)
         results: list[Result] = []
         try:
-            into.write(json.dumps(ids).encode() + b"\n")
-            into.flush()
+            os.write(into.fileno(), json.dumps(ids).encode() + b"\n")  # nothing is left in a buffer when the process ends under it
             while len(results) < len(ids):
                 clock = threading.Timer(SILENCE, self._too_late)
                 clock.start()
@@ -201,7 +200,7 @@ class _Worker:
                     results.append(pickle.load(out))
                 finally:
                     clock.cancel()
-        except (OSError, EOFError, pickle.UnpicklingError):
+        except (OSError, ValueError, EOFError, pickle.UnpicklingError):  # a pipe closed under it is a ValueError
             return results, TOO_LONG if self.late or self._spent() else CRASHED
         return results, None
 

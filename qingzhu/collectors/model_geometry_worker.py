@@ -62,8 +62,10 @@ def answers(model: Any, ids: list[int], what: str, deflection: float) -> Iterato
     for id in elements:
         while id in drawn and id not in waiting and (found := next(made, None)) is not None:
             waiting.setdefault(*found)
-        if id not in waiting:
-            yield id, "no_shape" if id in drawn else "no_body", None
+        if id not in drawn:
+            yield id, "no_body", None
+        elif id not in waiting or not len(waiting[id][1]):
+            yield id, "cut_away" if id in waiting and _has_openings(drawn[id]) else "no_shape", None
         elif what == "mesh":
             yield id, "shape", _placed(waiting.pop(id))
         else:
@@ -82,7 +84,7 @@ def measured(element: Any, mesh: Mesh, deflection: float) -> dict[str, float]:
     frame = mesh[2][:3, :3].T
     family = next((name for kind, name in FAMILIES.items() if element.is_a(kind)), "block")
     held = quantities(family, *_placed(mesh), frame, gross=False)
-    if not getattr(element, "HasOpenings", ()):
+    if not _has_openings(element):
         return held | {f"Gross{name[3:]}": value for name, value in held.items() if name.startswith("Net")}
     try:
         whole = ifcopenshell.geom.create_shape(_settings(deflection, cut=False), element)
@@ -97,17 +99,19 @@ def has_body(element: Any) -> bool:
     return any(one.RepresentationIdentifier not in ("Axis", "FootPrint", "Box", "Profile", "Annotation", "CoG") for one in held)
 
 
+def _has_openings(element: Any) -> bool:
+    return len(getattr(element, "HasOpenings", ())) > 0
+
+
 def meshes(settings: Any, model: Any, elements: list[Any]) -> Iterator[tuple[int, Mesh]]:
-    """Id and mesh of each element of which the kernel makes one, in its own order."""
+    """Id and mesh of each element of which the kernel makes one, in its own order; one whose openings leave nothing has no faces."""
     if not elements:
         return
     made = ifcopenshell.geom.iterator(settings, model, 1, include=elements)
     more = made.initialize()
     while more:
         shape = made.get()
-        mesh = _mesh(shape)
-        if len(mesh[1]):
-            yield shape.id, mesh
+        yield shape.id, _mesh(shape)
         more = made.next()
 
 

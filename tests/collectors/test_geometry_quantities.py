@@ -121,6 +121,13 @@ class TestWhatIsNot:
         assert reading.facts["geometry"]["without_volume"] == {"no_body": 1, "no_shape": 1}
         assert geometry_of(reading, 100)["NetVolume"] == 1.2
 
+    def test_an_element_whose_openings_leave_nothing_of_it_is_named_so(self, made):
+        reading = made(*box(100, SLAB), *opening(200, 100, (3000, 2000, 400), (0.0, 0.0, -100.0)), *box(400, SLAB))
+        (remark,) = reading.remarks
+        assert "openings leave nothing" in remark.en
+        assert remark.found == guid(100)
+        assert geometry_of(reading, 400)["NetVolume"] == 1.2
+
     def test_geometry_without_its_rules_is_a_wrong_call(self, tmp_path):
         with pytest.raises(ValueError, match="rules"):
             read_model(tmp_path, "models/a.ifc", "P01", (), geometry="all")
