@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from qingzhu.collectors.guards import RATIO_AT_MOST, RATIO_FROM, UNPACKED_AT_MOST
+from qingzhu.collectors.model_schema import schema
 from qingzhu.collectors.model_text import legal_text
 from qingzhu.collectors.step_scan import census
 from qingzhu.terms.errors import MalformedError, MissingError
@@ -47,6 +48,8 @@ DEEPEST = 256
 LOG_HEAD = re.compile(r"^(\[[^\]]*\] ?)+")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 READABLE = "IFC2X3, IFC4, IFC4X3"
+RELEASES = dict.fromkeys((b"IFC4X3", b"IFC4X3_TC1", b"IFC4X3_ADD1"), b"IFC4X3_ADD2")
+"""Releases of IFC 4.3 that are read by the classes of its last one; what that lacks or counts otherwise, the guards find."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,12 @@ def model_text(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> Mod
     after = data[end:].strip(b" \t\r\n\0\x1a")
     whole = data[:end] if after else data
     text, encoding, lost = legal_text(whole.removeprefix(BYTE_ORDER_MARK))
+    text, released = _last_release(text)
     match = SCHEMA.search(text[:65536])
     facts: dict[str, Any] = {"packing": packed, "size": len(data)} | ({"encoding": encoding} if encoding else {})
     remarks = [_encoding_remark(encoding, lost)] if encoding else []
     remarks += [_after_end(after)] if after else []
+    remarks += [_read_as(released, match)] if released and match else []
     return ModelText(
         name,
         text,
@@ -189,6 +194,21 @@ def _after_end(after: bytes) -> Remark:
     return Remark("doubt", "text_after_end", zh, en, found=found)
 
 
+def _last_release(text: bytes) -> tuple[bytes, str | None]:
+    """The text with the last release of IFC 4.3 in its header, and the release it named where that is another."""
+    match = SCHEMA.search(text[:65536])
+    if match is None or match.group(1).upper() not in RELEASES:
+        return text, None
+    named = match.group(1)
+    return text[: match.start(1)] + RELEASES[named.upper()] + text[match.end(1) :], named.decode("ascii")
+
+
+def _read_as(released: str, match: re.Match[bytes]) -> Remark:
+    last = match.group(1).decode("ascii")
+    zh, en = f"文件的版本是 {released}，按 {last} 读入。", f"The file's release is {released}; it was read as {last}."
+    return Remark("note", "schema_read_as", zh, en, found=released)
+
+
 def _parse(path: Path | None, text: bytes, name: str) -> Any:
     try:
         import ifcopenshell
@@ -199,6 +219,9 @@ def _parse(path: Path | None, text: bytes, name: str) -> Any:
             "Reading IFC models needs IfcOpenShell: pip install qingzhu[bim]",
             file=name,
         ) from error
+    match = SCHEMA.search(text[:65536])
+    if match is None or schema(match.group(1).decode("ascii", "replace")) is None:  # the parser may crash on what is no name
+        raise _refused_schema(text, name)
     ifcopenshell.get_log()  # what earlier files left there is not about this one
     try:
         if path is not None:
@@ -207,11 +230,7 @@ def _parse(path: Path | None, text: bytes, name: str) -> Any:
             plain = Path(folder) / "model.ifc"
             plain.write_bytes(text)
             return ifcopenshell.open(plain, format=".ifc")
-    except ifcopenshell.SchemaError as error:
-        raise _refused_schema(text, name) from error
     except (ifcopenshell.Error, RuntimeError, ValueError) as error:
-        if not SCHEMA.search(text[:65536]):
-            raise _refused_schema(text, name) from error
         raise MalformedError(
             "model_unparsed",
             f"{name} 无法解析（{error}）：文件不是合法的 ISO 10303-21，请用原软件重新导出。",

@@ -454,3 +454,22 @@ class TestRealModels:
         reading = read_model(Path(str(DATA)) / "ifc" / "bad" / name, f"models/{name}", "P01", KNOWN)
         assert reading.refused
         assert codes(reading) == [code]
+
+
+class TestReleasesOfTheSchema:
+    @pytest.mark.parametrize("released", ["IFC4X3", "ifc4x3_tc1", "IFC4X3_ADD1"])
+    @pytest.mark.parametrize("by", ["columns", "IfcOpenShell"])
+    def test_every_release_of_ifc_4_3_is_read_by_the_last_one_and_says_so(self, released, by, tmp_path):
+        path = tmp_path / "road.ifc"
+        lost = "#11=IFCNOSUCHCLASS($);" if by == "IfcOpenShell" else ""
+        path.write_text(step("#10=IFCKERB('0123456789012345678901',$,'K',$,$,$,$,$,$,$);", lost, schema=released), "utf-8")
+        reading = read_model(path, "models/road.ifc", "P01", KNOWN)
+        assert reading.tables["element"]["ifc_class"].to_list() == ["IfcKerb"]
+        assert (reading.facts["schema"], reading.facts["reader"]) == ("IFC4X3_ADD2", by)
+        assert [r.found for r in reading.remarks if r.code == "schema_read_as"] == [released]
+
+    @pytest.mark.parametrize("header", ["'IFC9'", "(1.,$)", "''", "'IFC4X3_RC2'"])
+    def test_a_schema_that_is_none_is_refused_before_anything_is_parsed(self, header, tmp_path):
+        path = tmp_path / "odd.ifc"
+        path.write_text(step(wall(10)).replace("'IFC4'", header), "utf-8")
+        assert codes(read_model(path, "models/odd.ifc", "P01", KNOWN)) == ["model_schema_refused"]
