@@ -462,7 +462,7 @@ class TestReleasesOfTheSchema:
     def test_every_release_of_ifc_4_3_is_read_by_the_last_one_and_says_so(self, released, by, tmp_path):
         path = tmp_path / "road.ifc"
         lost = "#11=IFCNOSUCHCLASS($);" if by == "IfcOpenShell" else ""
-        path.write_text(step("#10=IFCKERB('0123456789012345678901',$,'K',$,$,$,$,$,$,$);", lost, schema=released), "utf-8")
+        path.write_text(step("#10=IFCKERB('0123456789012345678901',$,'K',$,$,$,$,$,$);", lost, schema=released), "utf-8")
         reading = read_model(path, "models/road.ifc", "P01", KNOWN)
         assert reading.tables["element"]["ifc_class"].to_list() == ["IfcKerb"]
         assert (reading.facts["schema"], reading.facts["reader"]) == ("IFC4X3_ADD2", by)
