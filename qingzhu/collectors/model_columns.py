@@ -163,6 +163,8 @@ def _associated(model: StepModel, relation: str, relating: str) -> dict[int, lis
 def _relating(model: StepModel, ids: pl.Series, type_of: Pairs) -> Associations:
     """The materials of each element: its own, else those of its type."""
     own = _associated(model, "IfcRelAssociatesMaterial", "RelatingMaterial")
+    if not own:
+        return [((), id in type_of) for id in ids.to_list()]
     return [(tuple(own.get(id, own.get(type_of.get(id, -1), ()))), id not in own and id in type_of) for id in ids.to_list()]
 
 

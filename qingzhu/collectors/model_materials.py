@@ -52,8 +52,12 @@ def material_rows(
     stands for; ``length`` turns the model's unit into m.
     """
     keys: dict[tuple[int, ...], int] = {}
-    places = [keys.setdefault(tuple(dict.fromkeys(one)), len(keys)) for one, _ in associated]
-    parts = [(key, at, *part) for ones, key in keys.items() for at, part in enumerate(_parts_of_all(ones, instance, length), start=1)]
+    places = [keys.setdefault(tuple(one), len(keys)) for one, _ in associated]
+    parts = [
+        (key, at, *part)
+        for ones, key in keys.items()
+        for at, part in enumerate(_parts_of_all(list(dict.fromkeys(ones)), instance, length), start=1)
+    ]
     named = {name: kind for name, kind in MATERIAL_COLUMNS.items() if name != "origin"}
     held = pl.DataFrame(parts, schema={"key": pl.Int64, **named}, orient="row")
     origins = ["type" if typed else "occurrence" for _, typed in associated]
