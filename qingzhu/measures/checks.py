@@ -14,7 +14,7 @@ from sqlglot.errors import OptimizeError, ParseError, SqlglotError
 from sqlglot.optimizer.qualify import qualify
 
 from qingzhu.measures.tables import Columns, evidence, gaps
-from qingzhu.measures.vocabulary import DIALECT, vocabulary, word
+from qingzhu.measures.vocabulary import DIALECT, parsed, vocabulary, word
 from qingzhu.terms.errors import MeasureError
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _declared(measure: Measure, wanted: dict[str, list[str]], known: dict[str, C
 
 def _parsed(measure: Measure) -> exp.Expression:
     try:
-        statements = [tree for tree in sqlglot.parse(measure.sql, read=DIALECT) if tree is not None]
+        statements = parsed(measure.sql)
     except (ParseError, SqlglotError) as error:
         text = str(error).split("\n")[0]
         raise _refusal(measure, "measure_sql_malformed", f"SQL 无法解析：{text}", f"the SQL can't be parsed: {text}") from error

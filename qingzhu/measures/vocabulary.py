@@ -6,6 +6,7 @@ one meaning, and named macros for what they spell differently (epoch seconds, wh
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -58,6 +59,15 @@ def word(node: exp.Expression) -> Function | None:
     return next((known for name in names if (known := vocabulary().get(name.lower()))), None)
 
 
+PAPER = re.compile(r"\A\s*/\*.*?\*/", re.DOTALL)
+
+
+@cache
+def parsed(sql: str) -> tuple[exp.Expression, ...]:
+    """The statements of a measure's file 语句, read once and never changed; its paper, a comment longer than the query, is passed over."""
+    return tuple(tree for tree in sqlglot.parse(PAPER.sub("", sql, count=1), read=DIALECT) if tree is not None)
+
+
 @cache
 def spell(sql: str, dialect: str) -> str:
     """A query of the vocabulary as an engine spells it 按引擎书写.
@@ -65,7 +75,7 @@ def spell(sql: str, dialect: str) -> str:
     ``dialect`` is ``duckdb`` or ``spark``. Numbers with a point become float64 (engines would take them for decimals of their own
     sizes); every name is quoted, so that ``limit`` or ``interval`` may be one.
     """
-    tree = sqlglot.parse_one(sql, read=DIALECT).transform(_double)
+    tree = parsed(sql)[0].transform(_double)
     while calls := [node for node in tree.find_all(exp.Anonymous) if _macro(node)]:
         call = calls[-1]
         call.replace(sqlglot.parse_one(_spelt(call, dialect), read=dialect))
@@ -75,7 +85,7 @@ def spell(sql: str, dialect: str) -> str:
 @cache
 def named_columns(sql: str) -> frozenset[str]:
     """The columns a query gives 结果列."""
-    return frozenset(sqlglot.parse_one(sql, read=DIALECT).named_selects)
+    return frozenset(parsed(sql)[0].named_selects)
 
 
 def _function(entry: dict[str, Any]) -> Function:
