@@ -14,7 +14,7 @@ from qingzhu.cli.row_files import rows_into, write_workbook
 from qingzhu.cli.words import rulebook
 from qingzhu.ledger.store import Store
 from qingzhu.measures.engines import Engine, open_engine
-from qingzhu.measures.load import load
+from qingzhu.measures.load import papers_of_house
 from qingzhu.measures.tables import gaps
 from qingzhu.reports.terminal import explain_text, measure_text
 from qingzhu.schemes.evaluate import Session, measured, open_session
@@ -26,7 +26,7 @@ from qingzhu.terms.figures import Figure, split_id
 
 def measure(store: Path | None, project: str | None, name: str | None, *, on: date, lang: str, engine: str, json: bool) -> int:
     """The figures of all projects or one, of all measures or one."""
-    measures = load()
+    measures = papers_of_house()
     if name is not None and (name not in measures or measures[name].derived):
         listed = "、".join(sorted(one for one, paper in measures.items() if not paper.derived))
         raise RefusedError("measure_unknown", f"没有指标“{name}”。已有：{listed}", f"No measure {name!r}. Known: {listed}", measure=name)
@@ -34,7 +34,7 @@ def measure(store: Path | None, project: str | None, name: str | None, *, on: da
     kept = Store.open(existing_store(store), create=False)
     running = open_engine(engine)
     try:
-        sessions = sessions_of(kept, project, on, running)
+        sessions = sessions_of(kept, project, on, running, names)
         figures = [figure for session in sessions for figure in session.figures(names)]
         papers = {one: paper(measures[one], sessions[0]) for one in {figure.measure for figure in figures}} if sessions else {}
     finally:
@@ -45,8 +45,8 @@ def measure(store: Path | None, project: str | None, name: str | None, *, on: da
     return DONE
 
 
-def sessions_of(store: Store, project: str | None, on: date, engine: Engine) -> list[Session]:
-    """A session for each region of the store, or the one of a project; a project without survey has no region."""
+def sessions_of(store: Store, project: str | None, on: date, engine: Engine, names: list[str]) -> list[Session]:
+    """A session for the named measures for each region of the store, or the one of a project; a project without survey has no region."""
     if project is not None:
         known_project(store, project)
     held = {one.slot.project for one in store.current()} if project is None else {project}
@@ -55,7 +55,7 @@ def sessions_of(store: Store, project: str | None, on: date, engine: Engine) -> 
     regions: dict[str | None, list[str]] = {}
     for code in sorted(held):
         regions.setdefault(named.get(code), []).append(code)
-    return [open_session(store, rulebook(), region, on, engine, codes) for region, codes in regions.items()]
+    return [open_session(store, rulebook(), region, on, engine, codes, names) for region, codes in regions.items()]
 
 
 def explain(id: str, store: Path | None, rows: Path | None, *, on: date, lang: str, engine: str, json: bool) -> int:
@@ -73,7 +73,7 @@ def explain(id: str, store: Path | None, rows: Path | None, *, on: date, lang: s
     writes = None if rows is None else rows_into(rows)
     running = open_engine(engine)
     try:
-        if name in load() and not load()[name].derived:
+        if name in papers_of_house() and not papers_of_house()[name].derived:
             session = open_session(kept, rulebook(), region_of(kept, grain[0]), on, running, [grain[0]], [name])
             data = explained(measured(session, grain[0], name), session, Opened(session))
             must_hold(data, id, name)
