@@ -77,8 +77,8 @@ def spell(sql: str, dialect: str) -> str:
     """
     tree = parsed(sql)[0].transform(_double)
     while calls := [node for node in tree.find_all(exp.Anonymous) if _macro(node)]:
-        call = calls[-1]
-        call.replace(sqlglot.parse_one(_spelt(call, dialect), read=dialect))
+        for call in reversed(calls):  # the innermost come last
+            call.replace(sqlglot.parse_one(_spelt(call, dialect), read=dialect))
     return str(tree.sql(dialect, identify=True, comments=False))
 
 
