@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qingzhu.cli.model_commands import FactsOption, MappingOption, Models, RegionOption
+from qingzhu.cli.model_commands import FactsOption, GeometryOption, LibraryOption, MappingOption, Models, RegionOption
 from qingzhu.cli.options import ByOption, JsonOption, LangOption, OnOption, chosen, day, run, who
 
 SHORT = "问题      findings of models as BCF topics, and topics of other programs as tables"
@@ -20,9 +20,11 @@ def export(
     files: Models,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file: .bcf or .bcfzip. 输出文件")],
     version: Annotated[str, typer.Option("--version", help="2.1 or 3.0. BCF 版本")] = "2.1",
-    most: Annotated[int, typer.Option("--most", help="Findings of each kind, the largest first. 每类至多")] = 50,
+    most: Annotated[int, typer.Option("--most", min=1, help="Findings of each kind, the largest first. 每类至多")] = 50,
     facts: FactsOption = None,
     mapping: MappingOption = None,
+    library: LibraryOption = None,
+    geometry: GeometryOption = "none",
     region: RegionOption = None,
     on: OnOption = None,
     by: ByOption = None,
@@ -35,9 +37,13 @@ def export(
     from qingzhu.cli import bcf
     from qingzhu.cli.model import Asked
 
-    asked = Asked(day(on), region=region, facts=facts, mapping=mapping)
     at = datetime.now(UTC)
-    run(json, lang, lambda: bcf.export(files, asked, out, version, by=who(by), at=at, most=most, lang=chosen(lang), json=json))
+
+    def export() -> int:
+        asked = Asked(day(on), region=region, facts=facts, mapping=mapping, library=library, geometry=geometry)
+        return bcf.export(files, asked, out, version, by=who(by), at=at, most=most, lang=chosen(lang), json=json)
+
+    run(json, lang, export)
 
 
 @app.command("import", short_help="导入      topics, comments and components of a BCF file as tables")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qingzhu.cli.model_commands import FactsOption, MappingOption, Models, RegionOption
+from qingzhu.cli.model_commands import FactsOption, GeometryOption, MappingOption, Models, RegionOption
 from qingzhu.cli.options import JsonOption, LangOption, OnOption, chosen, day, run
 
 SHORT = "三维模型  a model as GLB, coloured by what is known of its elements"
@@ -19,6 +19,7 @@ def glb(
     colour: Annotated[str, typer.Option("--colour", help="construction, mapping, spec or carbon: shown first. 着色")] = "construction",
     facts: FactsOption = None,
     mapping: MappingOption = None,
+    geometry: GeometryOption = "none",
     region: RegionOption = None,
     on: OnOption = None,
     lang: LangOption = None,
@@ -28,5 +29,8 @@ def glb(
     from qingzhu.cli import glb as room
     from qingzhu.cli.model import Asked
 
-    asked = Asked(day(on), region=region, facts=facts, mapping=mapping)
-    run(json, lang, lambda: room.glb(files, asked, out, colour, lang=chosen(lang), json=json))
+    def glb() -> int:
+        asked = Asked(day(on), region=region, facts=facts, mapping=mapping, geometry=geometry)
+        return room.glb(files, asked, out, colour, lang=chosen(lang), json=json)
+
+    run(json, lang, glb)

@@ -11,6 +11,7 @@ from qingzhu.cli.options import LANGUAGE, ByOption, JsonOption, LangOption, run,
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Information delivery specifications (IDS 1.0). 信息交付规范")
 
+AuditOutOption = Annotated[list[Path] | None, typer.Option("--out", help="Write a report: .html or .json; again for more. 写出报告")]
 OutOption = Annotated[list[Path] | None, typer.Option("--out", help="Write a report: .html, .json or .bcf; again for more. 写出报告")]
 
 
@@ -39,7 +40,7 @@ def check(
 @app.command(short_help="审核规范  the .ids file itself", help="Audit an .ids file: form, names, types, restrictions. 审核 IDS 文件")
 def audit(
     file: Annotated[str, typer.Argument(help="An .ids file, or the name of one that ships. 规范文件")],
-    out: OutOption = None,
+    out: AuditOutOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:

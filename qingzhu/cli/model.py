@@ -79,8 +79,10 @@ def model(
     files: Sequence[Path], asked: Asked, *, tables: Path | None, excel: Path | None, suggest: Path | None, lang: str, json: bool
 ) -> int:
     """The figures of models, and their tables where asked for."""
-    if excel is not None and rows_into(excel).suffix.lower() != ".xlsx":
+    if excel is not None and excel.suffix.lower() != ".xlsx":
         raise RefusedError("excel_file", f"{excel} 应以 .xlsx 结尾。", f"{excel} must end in .xlsx.", file=str(excel))
+    if excel is not None:
+        rows_into(excel)
     tell = progress(json)
     tell(", ".join(path.name for path in files[:3]))
     with opened_models(files, asked, lambda done, of: tell(f"{done:,} / {of:,}")) as models:
@@ -89,6 +91,7 @@ def model(
         if suggest is not None:
             suggest.write_text(suggested_mapping(models.evaluation.unmapped_groups), "utf-8")
             written.append(suggest)
+    tell("")
     if json:
         show_json({**data, "written": [str(path) for path in written]})
     else:

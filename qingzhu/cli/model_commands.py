@@ -48,8 +48,10 @@ def figures(
     """Figures of models: quantities, mapping, ratios, carbon, specs, modules, completeness. 模型的数值"""
     from qingzhu.cli import model
 
-    asked = model.Asked(day(on), engine, region, facts, mapping, library, geometry)
-    run(json, lang, lambda: model.model(files, asked, tables=tables, excel=excel, suggest=suggest, lang=chosen(lang), json=json))
+    def asked() -> model.Asked:
+        return model.Asked(day(on), engine, region, facts, mapping, library, geometry)
+
+    run(json, lang, lambda: model.model(files, asked(), tables=tables, excel=excel, suggest=suggest, lang=chosen(lang), json=json))
 
 
 @app.command(short_help="变更      what one revision of a model changes of another, and its consequences")
@@ -70,5 +72,7 @@ def diff(
     """What NEW changes of OLD: elements, properties, quantities, figures, and the elements behind each. 两版模型的变更"""
     from qingzhu.cli import model, model_diff
 
-    asked = model.Asked(day(on), engine, region, facts, mapping, library, geometry)
-    run(json, lang, lambda: model_diff.model_diff(old, new, asked, out=out, lang=chosen(lang), json=json))
+    def asked() -> model.Asked:
+        return model.Asked(day(on), engine, region, facts, mapping, library, geometry)
+
+    run(json, lang, lambda: model_diff.model_diff(old, new, asked(), out=out, lang=chosen(lang), json=json))

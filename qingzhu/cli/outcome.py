@@ -87,11 +87,14 @@ def show_json(value: Any) -> None:
 
 
 def progress(json: bool) -> Callable[[str], None]:
-    """Tells what is being worked on, on standard error, where a person looks on; silent for programs."""
+    """Tells what is being worked on, on standard error, where a person looks on; silent for programs.
+
+    An empty text clears the line.
+    """
     watched = sys.stderr.isatty() and not json
 
     def tell(what: str) -> None:
         if watched:
-            print(f"\r\033[K… {what}", end="", file=sys.stderr, flush=True)
+            print(f"\r\033[K… {what}" if what else "\r\033[K", end="", file=sys.stderr, flush=True)
 
     return tell

@@ -60,7 +60,7 @@ class Collected(list[Submission]):
 
     ``project`` is its code, ``left`` the submissions that count still though their file is gone, ``unread`` what was said of
     files that are no evidence, ``refused_files`` the files of refused rows that were written, ``mended`` the refused rows of each
-    submission that corrections have mended.
+    submission that corrections have mended, ``names`` what the caller calls a file that lies here under another name.
     """
 
     def __init__(self, project: str) -> None:
@@ -70,6 +70,7 @@ class Collected(list[Submission]):
         self.unread: list[Remark] = []
         self.refused_files: list[Path] = []
         self.mended: dict[str, set[int]] = {}
+        self.names: dict[str, str] = {}
 
 
 def collect(

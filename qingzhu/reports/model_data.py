@@ -13,7 +13,7 @@ from qingzhu.ledger.store import Submission
 from qingzhu.measures.tables import gaps
 from qingzhu.reports.model_tables import SPACE, volumes
 from qingzhu.schemes.explain import as_plain, paper
-from qingzhu.schemes.models import Models
+from qingzhu.schemes.models import Models, as_given
 
 FORMAT = "qingzhu-model/1"
 
@@ -23,7 +23,8 @@ def model_data(models: Models) -> dict[str, Any]:
     evaluation, session = models.evaluation, models.session
     mapped = models.derived("mapped_element")
     figures = [figure.as_dict() for figure in models.figures]
-    files = [_file(one) for one in models.files]
+    names = models.collected.names
+    files = [_file(one, names) for one in models.files]
     data = {
         "format": FORMAT,
         "on": evaluation.on,
@@ -38,7 +39,12 @@ def model_data(models: Models) -> dict[str, Any]:
         "verdicts": [verdict.as_dict() for verdict in evaluation.verdicts],
         "unmapped_groups": evaluation.unmapped_groups,
         "not_read": [{"file": file["file"], **remark} for file in files for remark in file["remarks"] if remark["level"] != "note"],
-        "remarks": [{"file": one.slot.name, **remark} for one in models.collected if one.slot.kind != "model" for remark in _remarks(one)],
+        "remarks": [
+            {"file": names.get(one.slot.name, one.slot.name), **remark}
+            for one in models.collected
+            if one.slot.kind != "model"
+            for remark in _remarks(one, names)
+        ],
         "measures": {name: paper(session.measures[name], session) for name in sorted({one["measure"] for one in figures})},
     }
     plain: dict[str, Any] = as_plain(data)
@@ -63,7 +69,7 @@ def counts(models: Models, mapped: pl.DataFrame) -> dict[str, Any]:
     }
 
 
-def _file(one: Submission) -> dict[str, Any]:
+def _file(one: Submission, names: dict[str, str]) -> dict[str, Any]:
     facts = one.reading_report["facts"]
     return {
         "file": one.slot.name.removeprefix("models/"),
@@ -72,9 +78,10 @@ def _file(one: Submission) -> dict[str, Any]:
         "bytes": one.originals[0]["size"],
         "facts": facts,
         "tables": one.tables,
-        "remarks": _remarks(one),
+        "remarks": _remarks(one, names),
     }
 
 
-def _remarks(one: Submission) -> list[dict[str, Any]]:
-    return list(one.reading_report["remarks"])
+def _remarks(one: Submission, names: dict[str, str]) -> list[dict[str, Any]]:
+    given = one.reading_report["remarks"]
+    return [{**remark, **{lang: as_given(remark[lang], names) for lang in ("zh", "en")}} for remark in given]

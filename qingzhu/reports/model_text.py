@@ -97,18 +97,26 @@ def _about(page: Page, figure: Row) -> str:
 
 def _unknown(page: Page) -> list[str]:
     """The figures that are not known, by the reason why; what is not there is no gap."""
-    by_gap: dict[str, list[str]] = {}
+    by_gap: dict[str, dict[str, list[str]]] = {}
     for figure in page.evaluation["figures"]:
         if figure["gap"] and figure["value"] is None and figure["gap"] not in nothing_missing():
-            about = _about(page, figure)
             title = page.w(page.evaluation["measures"][figure["measure"]]["title"])
-            by_gap.setdefault(figure["gap"], []).append(f"{title}{page.t('page.in_brackets', text=about)}" if about else title)
+            by_gap.setdefault(figure["gap"], {}).setdefault(title, []).append(_about(page, figure))
     lines = ["", word("model.unknown", page.lang)] if by_gap else []
     mark = "；" if page.lang == "zh" else "; "
-    for gap, titles in by_gap.items():
-        shown = mark.join(dict.fromkeys(titles))
+    for gap, measures in by_gap.items():
+        shown = mark.join(f"{title}{_kinds(page, kinds)}" for title, kinds in measures.items())
         lines += [*indented(page.w(page.evaluation["gaps"][gap]) + page.t("page.colon").rstrip(), "  "), *indented(shown, "    ")]
     return lines
+
+
+def _kinds(page: Page, kinds: list[str]) -> str:
+    """Of which kinds a figure is unknown: by name where there are one or two, else how many."""
+    told = [kind for kind in kinds if kind]
+    if not told:
+        return ""
+    mark = "、" if page.lang == "zh" else ", "
+    return page.t("page.in_brackets", text=mark.join(told) if len(told) < 3 else word("model.kinds", page.lang, count=len(told)))
 
 
 def _unmapped(data: Row, lang: str) -> list[str]:

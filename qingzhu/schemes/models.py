@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from qingzhu.collectors.dossier import Collected, DossierWords, collect
+from qingzhu.collectors.dossier_files import kind_of
 from qingzhu.collectors.geometry_quantities import Geometry
 from qingzhu.collectors.mappings import unmapped_groups
 from qingzhu.ledger.store import Store, Submission
@@ -115,10 +116,19 @@ def hand_in_models(
     dossier = folder / "dossier"
     (dossier / "models").mkdir(parents=True)
     for path in [*files, *(one for one in (survey, mapping, library) if one)]:
+        if path.is_dir():
+            zh, en = f"{path} 是文件夹，请给出其中的文件。", f"{path} is a folder: name the files in it."
+            raise MissingError("file_is_a_folder", zh, en, file=str(path))
         if not path.is_file():
             raise MissingError("file_missing", f"找不到文件 {path}。", f"There is no file {path}.", file=str(path))
     for path, name in zip(files, names_of(files), strict=True):
         shutil.copyfile(path, dossier / "models" / name)
+    beside = {"survey": ("project", survey), "mapping": ("mapping", mapping), "library": ("library", library)}
+    for kind, (stem, named) in beside.items():
+        path = named or Path(kind)
+        if named and kind != "mapping" and kind_of(f"{stem}{path.suffix.lower()}") != kind:
+            zh, en = f"{path} 应为 .toml 或 .xlsx（构件库也可为 .csv）。", f"{path}: wanted .toml or .xlsx, for a library also .csv."
+            raise RefusedError("file_ending", zh, en, file=str(path))
     if survey:
         shutil.copyfile(survey, dossier / f"project{survey.suffix.lower()}")
     else:
@@ -130,9 +140,13 @@ def hand_in_models(
         shutil.copyfile(library, dossier / f"library{library.suffix.lower()}")
     store = Store.open(folder / "store")
     collected = collect(dossier, store, words, given_by=given_by, given_at=given_at, geometry=geometry, measured=measured)
+    given = dict(zip((f"models/{name}" for name in names_of(files)), map(str, files), strict=True))
+    given |= {one.slot.name: str(beside[one.slot.kind][1]) for one in collected if one.slot.kind in ("mapping", "library")}
+    given |= {f"project{survey.suffix.lower()}": str(survey)} if survey else {}
+    collected.names = given
     for one in collected:
         if one.state == "refused" and (one.slot.kind != "model" or not any(_read(other) for other in collected)):
-            raise _refusal(one)
+            raise _refusal(one, given)
     return store, collected
 
 
@@ -176,8 +190,16 @@ def _read(one: Submission) -> bool:
     return one.slot.kind == "model" and one.state != "refused"
 
 
-def _refusal(one: Submission) -> MalformedError:
+def as_given(text: str, names: Mapping[str, str]) -> str:
+    """A message with the files it names as the caller wrote them 按给出的文件名, not as they lie in the store."""
+    for inside, outside in names.items():
+        text = text.replace(inside, outside)
+    return text
+
+
+def _refusal(one: Submission, names: Mapping[str, str]) -> MalformedError:
     """Why a file was refused, as an error."""
     remarks = [Remark(**remark) for remark in one.reading_report["remarks"] if remark["level"] == "refused"]
     first = remarks[0]
-    return MalformedError(first.code, first.zh, first.en, file=one.slot.name.removeprefix("models/"), found=first.found)
+    zh, en = as_given(first.zh, names), as_given(first.en, names)
+    return MalformedError(first.code, zh, en, file=names.get(one.slot.name, one.slot.name), found=first.found)

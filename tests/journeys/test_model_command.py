@@ -154,6 +154,23 @@ class TestWrongInput:
         mapping.write_text('[[mapping]]\nname = "Z"\nrole = "colunm"\n', "utf-8")
         assert "column" in qingzhu("model", frame, "--mapping", mapping, expect=1)
 
+    def test_a_date_that_is_none_is_a_wrong_call_in_words(self, frame):
+        assert json.loads(qingzhu("model", frame, "--on", "2023-13-01", "--json", expect=None))["error"]["code"] == "date_malformed"
+        assert "2023-13-01" in qingzhu("model", "diff", frame, frame, "--on", "2023-13-01", expect=2)
+        assert "yesterday" in qingzhu("glb", frame, "-o", "x.glb", "--on", "yesterday", expect=2)
+
+    def test_a_folder_is_no_model_and_a_picture_no_library(self, frame, tmp_path):
+        assert "文件夹" in qingzhu("model", tmp_path, expect=2)
+        (tmp_path / "library.png").write_bytes(b"x")
+        assert "library.png" in qingzhu("model", frame, "--library", tmp_path / "library.png", expect=2)
+
+    def test_messages_name_files_as_they_were_given(self, frame, tmp_path):
+        mapping = tmp_path / "mine.toml"
+        mapping.write_text("[[mapping]", "utf-8")
+        said = qingzhu("model", frame, "--mapping", mapping, "--json", expect=1)
+        assert str(mapping) in json.loads(said)["error"]["zh"]
+        assert "mapping.toml" not in json.loads(said)["error"]["zh"]
+
     def test_an_unknown_option_is_told_in_both_languages(self, frame):
         said = qingzhu("model", frame, "--tabels", "x", expect=2)
         assert "--tabels" in said

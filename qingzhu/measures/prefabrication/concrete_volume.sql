@@ -9,11 +9,12 @@ source  = { document = "house_rules", clause = "混凝土体积", checked = "con
 
 [notes]
 zh = """计入的混凝土构件（角色须知建造方式者，即柱、墙、梁、板、楼梯、屋顶、基础等，不含洞口、空间、门窗；和可能是构件的未映射图元）按建造方式（预制、现浇）的体积之和。没有体积的按本单体同角色（未映射的按同 IFC 类）最大者计入 high（我方约定），同类无一有体积的上限不知，high 为空；
-叠合构件（预制与现浇建成一个图元）、不知如何建造的混凝土和可能是构件的未映射图元也只计入 high。coverage 为体积与建造方式都已知者的占比。
+此时缺口写明 members_unmeasured，value 只是已知的一部分，coverage 按件数计，不是体积占比；叠合构件（预制与现浇建成一个图元）、不知如何建造的混凝土和可能是构件的未映射图元也只计入 high。coverage 为体积与建造方式都已知者的占比。
 项目中有模型未指明单体而含此类图元时，各单体都没有此值。"""
 en = """Sum of the volumes of counted concrete members by how they are made (precast, cast in place): of roles whose construction must be known (columns, walls,
 beams, slabs, stairs, roofs, foundations and the like, no openings, spaces or windows), and of unmapped elements that could be such. One without volume counts in high as the largest of its
-role (unmapped: of its IFC class) in the building (our convention); where none of them has a volume there is no upper bound and high is null. Composite
+role (unmapped: of its IFC class) in the building (our convention); where none of them has a volume there is no upper bound: high is null, the gap members_unmeasured stands beside the value, which is a part only,
+and coverage, a share by count, says nothing of how large a part. Composite
 elements (precast and cast part in one), concrete made in an unknown way and unmapped elements that could be members count in high only. coverage is the
 share whose volume and construction are known. Where a model that names no building holds such elements no building of the project has a figure."""
 */
@@ -47,7 +48,8 @@ SELECT project, building, construction, CASE WHEN unplaced IS NULL THEN value EN
        CASE WHEN unplaced > 0 THEN 'model_without_building'
             WHEN members IS NULL THEN 'no_such_member'
             WHEN value IS NULL AND of_kind > 0 THEN 'no_quantity'
-            WHEN value IS NULL THEN 'construction_unknown' END AS gap,
+            WHEN value IS NULL THEN 'construction_unknown'
+            WHEN boundless > 0 THEN 'members_unmeasured' END AS gap,
        CASE WHEN unplaced IS NULL THEN percentage(known, members) END AS coverage,
        CASE WHEN unplaced IS NULL AND value IS NOT NULL AND boundless = 0 THEN most END AS high
 FROM found
