@@ -61,7 +61,8 @@ def carbon_tables(files: Mapping[str, Entry], documents: Mapping[str, Entry], pa
     held = [content["material"] for content in [*local, *_nation(files)] if in_force(content["material"], on)]
     rules = [("factor", row) for content in local if in_force(content["material"], on) for row in content.get("factor", [])]
     rules += [("factor", row) for row in words["factor"]] + [("density", row) for row in words["density"]["rule"]]
-    rules += [("material_key", row) for row in words["material_key"]]
+    rules += [(field, row) for field in ("aside", "material_key") for row in words[field]]
+    rules += [("lining", {"lining": key}) for key in words["lining"]] + [("grade_word", {"text": words["grade_word"]})]
     roles = [*words["no_material"], *words["main"], *(role for role in words["reinforced"] if role not in words["main"])]
     standard = files[STANDARD]
     vehicles = {row["factor"]: row["value"] for row in standard["transport"]["row"]} if in_force(standard["transport"], on) else {}

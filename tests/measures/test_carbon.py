@@ -72,7 +72,7 @@ class TestOneMaterial:
             model = Model().add("IfcColumn", name, '["现浇混凝土"]', {"NetVolume": 1.0}, properties)
             return rows_of(engine, model, mapping=list(mapping))[0]["grade"]
 
-        assert grade("KZ1 C50") == "C50"
+        assert grade("KZ1 混凝土柱 C50") == "C50"
         assert grade(properties={"S.混凝土强度等级": "C30P6"}) == "C30"
         assert grade(mapping=[mapped(1, ifc_class="IfcColumn", role="column", material_key="concrete", grade="C50")]) == "C50"
 

@@ -83,7 +83,7 @@ def carbon(rows: pl.DataFrame) -> pl.DataFrame:
     factorless = (
         pl.when((pl.col("material_key") == "concrete") & pl.col("grade").is_null())
         .then(pl.lit("grade_unknown"))
-        .when(pl.col("material_key").is_not_null() | pl.col("nearest").is_not_null())
+        .when(~pl.col("mixed") & (pl.col("material_key").is_not_null() | pl.col("nearest").is_not_null()))
         .then(pl.lit("no_factor"))
         .when(pl.col("material").is_null())
         .then(pl.lit("no_material"))

@@ -42,7 +42,7 @@ PARAMETERS = {
     "mapping_default": ["place", "ifc_class", "text", "unless", "property", "material_key", "grade"],
     "carbon_factor": ["factor", "name", "value", "basis", "source", "checked"],
     "carbon_rule": ["place", "field", "text", "unless", "role", "material_key", "grade", "gives", "nearest"],
-    "carbon_role": ["role", "material", "reinforced"],
+    "carbon_role": ["role", "material", "reinforced", "main"],
     "carbon_quantity": ["dimension", "quantity", "place"],
     "material_density": ["density", "value", "basis"],
     "grade_property": ["place", "name"],

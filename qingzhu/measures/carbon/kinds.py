@@ -14,6 +14,7 @@ import polars as pl
 
 from qingzhu.measures.carbon.amounts import KEY
 from qingzhu.measures.prefabrication.selectors import Selectors, first_value
+from qingzhu.terms.selectors import insensitive
 
 NO_PROPERTY = pl.DataFrame(schema=dict.fromkeys([*KEY, "set_name", "name", "value", "origin"], pl.String))
 TEXTS = ("project", "model", "ifc_class", "predefined_type", "name", "long_name", "type_name", "object_type", "storey", "materials")
@@ -53,28 +54,83 @@ def parts(elements: pl.DataFrame, element_material: pl.DataFrame) -> pl.DataFram
 def named(
     rows: pl.DataFrame, mapping_default: pl.DataFrame, rules: pl.DataFrame, property: pl.DataFrame, grade_property: pl.DataFrame
 ) -> pl.DataFrame:
-    """Parts with ``material_key`` and ``grade`` 材料键与等级: the mapping's, else their own words', else a sole material's element's."""
-    rows = rows.with_columns(label=pl.concat_str("material", "category", separator=" ", ignore_nulls=True))
-    columns = ["ifc_class", "label"]
-    distinct = rows.select(columns).unique(maintain_order=True)
-    selectors = _selectors(distinct.with_columns(materials="label"), mapping_default)
-    defaults = mapping_default.sort("place").to_dicts()
-    own = [{**row, "material_key": row["gives"]} for row in rules.filter(pl.col("field") == "material_key").sort("place").to_dicts()]
-    keys = first_value(selectors, [*own, *defaults], "material_key")["material_key"]
-    grades = first_value(selectors, defaults, "grade")["grade"]
-    said = distinct.with_columns(pl.Series("own_key", keys, pl.String), pl.Series("own_grade", grades, pl.String))
-    rows = rows.join(said, on=columns, how="left", nulls_equal=True, maintain_order="left")
+    """Parts with ``material_key`` and ``grade`` 材料键与等级: the mapping's, else their own words', else a sole material's element's.
+
+    ``mixed`` is a part whose words name several matters: its key is null, and ``matter`` the first of them. An element of which no
+    material is written is only told by its class and the project's mapping: its name may speak of what lies on it.
+    """
+    rows = rows.with_columns(
+        label=pl.concat_str("material", "category", separator=" ", ignore_nulls=True),
+        title=pl.concat_str("name", "type_name", separator=" ", ignore_nulls=True),
+    )
+    rows = _by_label(rows, mapping_default, rules)
+    rows = _by_title(rows, rules)
     rows = rows.join(_grades(property, grade_property), on=KEY, how="left", maintain_order="left")
-    of_element = pl.when(pl.col("alone")).then(pl.col("material_key"))
-    told = pl.when(pl.col("material_source") == "mapping").then(of_element)
+    told = pl.when((pl.col("material_source") == "mapping") & pl.col("alone")).then(pl.col("material_key"))
     air = pl.when(pl.col("ventilated").fill_null(False)).then(pl.lit("air"))
-    key = pl.coalesce(air, told, "own_key", of_element)
+    mixed = air.is_null() & told.is_null() & pl.when("own_mixed").then(True).otherwise(pl.col("own_key").is_null() & pl.col("name_mixed"))
+    key = pl.when(~mixed).then(pl.coalesce(air, told, "own_key", "name_key"))
+    matter = pl.when(mixed).then(pl.coalesce("own_matter", "name_matter"))
     same = (key == pl.col("material_key")).fill_null(False)
     mapped = pl.when((pl.col("grade_source") == "mapping") & same).then(pl.col("grade"))
     silent = pl.col("own_grade").is_null().all().over(KEY)
     written = pl.when(silent & (key == "concrete")).then(pl.col("written_grade"))
-    of_text = pl.when(silent & same).then(pl.col("grade"))
-    return rows.with_columns(material_key=key, grade=pl.coalesce(mapped, "own_grade", written, of_text))
+    of_text = pl.when(silent & same & ((key != "concrete") | pl.col("of_grade"))).then(pl.col("grade"))
+    return rows.with_columns(material_key=key, matter=matter, mixed=mixed, grade=pl.coalesce(mapped, "own_grade", written, of_text))
+
+
+def _by_label(rows: pl.DataFrame, mapping_default: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+    """What the material's own words say: ``own_key``, ``own_grade``, ``own_mixed`` and ``own_matter``."""
+    columns = ["ifc_class", "label"]
+    distinct = rows.select(columns).unique(maintain_order=True)
+    selectors = _selectors(distinct.with_columns(materials="label"), mapping_default)
+    defaults = mapping_default.sort("place").to_dicts()
+    keys = first_value(selectors, defaults, "material_key")["material_key"]
+    grades = first_value(selectors, defaults, "grade")["grade"]
+    said = distinct.with_columns(pl.Series("by_default", keys, pl.String), pl.Series("own_grade", grades, pl.String))
+    matter = _matters(distinct["label"], rules)
+    said = said.with_columns(own_matter=matter["matter"], own_mixed=matter["mixed"])
+    own = pl.when(~pl.col("own_mixed")).then(pl.coalesce("own_matter", "by_default"))
+    return rows.join(said.with_columns(own_key=own).drop("by_default"), on=columns, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _by_title(rows: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+    """What name and type of an element of one written material say: ``name_key``, ``name_mixed``, ``name_matter``, and ``of_grade``."""
+    distinct = rows.select("title").unique(maintain_order=True)
+    matter = _matters(distinct["title"], rules)
+    word = rules.filter(pl.col("field") == "grade_word")["text"].first()
+    of_grade = distinct["title"].str.contains(insensitive(word)) if isinstance(word, str) else pl.Series([False] * distinct.height)
+    said = distinct.with_columns(said_matter=matter["matter"], said_mixed=matter["mixed"], of_grade=of_grade.fill_null(False))
+    rows = rows.join(said, on="title", how="left", nulls_equal=True, maintain_order="left")
+    lining = rules.filter(pl.col("field") == "lining")["gives"].to_list()
+    speaks = pl.col("alone") & pl.col("label").is_not_null()
+    believed = speaks & ~(pl.col("said_matter").is_in(lining).fill_null(False) & pl.coalesce("main", pl.col("role").is_null()))
+    return rows.with_columns(
+        name_key=pl.when(believed & ~pl.col("said_mixed")).then(pl.coalesce("said_matter", "material_key")),
+        name_mixed=speaks & pl.col("said_mixed"),
+        name_matter=pl.when(speaks).then("said_matter"),
+    ).drop("said_matter", "said_mixed")
+
+
+def _matters(words: pl.Series, rules: pl.DataFrame) -> pl.DataFrame:
+    """The first ``matter`` that each text names, and whether it is ``mixed``: names several, or one that is none by itself.
+
+    Each rule looks at what those before it left of the text, so that a compound takes its words with it.
+    """
+    whole = words.fill_null("")
+    frame = pl.DataFrame({"rest": whole, "whole": whole}).with_columns(matter=pl.lit(None, pl.String), mixed=pl.lit(False))
+    for rule in rules.filter(pl.col("field").is_in(["aside", "material_key"])).sort("place").iter_rows(named=True):
+        hit = pl.col("rest").str.contains(insensitive(rule["text"]))
+        if rule["unless"]:
+            hit &= ~pl.col("whole").str.contains(insensitive(rule["unless"]))
+        rest = pl.when(hit).then(pl.col("rest").str.replace_all(insensitive(rule["text"]), " ")).otherwise("rest")
+        if rule["field"] == "aside":
+            frame = frame.with_columns(rest=rest)
+            continue
+        key = pl.lit(None if rule["gives"] == "unknown" else rule["gives"], pl.String)
+        other = (pl.col("matter") != key).fill_null(False) | (rule["gives"] == "unknown")
+        frame = frame.with_columns(rest=rest, mixed=pl.col("mixed") | (hit & other), matter=pl.coalesce("matter", pl.when(hit).then(key)))
+    return frame.select("matter", "mixed")
 
 
 def _grades(property: pl.DataFrame, grade_property: pl.DataFrame) -> pl.DataFrame:
@@ -90,15 +146,20 @@ def chosen(rows: pl.DataFrame, rules: pl.DataFrame, given: pl.DataFrame) -> pl.D
     """Parts with the key of their factor and density 因子选取, the nearest where there is none, and what the project itself gives."""
     rows = rows.with_columns(
         told_name=pl.when("alone").then("name"), told_type=pl.when("alone").then("type_name"), key=pl.col("material_key"),
-        silent=pl.col("own_key").is_null(),
+        silent=pl.col("own_key").is_null(), named=pl.col("material_key").is_not_null() | pl.col("mixed"),
     )  # fmt: skip
-    columns = ["project", "ifc_class", "label", "told_name", "told_type", "role", "key", "grade", "silent"]
+    columns = ["project", "ifc_class", "label", "told_name", "told_type", "role", "key", "grade", "silent", "named", "matter"]
     distinct = rows.select(columns).unique(maintain_order=True)
     named = distinct.with_columns(materials="label", name="told_name", type_name="told_type")
     selectors = (_selectors(named, None), _selectors(distinct.with_columns(materials="label"), None))
-    of_table = {field: rules.filter(pl.col("field") == field).sort("place").to_dicts() for field in ("factor", "density")}
+    of_table = {field: _named_rules(rules, field) for field in ("factor", "density")}
     factor = _first(selectors, distinct, of_table["factor"], ("gives", "nearest"))
     density = _first(selectors, distinct, of_table["density"], ("gives",))
+    # of a name of several matters: what its first matter alone would have, to be shown
+    close = _first(selectors, distinct.with_columns(key="matter"), of_table["factor"], ("gives", "nearest"))
+    nearest = [one or other or last for one, other, last in zip(factor["nearest"], close["gives"], close["nearest"], strict=True)]
+    mixed = distinct["matter"].is_not_null().to_list()
+    factor["nearest"] = [one if is_mixed else old for one, is_mixed, old in zip(nearest, mixed, factor["nearest"], strict=True)]
     own = _own(given)
     local = {name: _first(selectors, distinct, [row for row in own if row[name] is not None], (name, "unit", "document")) for name in OWN}
     said = distinct.with_columns(
@@ -110,6 +171,12 @@ def chosen(rows: pl.DataFrame, rules: pl.DataFrame, given: pl.DataFrame) -> pl.D
         pl.Series("given_document", local["factor"]["document"], pl.String),
     )
     return rows.join(said, on=columns, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _named_rules(rules: pl.DataFrame, field: str) -> list[dict[str, Any]]:
+    """The rules of one field; a rule that names neither key nor role is for matter whose key nobody knows."""
+    neither = pl.col("material_key").is_null() & pl.col("role").is_null()
+    return rules.filter(pl.col("field") == field).sort("place").with_columns(keyless=neither).to_dicts()
 
 
 OWN = ("factor", "density", "distance")
@@ -139,6 +206,8 @@ def _first(
     for rule in rules:
         asked = {name: rule.get(name) for name in ("project", "text", "unless")}
         hit = of_element.matches(asked) & free
+        if rule.get("keyless"):
+            hit &= ~frame["named"].to_numpy()
         if rule.get("text") and not (rule.get("material_key") or rule.get("role")):
             hit &= silent | of_material.matches(asked)
         for name, column in equal.items():

@@ -1,0 +1,159 @@
+"""What the words of a model say of its matter: one matter in one name, or nobody knows. By hand, on both engines."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.measures.carbon_rows import factors, layers
+from tests.measures.model_rows import Model, evidence, mapped
+from tests.measures.worked_cases import derived_of, figure_of
+
+
+def row_of(engine, material, name="X", ifc_class="IfcBeam", **tables):
+    """The only row of an element of 1 m³ of one material, or of none."""
+    model = Model().add(ifc_class, name, f'["{material}"]' if material else "[]", {"NetVolume": 1.0})
+    (row,) = derived_of("element_carbon", evidence(model, **tables), factors(), engine)
+    return row
+
+
+class TestAnAirLayer:
+    def test_is_no_concrete_that_speaks_of_a_cavity(self, engine):
+        model = Model().add("IfcSlab", "双面叠合墙", '["空腔后浇混凝土 C30"]', {"NetVolume": 100.0})
+        found = figure_of("material_carbon", evidence(model), factors(), engine, building="B1")
+        assert (found.value, found.high) == (29500.0, None)  # 100 × 295
+
+    @pytest.mark.parametrize(
+        ("material", "key", "mass"),
+        [
+            ("Binnenspouwblad kalkzandsteen", "block", 1.2),
+            ("Concrete C30 air-entrained", "concrete", 2.4),
+            ("Cavity wall insulation", "insulation", None),
+            ("Spouwisolatie PIR", "insulation", 0.035),
+            ("Cavity wall", None, None),
+        ],
+    )
+    def test_is_no_matter_that_stands_at_a_cavity(self, material, key, mass, engine):
+        row = row_of(engine, material, ifc_class="IfcWall")
+        assert (row["material_key"], row["mass"]) == (key, mass)
+
+    @pytest.mark.parametrize("material", ["空气层", "空气间层 50mm", "Air", "Misc. Air Layers - Air Space", "Luftschicht 40 mm", "Spouw"])
+    def test_weighs_nothing_where_the_whole_name_says_it(self, material, engine):
+        row = row_of(engine, material, ifc_class="IfcWall")
+        assert (row["material_key"], row["mass"], row["carbon"]) == ("air", 0.0, 0.0)
+
+
+class TestConcreteWrittenWithItsOtherSign:
+    def test_is_concrete_and_not_the_bars_in_it(self, engine):
+        model = Model().add("IfcSlab", "楼板", '["钢筋砼 C30"]', {"NetVolume": 100.0})
+        model.add("IfcColumn", "柱", '["C30混凝土"]', {"NetVolume": 100.0})
+        found = figure_of("material_carbon", evidence(model), factors(), engine, building="B1")
+        assert (found.value, found.gap, found.high) == (59000.0, "rebar_unknown", None)  # 200 × 295
+        assert figure_of("rebar_content", evidence(model), factors(), engine, building="B1").gap == "rebar_unknown"
+
+    def test_makes_a_wall_of_reinforced_concrete_a_bearing_wall(self, engine):
+        assert row_of(engine, "钢筋砼 C30", ifc_class="IfcWall")["role"] == "bearing_wall"
+
+    def test_a_deck_of_lattice_girders_has_no_known_share_of_steel(self, engine):
+        row = row_of(engine, "钢筋桁架楼承板", ifc_class="IfcSlab")
+        assert (row["material_key"], row["mass"], row["carbon"], row["why"]) == (None, None, None, "material_unknown")
+
+    def test_bars_in_german_are_no_concrete(self, engine):
+        assert row_of(engine, "Betonstahl")["carbon"] == pytest.approx(7.85 * 2340)
+
+
+class TestAFactorFitsTheMatterOrIsNone:
+    @pytest.mark.parametrize("material", ["C20碎石混凝土", "Kiesbeton", "gravel concrete C25", "grindbeton"])
+    def test_concrete_with_gravel_is_concrete(self, material, engine):
+        row = row_of(engine, material)
+        assert (row["material_key"], row["carbon"], row["nearest"]) == ("concrete", None, "C30 混凝土")
+
+    @pytest.mark.parametrize(
+        ("material", "key", "mass"),
+        [
+            ("水泥砂浆(中砂)", "mortar", 1.8),
+            ("Glass mineral wool", "insulation", None),
+            ("泡沫玻璃", "insulation", None),
+            ("Stainless steel tube", "steel", 7.85),
+            ("不锈钢管", "steel", 7.85),
+            ("加气混凝土砖", "brick", 0.6),
+            ("泡沫混凝土 C30", "foamed_concrete", None),
+        ],
+    )
+    def test_a_row_for_other_matter_is_not_taken_and_the_nearest_is_shown(self, material, key, mass, engine):
+        row = row_of(engine, material)
+        assert (row["material_key"], row["mass"], row["carbon"], row["why"]) == (key, mass, None, "no_factor")
+        assert row["nearest"] is not None
+
+    def test_a_hollow_brick_is_hollow_wherever_the_word_stands(self, engine):
+        row = row_of(engine, "空心页岩砖")
+        assert (row["mass"], row["carbon"]) == (0.9, 204.0)
+
+    def test_gravel_by_itself_keeps_its_factor(self, engine):
+        row = row_of(engine, "级配碎石")
+        assert (row["mass"], row["carbon"]) == (1.6, pytest.approx(3.488))  # 1.6 t × 2.18
+
+    def test_a_waterproof_coating_is_no_board(self, engine):
+        row = row_of(engine, "聚氨酯防水涂料")
+        assert (row["material_key"], row["mass"], row["carbon"]) == (None, None, None)
+
+
+class TestTwoMattersInOneName:
+    MIXED = (
+        "胶粉聚苯颗粒保温砂浆",
+        "聚苯板粘结砂浆",
+        "EPS concrete",
+        "Precast concrete with rock wool insulation",
+        "Sandwich panel steel PIR",
+        "Brick + mineral wool",
+        "钢纤维混凝土 C30",
+        "预制夹心保温外墙板(聚苯板) C30",
+    )
+
+    @pytest.mark.parametrize("material", MIXED)
+    def test_are_unknown_and_weigh_in_the_coverage(self, material, engine):
+        row = row_of(engine, material)
+        assert (row["material_key"], row["mass"], row["carbon"], row["why"]) == (None, None, None, "material_unknown")
+        assert (row["mass_bound"], row["nearest"] is not None) == (2.4, True)
+
+    def test_two_kinds_of_insulation_have_no_factor(self, engine):
+        row = row_of(engine, "岩棉+EPS")
+        assert (row["mass"], row["carbon"], row["why"]) == (None, None, "no_factor")
+
+    @pytest.mark.parametrize("material", ["木模板 C30混凝土", "Concrete, Cast-in-Place, C30, steel formwork"])
+    def test_formwork_is_not_one_of_them(self, material, engine):
+        assert row_of(engine, material)["carbon"] == 295.0
+
+    def test_are_told_by_the_mapping_or_by_a_factor_of_the_project(self, engine):
+        told = mapped(1, ifc_class="IfcBeam", material_key="concrete", grade="C30")
+        assert row_of(engine, "EPS concrete", mapping=[told])["carbon"] == 295.0
+        given = {"project": "P1", "material": "EPS concrete", "factor": 200.0, "unit": "kgCO₂e/m³", "document": "EPD-1"}
+        assert row_of(engine, "EPS concrete", material_factor=[given])["carbon"] == 200.0
+
+    def test_each_of_its_layers_counts_by_itself(self, engine):
+        model = Model().add("IfcWall", "墙", '["C30 混凝土", "岩棉"]', {"NetVolume": 1.0})
+        materials = layers(model, ("C30 混凝土", 0.5), ("岩棉", 0.5))
+        rows = derived_of("element_carbon", evidence(model, element_material=materials), factors(), engine)
+        assert [row["carbon"] for row in rows] == [147.5, pytest.approx(0.07 * 1980)]
+
+
+class TestTheNameOfAnElement:
+    def test_that_speaks_of_insulation_does_not_make_a_wall_of_it(self, engine):
+        row = row_of(engine, None, "基本墙:外墙-200mm-岩棉保温", "IfcWall")
+        assert (row["material_key"], row["carbon"], row["why"]) == (None, None, "no_material")
+        row = row_of(engine, "默认墙", "基本墙:外墙-200mm-岩棉保温", "IfcWall")
+        assert (row["material_key"], row["carbon"], row["why"]) == (None, None, "material_unknown")
+
+    def test_of_two_matters_says_neither(self, engine):
+        assert row_of(engine, "默认墙", "页岩砖+岩棉", "IfcWall")["material_key"] is None
+
+    def test_may_tell_what_a_covering_is(self, engine):
+        assert row_of(engine, "默认", "岩棉保温层", "IfcCovering")["carbon"] == pytest.approx(0.14 * 1980)
+
+    @pytest.mark.parametrize(("name", "ifc_class"), [("Column C30", "IfcColumn"), ("C30-12", "IfcBeam"), ("C50", "IfcColumn")])
+    def test_that_is_a_mark_is_no_grade(self, name, ifc_class, engine):
+        row = row_of(engine, "Concrete", name, ifc_class)
+        assert (row["grade"], row["carbon"], row["why"]) == (None, None, "grade_unknown")
+
+    def test_that_speaks_of_concrete_may_say_its_grade(self, engine):
+        assert row_of(engine, "Concrete", "混凝土-矩形梁-C30: 300x600")["grade"] == "C30"
+        assert row_of(engine, "混凝土", "梁 强度 C50")["grade"] == "C50"
