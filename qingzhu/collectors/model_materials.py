@@ -2,7 +2,7 @@
 
 The rules (docs/spec/model.md): the association of the type counts only where the occurrence has none. A layer's share is its
 thickness of that of all layers, a constituent's its Fraction, a single material's 1. A list says of what, not how much of each; so
-do several profiles, several associations, and layers or constituents of which one does not say.
+do several profiles, several associations, layers or constituents of which one does not say, and fractions that do not sum to 1.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ DEEPEST = 64
 """How far a nest of material sets is followed before it is taken for a circle."""
 
 SLACK = 0.01
-"""What the fractions of constituents may sum to above 1: they are written with few digits. [1]"""
+"""How far the fractions of constituents may sum from 1: they are written with few digits. [1]"""
+
+CLOSE = 1e-9
+"""Floating point: 1 - 0.99 is a little more than 0.01. [1]"""
 
 MATERIAL_COLUMNS = {
     "place": pl.Int64,
@@ -105,22 +108,22 @@ def _part(part: Any, kind: str, length: float) -> Part:
 
 
 def _shared(parts: list[Part], kind: str) -> list[Part]:
-    """The parts with the share of each, where all of them say it."""
+    """The parts with the share of each, where all of them say it; fractions only where they make up the whole."""
     if len(parts) == 1 and parts[0][4] is None:
         shares: list[float | None] = [1.0]
     elif kind == "layer":
         shares = _of_whole([part[3] for part in parts])
     else:
-        written = [part[4] for part in parts]
-        known = [one for one in written if one is not None]
-        shares = list(written) if len(known) == len(parts) and sum(known) <= 1 + SLACK else [None] * len(parts)
+        shares = _of_whole([part[4] for part in parts], within=SLACK)
     return [(*part[:4], share, part[5]) for part, share in zip(parts, shares, strict=True)]
 
 
-def _of_whole(amounts: Sequence[float | None]) -> list[float | None]:
+def _of_whole(amounts: Sequence[float | None], within: float = math.inf) -> list[float | None]:
+    """The share of each in their sum, where all are known and their sum is positive, and not further than so much from 1."""
     known = [one for one in amounts if one is not None]
     total = math.fsum(known)
-    return [one / total for one in known] if len(known) == len(amounts) and total > 0 else [None] * len(amounts)
+    whole = len(known) == len(amounts) and total > 0 and abs(total - 1) <= within + CLOSE
+    return [one / total for one in known] if whole else [None] * len(amounts)
 
 
 def _amount(value: Any) -> float | None:

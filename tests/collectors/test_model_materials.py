@@ -73,9 +73,22 @@ class TestShares:
             return [row[4] for row in materials(tmp_path, wall(10), CONCRETE, WOOL, *lines, associated(94))]
 
         assert shares("0.25") == [0.75, 0.25]
-        assert shares("0.1") == [0.75, 0.1]
         assert shares("$") == [None, None]
         assert shares("0.75") == [None, None]
+
+    def test_fractions_that_do_not_make_up_the_whole_leave_the_shares_open(self, tmp_path):
+        def shares(*fractions: str) -> list[float | None]:
+            parts = [f"#{100 + at}=IFCMATERIALCONSTITUENT('c',$,#90,{one},$);" for at, one in enumerate(fractions)]
+            held = ",".join(f"#{100 + at}" for at in range(len(fractions)))
+            lines = [*parts, f"#94=IFCMATERIALCONSTITUENTSET($,$,({held}));"]
+            return [row[4] for row in materials(tmp_path, wall(10), CONCRETE, *lines, associated(94))]
+
+        assert shares("0.", "0.") == [None, None]
+        assert shares("0.3", "0.01") == [None, None]
+        assert shares("0.3") == [None]
+        assert shares("0.") == [None]
+        assert shares("1.", "0.") == [1.0, 0.0]
+        assert shares("0.33", "0.33", "0.33") == pytest.approx([1 / 3] * 3)  # 0.99: written with few digits
 
     def test_a_list_of_two_says_nothing_of_how_much_and_a_list_of_one_is_the_whole(self, tmp_path):
         two = materials(tmp_path, wall(10), CONCRETE, WOOL, "#94=IFCMATERIALLIST((#90,#91));", associated(94))

@@ -207,6 +207,37 @@ class TestBars:
         assert figure("material_carbon", engine, model, rebar_rate=rates).value == pytest.approx(4786.9)
         assert figure("rebar_content", engine, model, rebar_rate=rates).value == pytest.approx(78.5)
 
+    def test_one_modelled_bar_does_not_say_that_it_is_the_only_one(self, engine):
+        model = Model().add("IfcBeam", "梁", C30, {"NetVolume": 3000.0}).add("IfcReinforcingBar", "φ20", '["HRB400"]', {"NetVolume": 0.001})
+        # 3000 × 295 = 885 000; 0.001 m³ × 7.85 t/m³ × 2340 = 18.369
+        found = figure("material_carbon", engine, model)
+        assert (found.value, found.high) == (pytest.approx(885_018.369), None)
+        assert figure("material_mass", engine, model).high is None
+        assert figure("transport_carbon", engine, model).high is None
+
+    @pytest.mark.parametrize(
+        ("ifc_class", "name"),
+        [("IfcBuildingElementProxy", "X"), ("IfcWall", "预制外挂墙板"), ("IfcWall", "预制隔墙"), ("IfcCovering", "X")],
+    )
+    def test_concrete_of_any_role_may_have_them_and_a_rate_says_how_many(self, ifc_class, name, engine):
+        model = Model().add(ifc_class, name, '["C30 混凝土"]', {"NetVolume": 10.0})
+        found = figure("material_carbon", engine, model)
+        assert (found.value, found.high) == (2950.0, None)
+        assert figure("material_mass", engine, model).high is None
+        assert [row["rebar"] for row in rows_of(engine, model)] == ["possible"]
+        rates = [{"project": "P1", "rate": 100.0, "document": "结构说明"}]
+        # 10 m³ × 100 kg/m³ = 1 t × 2340
+        found = figure("material_carbon", engine, model, rebar_rate=rates)
+        assert (found.value, found.high) == (5290.0, 5290.0)
+
+    def test_a_rate_of_facade_panels_is_for_facade_panels(self, engine):
+        model = (
+            Model().add("IfcWall", "预制外挂墙板", '["C30 混凝土"]', {"NetVolume": 10.0}).add("IfcColumn", "柱", C30, {"NetVolume": 10.0})
+        )
+        rates = [{"project": "P1", "role": "enclosure_wall", "rate": 50.0, "document": "结构说明"}]
+        found = figure("material_carbon", engine, model, rebar_rate=rates)
+        assert (found.value, found.gap, found.high) == (pytest.approx(5900 + 0.5 * 2340), "rebar_unknown", None)
+
     def test_without_either_they_are_a_gap(self, engine):
         assert figure("rebar_content", engine, Model().add("IfcColumn", "柱", C30, {"NetVolume": 10.0})).gap == "rebar_unknown"
 

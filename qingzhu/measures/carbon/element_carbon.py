@@ -10,8 +10,8 @@ Serves the carbon of materials of GB/T 51366-2019 (6.2, C_sc = Σ M·F) and thei
 * Factor and density: the project's own (``material_factor``), those that a third party verified first (6.2.4), else the first row of
   ``carbon_rule``. No row, no factor: the row says why, and ``nearest`` what comes closest. Nothing is interpolated.
 * Mass is volume × density, else the weight that the model writes. Unknown density is unknown mass, never zero.
-* Bars are counted where they are modelled. Else the project may give a rate (``rebar_rate``); without either they are unknown
-  (``rebar`` is ``unknown``), never assumed.
+* Bars are counted where they are modelled: at least those. Else the project may give a rate (``rebar_rate``); without either they are
+  unknown (``rebar`` is ``unknown``; ``possible`` in roles that need not be reinforced), never assumed. Only a rate bounds them above.
 * ``mass_bound`` is what the coverage weighs a row with: its mass, else its volume as dense as ``unknown_density``, else the largest of
   its role in the building; null where none of the role is measured.
 """
@@ -95,19 +95,24 @@ def _matter(mapped_element: pl.DataFrame, carbon_role: pl.DataFrame) -> pl.DataF
 
 
 def _with_rebar(rows: pl.DataFrame, rebar_rate: pl.DataFrame) -> pl.DataFrame:
-    """Rows of bars by the project's rate, one for each row of reinforced concrete, where the building has none modelled."""
+    """Rows of bars by the project's rate, one for each row of concrete, where the building has none modelled.
+
+    Concrete of roles that are not always reinforced, and of what nobody mapped, may have bars: ``possible``, unless a rate says how many.
+    """
     place = ["project", "building"]
     modelled = rows.filter(pl.col("material_key") == "rebar").select(place).unique().with_columns(modelled=pl.lit(True))
     rows = rows.join(modelled, on=place, how="left", nulls_equal=True, maintain_order="left").with_row_index("at")
-    concrete = pl.col("reinforced").fill_null(False) & (pl.col("material_key") == "concrete").fill_null(False)
+    concrete = (pl.col("material_key") == "concrete").fill_null(False)
+    surely = pl.col("reinforced").fill_null(False)
     rates = rebar_rate.sort("project", "row").rename({"building": "of_building", "role": "of_role", "row": "rate_row"})
     of_building = pl.col("of_building").is_null() | (pl.col("of_building") == pl.col("building"))
     of_role = pl.col("of_role").is_null() | (pl.col("of_role") == pl.col("role"))
     given = rows.filter(concrete & pl.col("modelled").is_null()).select("at", "project", "building", "role").join(rates, on="project")
     given = given.filter(of_building & of_role).sort("at", "rate_row").unique("at", keep="first", maintain_order=True).select("at", "rate")
     rows = rows.join(given, on="at", how="left", maintain_order="left")
-    told = pl.when(pl.col("modelled")).then(pl.lit("modelled")).when(pl.col("rate").is_not_null()).then(pl.lit("rate"))
-    rows = rows.with_columns(rebar=pl.when(concrete).then(told.otherwise(pl.lit("unknown"))))
+    told = pl.when(pl.col("rate").is_not_null()).then(pl.lit("rate")).when(~surely).then(pl.lit("possible"))
+    told = told.when(pl.col("modelled")).then(pl.lit("modelled")).otherwise(pl.lit("unknown"))
+    rows = rows.with_columns(rebar=pl.when(concrete).then(told))
     unset = ("material", "grade", "nearest", "density_key", "given_density", "given_distance", "weight", "area")
     bars = rows.filter(pl.col("rate").is_not_null()).with_columns(
         *[pl.lit(None, rows.schema[name]).alias(name) for name in unset],

@@ -2,7 +2,7 @@
 title  = { zh = "建材质量", en = "Mass of the materials" }
 unit   = "t"
 grain  = ["project", "building"]
-inputs = { building_carbon = ["project", "building", "rows_held", "mass", "known_bound", "bound", "unweighed", "unplaced", "measured_main", "rebar_unknown"] }
+inputs = { building_carbon = ["project", "building", "rows_held", "mass", "known_bound", "bound", "unweighed", "unplaced", "measured_main", "rebar_open"] }
 rows   = { element_carbon = "TRUE" }
 source = { document = "house_rules", clause = "建材质量", checked = "convention" }
 
@@ -15,5 +15,5 @@ SELECT project, building,
        CASE WHEN unplaced = 0 THEN mass END AS value,
        CASE WHEN unplaced > 0 THEN 'model_without_building' WHEN rows_held = 0 THEN 'no_model' WHEN mass IS NULL THEN 'no_material_mass' END AS gap,
        CASE WHEN unplaced = 0 AND measured_main THEN percentage(coalesce(known_bound, 0), bound) END AS coverage,
-       CASE WHEN unplaced = 0 AND unweighed = 0 AND rebar_unknown = 0 THEN mass END AS high
+       CASE WHEN unplaced = 0 AND unweighed = 0 AND rebar_open = 0 THEN mass END AS high
 FROM building_carbon

@@ -3,7 +3,7 @@ title  = { zh = "含钢量", en = "Rebar in reinforced concrete" }
 unit   = "kg/m³"
 grain  = ["project", "building"]
 inputs = { building_carbon = ["project", "building", "rows_held", "rebar_unknown", "rebar_mass", "reinforced_volume", "unplaced"] }
-rows   = { element_carbon = "rebar IS NOT NULL OR material_key = 'rebar'" }
+rows   = { element_carbon = "rebar IN ('unknown', 'modelled', 'rate') OR material_key = 'rebar'" }
 source = { document = "house_rules", clause = "含钢量", checked = "convention" }
 
 [notes]
