@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from qingzhu.collectors.mesh_quantities import OPEN, OVERLAPPING
 from qingzhu.collectors.model_files import ModelText
 from qingzhu.collectors.model_geometry import NO_BODY, SHAPE, computed
 from qingzhu.collectors.model_schema import schema
@@ -25,8 +26,6 @@ Geometry = Literal["none", "needed", "all"]
 """Of which elements geometry is asked: of none, of those without an authored NetVolume that could be right, of all that can count."""
 
 SIDES = ("Length", "Width", "Height", "Depth")
-OPEN = "open_surface"
-"""The reason why a shape has no volume: its surface is not closed."""
 
 REASONS = {
     "no_shape": ("内核没有给出形体", "it gave no shape"),
@@ -37,6 +36,9 @@ REASONS = {
     "given_up": ("失败过多，未再尝试", "too many went wrong before, so they were not tried"),
 }
 """Why an element has no shape, in words: see ``model_geometry``."""
+
+SHAPED = {OPEN: "geometry_open", OVERLAPPING: "geometry_overlapping"}
+"""Why a shape has no volume, and the remark that says so."""
 
 SHOWN = 5
 LISTED = 500
@@ -117,10 +119,10 @@ class Asked:
             if given.plain is None:
                 path.write_bytes(given.text)
             for id, status, held in computed(path, list(names), "quantities", self.workers, self.tell):
-                if status == SHAPE:
-                    rows += [(names[id], name, value) for name, value in held.items()]
-                if status != SHAPE or "NetVolume" not in held:
-                    without.setdefault(OPEN if status == SHAPE else status, []).append(names[id])
+                known, why = held if status == SHAPE else ({}, status)
+                rows += [(names[id], name, value) for name, value in known.items()]
+                if why is not None:
+                    without.setdefault(why, []).append(names[id])
         found = pl.DataFrame(rows, schema={"global_id": pl.String, "quantity": pl.String, "value": pl.Float64}, orient="row")
         frame, contradictions = compared(element, quantity, found, rules)
         facts = {
@@ -170,8 +172,7 @@ def compared(element: pl.DataFrame, quantity: pl.DataFrame, found: pl.DataFrame,
     off = (pl.col("ratio") - 1).abs()
     agrees = pl.when(off <= rules.agrees).then(True).when(off > pl.col("custom")).then(False)
     authored = authored.with_columns(agrees=agrees)
-    face = pl.concat_list(sides).list.drop_nulls().list.sort(descending=True).list.head(2).list.eval(pl.element().product()).list.first()
-    beyond = (pl.col("kind") != "area") | (pl.col("value") > (face if sides else 0.0))
+    beyond = (pl.col("kind") != "area") | (pl.col("value") > (_largest_face(sides) if sides else 0.0))
     contradictions = authored.filter(~pl.col("agrees")).select("global_id", "quantity", "kind", "ratio", beyond=beyond)
     said = authored.filter(pl.col("agrees").is_not_null()).group_by("global_id", "quantity").agg(pl.col("agrees").all())
     ours_too = _rows(found).join(said, on=["global_id", "quantity"], how="left", maintain_order="left")
@@ -180,6 +181,10 @@ def compared(element: pl.DataFrame, quantity: pl.DataFrame, found: pl.DataFrame,
     frame = frame.join(order, on="global_id", how="left", maintain_order="left").sort("place", maintain_order=True).drop("place")
     fault = pl.when("beyond").then(_fault(pl.col("ratio"), rules))
     return frame, contradictions.with_columns(fault=fault).drop("beyond")
+
+
+def _largest_face(sides: list[pl.Expr]) -> pl.Expr:
+    return pl.concat_list(sides).list.drop_nulls().list.sort(descending=True).list.head(2).list.eval(pl.element().product()).list.first()
 
 
 def _nearest(sides: list[pl.Expr]) -> pl.Expr:
@@ -263,11 +268,12 @@ def _times(ratio: Any) -> str:
 def _said(place: Place, without: dict[str, list[str]]) -> list[Remark]:
     said = []
     for reason, ids in sorted(without.items()):
-        if reason not in (NO_BODY, OPEN):
+        if reason not in (NO_BODY, *SHAPED):
             zh, en = REASONS[reason]
             said.append(remark("geometry_failed", place, reason_zh=zh, reason_en=en, found=_ids(ids), count=len(ids)))
-    if OPEN in without:
-        said.append(remark("geometry_open", place, found=_ids(without[OPEN]), count=len(without[OPEN])))
+    for reason, code in SHAPED.items():
+        if reason in without:
+            said.append(remark(code, place, found=_ids(without[reason]), count=len(without[reason])))
     return said
 
 

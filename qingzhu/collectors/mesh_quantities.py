@@ -10,14 +10,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CLOSE = 1e-5
-"""Corners nearer than this are one corner. [m]"""
+from qingzhu.collectors.mesh_bodies import CLOSE, OVERLAP, bodies, overlapping, parts, volume
 
 FLAT = 0.985
 """A face looks along an axis where the cosine between them is at least this: within 10°. [1]"""
 
 STRAIGHT = 0.9
 """A wall has a thickness and a face where so much of its upright surface looks along or across it; a curved one has not. [1]"""
+
+FILLED = 0.5
+"""And where it is as thick as its box along more than half of its length, at least so much of it solid; an L, a U or a T is not. [1]"""
+
+OPEN, OVERLAPPING = "open_surface", "overlapping"
+"""Why a mesh has no volume: its surface is not closed; its bodies overlap, or hold more than their box."""
 
 STRIPS, STRIPS_AT_MOST, CELLS = 64, 256, 1_000_000
 """An area seen is cut into so many strips at least and at most; so many crossings are held at a time. [1]"""
@@ -41,22 +46,23 @@ class Box:
     sides: np.ndarray
 
 
-def quantities(family: str, vertices: np.ndarray, faces: np.ndarray, frame: np.ndarray, gross: bool) -> dict[str, float]:
-    """Quantities 工程量 of one mesh in m, m², m³; ``frame`` holds the axes of the placement as rows; ``gross`` names them so.
+def quantities(family: str, vertices: np.ndarray, faces: np.ndarray, frame: np.ndarray, gross: bool) -> tuple[dict[str, float], str | None]:
+    """Quantities 工程量 of one mesh in m, m², m³, and why it has no volume; ``gross`` names them so.
 
-    What the mesh doesn't have isn't there: the volume of an open surface, the thickness of a curved wall.
+    ``frame`` holds the axes of the placement as rows. What the mesh doesn't have isn't there: the volume of an open surface or of bodies
+    that overlap, the thickness of a wall that is not straight.
     """
     word = "Gross" if gross else "Net"
     vertices = vertices - vertices.mean(axis=0)  # far from the origin digits are lost
-    held: dict[str, float] = {}
-    solid = watertight(vertices, faces)
-    if solid is not None and (inside := volume(vertices, solid)) > CLOSE**2:
-        held[f"{word}Volume"], faces = inside, solid
+    found = bodies(vertices, faces)
+    faces = faces if found is None else np.concatenate(found)
     box = smallest_box(vertices, faces, frame)
+    inside, why = _volume(vertices, found, box)
+    held = {} if inside is None else {f"{word}Volume": inside}
     named = _sides(family, box)
     if family == "wall":
         if not _straight(vertices, faces, box.axes[named["Width"]], box.axes[named["Length"]]):
-            return held
+            return held, why
         held[f"{word}SideArea"] = seen_area(vertices, faces, box.axes[named["Width"]])
     elif family == "plate":
         held[f"{word}Area"] = seen_area(vertices, faces, box.axes[named["Width"]])
@@ -64,7 +70,19 @@ def quantities(family: str, vertices: np.ndarray, faces: np.ndarray, frame: np.n
         held |= {name: float(box.sides[axis]) for name, axis in named.items()}
         if family not in ("wall", "upright"):
             held["ProjectedArea"] = seen_area(vertices, faces, np.array([0.0, 0.0, 1.0]))
-    return held
+    return held, why
+
+
+def _volume(vertices: np.ndarray, found: list[np.ndarray] | None, box: Box) -> tuple[float | None, str | None]:
+    """Volume inside the bodies [m³], or why it is not known."""
+    if found is None:
+        return None, OPEN
+    inside = volume(vertices, np.concatenate(found))
+    if inside <= CLOSE**2:
+        return None, OPEN
+    if inside > box.sides.prod() * (1 + OVERLAP) or overlapping(vertices, found, box.axes[np.argsort(-box.sides)]):
+        return None, OVERLAPPING
+    return inside, None
 
 
 def _sides(family: str, box: Box) -> dict[str, int]:
@@ -81,97 +99,6 @@ def _sides(family: str, box: Box) -> dict[str, int]:
         rest = sorted((axis for axis in range(3) if axis != length), key=lambda axis: abs(box.axes[axis, 2]))
         return {"Length": length, "Width": rest[0], "Depth": rest[1]}
     return {"Length": large, "Width": small, "Height": up}
-
-
-def volume(vertices: np.ndarray, faces: np.ndarray) -> float:
-    """Volume inside a closed surface 体积 [m³], by the divergence theorem; voids inside are taken off."""
-    return abs(_signed(vertices, faces))
-
-
-def _signed(vertices: np.ndarray, faces: np.ndarray) -> float:
-    a, b, c = vertices[faces[:, 0]], vertices[faces[:, 1]], vertices[faces[:, 2]]
-    return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum()) / 6
-
-
-def watertight(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray | None:
-    """The faces, all looking out or all in, of a surface without an edge 封闭曲面, or None for an open one.
-
-    Faces that look the wrong way are turned (programs write surfaces as loose faces); then every edge is run through as often one way as
-    the other. Where neighbours meet without sharing corners (a long edge against two short ones), the edges of one line are taken together.
-    """
-    _, corner, back = np.unique(np.round(vertices / CLOSE), axis=0, return_index=True, return_inverse=True)
-    faces = back.reshape(-1)[faces]
-    a, b, c = faces.T
-    faces = faces[(a != b) & (b != c) & (a != c)]
-    if not len(faces):
-        return None
-    points = vertices[corner]
-    if not _balanced(points, faces):
-        faces = _turned_alike(points, faces)
-        if not _balanced(points, faces):
-            return None
-    return np.asarray(corner[faces])
-
-
-def _balanced(points: np.ndarray, faces: np.ndarray) -> bool:
-    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
-    key, place = np.unique(edges.min(axis=1).astype(np.int64) * len(points) + edges.max(axis=1), return_inverse=True)
-    net = np.bincount(place.reshape(-1), weights=np.where(edges[:, 0] < edges[:, 1], 1, -1), minlength=len(key))
-    bare = key[net != 0]
-    return not len(bare) or _cancel(points, bare // len(points), bare % len(points), net[net != 0])
-
-
-def _turned_alike(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
-    """The faces turned so that neighbours across an edge of two faces look the same way; each body by itself looks out."""
-    across: dict[tuple[int, int], list[tuple[int, bool]]] = {}
-    for place, face in enumerate(faces.tolist()):
-        for a, b in zip(face, face[1:] + face[:1], strict=True):
-            across.setdefault((min(a, b), max(a, b)), []).append((place, a < b))
-    beside: list[list[tuple[int, bool]]] = [[] for _ in range(len(faces))]
-    for pair in across.values():
-        if len(pair) == 2:
-            (one, forward), (other, too) = pair
-            beside[one].append((other, forward == too))
-            beside[other].append((one, forward == too))
-    turn: dict[int, bool] = {}
-    found = faces.copy()
-    for start in range(len(faces)):
-        if start in turn:
-            continue
-        turn[start], body = False, [start]
-        for place in body:
-            for other, differs in beside[place]:
-                if other not in turn:
-                    turn[other] = turn[place] ^ differs
-                    body.append(other)
-        at = np.array(body)
-        flip = np.array([turn[place] for place in body])
-        found[at[flip]] = faces[at[flip]][:, ::-1]
-        if _signed(points, found[at]) < 0:
-            found[at] = found[at][:, ::-1]
-    return found
-
-
-def _cancel(points: np.ndarray, tails: np.ndarray, heads: np.ndarray, net: np.ndarray) -> bool:
-    """Whether edges lie on lines along which as many run one way as the other at every place."""
-    left = list(range(len(tails)))
-    while left:
-        start, along = points[tails[left[0]]], points[heads[left[0]]] - points[tails[left[0]]]
-        along = along / np.linalg.norm(along)
-        at = np.array(left)
-        on_line = _off_line(points[tails[at]], start, along) & _off_line(points[heads[at]], start, along)
-        mine = at[on_line]
-        ends = np.concatenate([tails[mine], heads[mine]])
-        place, back = np.unique(np.round((points[ends] - start) @ along / CLOSE / 10), return_inverse=True)
-        if np.bincount(back.reshape(-1), weights=np.concatenate([net[mine], -net[mine]]), minlength=len(place)).any():
-            return False
-        left = at[~on_line].tolist()
-    return True
-
-
-def _off_line(points: np.ndarray, start: np.ndarray, along: np.ndarray) -> np.ndarray:
-    away = points - start
-    return np.asarray(np.linalg.norm(away - np.outer(away @ along, along), axis=1) <= 10 * CLOSE)
 
 
 def smallest_box(vertices: np.ndarray, faces: np.ndarray, frame: np.ndarray) -> Box:
@@ -202,16 +129,26 @@ def _normals(vertices: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _straight(vertices: np.ndarray, faces: np.ndarray, across: np.ndarray, along: np.ndarray) -> bool:
+    """Whether a wall runs one way: its upright surface looks along or across it, and its plan fills its box along most of its length."""
     normals, areas = _normals(vertices, faces)
     upright = np.abs(normals[:, 2]) < 0.5
     aligned = np.maximum(np.abs(normals @ across), np.abs(normals @ along)) > FLAT
-    return float(areas[upright & aligned].sum()) >= STRAIGHT * float(areas[upright].sum())
+    if float(areas[upright & aligned].sum()) < STRAIGHT * float(areas[upright].sum()):
+        return False
+    plan = np.stack([vertices @ along, vertices @ across], axis=1)
+    places = plan[:, 0].min() + (np.arange(STRIPS) + 0.4871) / STRIPS * np.ptp(plan[:, 0])
+    low, high = _crossed(plan[faces], places)
+    thick = np.maximum(high.max(axis=1) - low.min(axis=1), 0.0)
+    solid = _union_of_spans(low, high)
+    there, whole = thick > 0, float(np.ptp(plan[:, 1]))
+    return bool((thick[there] >= STRAIGHT * whole).mean() > FILLED and solid[there].mean() >= FILLED * whole) if there.any() else False
 
 
 def seen_area(vertices: np.ndarray, faces: np.ndarray, along: np.ndarray) -> float:
     """The area of a mesh's outline seen along a direction 投影面积 [m²], each spot once, holes left out.
 
-    Exact where the faces turned to the eye lie in one plane; else cut into strips, which is exact too unless outlines cross inside a strip.
+    Exact where the faces turned to the eye lie in one plane and hang together; else cut into strips, which is exact too unless outlines
+    cross inside a strip.
     """
     u = np.cross(along, [1.0, 0.0, 0.0] if abs(along[0]) < 0.9 else [0.0, 1.0, 0.0])
     u /= np.linalg.norm(u)
@@ -222,7 +159,7 @@ def seen_area(vertices: np.ndarray, faces: np.ndarray, along: np.ndarray) -> flo
         front = behind if turned[front].sum() == 0 else front | behind
     if not front.any():
         return 0.0
-    if np.ptp(vertices[faces[front]] @ along) <= 10 * CLOSE:
+    if np.ptp(vertices[faces[front]] @ along) <= 10 * CLOSE and sum(1 for _ in parts(len(vertices), faces[front])) == 1:
         return float(np.abs(turned[front]).sum())
     return _union(flat[faces[front]])
 
@@ -246,6 +183,11 @@ def _union(triangles: np.ndarray) -> float:
 
 def _covered(triangles: np.ndarray, at: np.ndarray) -> np.ndarray:
     """The length that the triangles cover along each line x = ``at``."""
+    return _union_of_spans(*_crossed(triangles, at))
+
+
+def _crossed(triangles: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """From where to where each triangle lies on each line x = ``at``; inf and -inf where it does not."""
     low, high = np.full((len(at), len(triangles)), np.inf), np.full((len(at), len(triangles)), -np.inf)
     for start, end in ((0, 1), (1, 2), (2, 0)):
         x0, y0 = triangles[:, start].T
@@ -254,8 +196,13 @@ def _covered(triangles: np.ndarray, at: np.ndarray) -> np.ndarray:
         y = y0 + (at[:, None] - x0) / np.where(x0 == x1, 1.0, x1 - x0) * (y1 - y0)
         low = np.where(crosses, np.minimum(low, y), low)
         high = np.where(crosses, np.maximum(high, y), high)
+    return low, high
+
+
+def _union_of_spans(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The length that the spans of each line cover."""
     order = np.argsort(low, axis=1)
     low, high = np.take_along_axis(low, order, axis=1), np.take_along_axis(high, order, axis=1)
-    before = np.maximum.accumulate(np.concatenate([np.full((len(at), 1), -np.inf), high[:, :-1]], axis=1), axis=1)
+    before = np.maximum.accumulate(np.concatenate([np.full((len(low), 1), -np.inf), high[:, :-1]], axis=1), axis=1)
     begins = np.maximum(low, before)
     return np.asarray(np.where(high > begins, high - np.where(np.isfinite(begins), begins, 0.0), 0.0).sum(axis=1))

@@ -79,18 +79,25 @@ def _settings(deflection: float, cut: bool = True) -> Any:
     return settings
 
 
-def measured(element: Any, mesh: Mesh, deflection: float) -> dict[str, float]:
-    """Net and gross quantities of an element [m, m², m³]; an element without openings has the gross of its net."""
+def measured(element: Any, mesh: Mesh, deflection: float) -> tuple[dict[str, float], str | None]:
+    """Net and gross quantities of an element [m, m², m³], and why it has no net volume; without openings its gross is its net."""
     frame = mesh[2][:3, :3].T
-    family = next((name for kind, name in FAMILIES.items() if element.is_a(kind)), "block")
-    held = quantities(family, *_placed(mesh), frame, gross=False)
+    kind = family(element)
+    held, why = quantities(kind, *_placed(mesh), frame, gross=False)
     if not _has_openings(element):
-        return held | {f"Gross{name[3:]}": value for name, value in held.items() if name.startswith("Net")}
+        return held | {f"Gross{name[3:]}": value for name, value in held.items() if name.startswith("Net")}, why
     try:
         whole = ifcopenshell.geom.create_shape(_settings(deflection, cut=False), element)
     except RuntimeError:  # what is left of it has a shape, the whole has none
-        return held
-    return held | quantities(family, *_placed(_mesh(whole)), frame, gross=True)
+        return held, why
+    return held | quantities(kind, *_placed(_mesh(whole)), frame, gross=True)[0], why
+
+
+def family(element: Any) -> str:
+    """How the sides of an element are called (``FAMILIES``); a layer of a wall lies as the wall does."""
+    if element.is_a("IfcBuildingElementPart") and any(one.is_a("IfcWall") for one in _wholes(element)):
+        return "wall"
+    return next((name for kind, name in FAMILIES.items() if element.is_a(kind)), "block")
 
 
 def has_body(element: Any) -> bool:
@@ -100,7 +107,19 @@ def has_body(element: Any) -> bool:
 
 
 def _has_openings(element: Any) -> bool:
-    return len(getattr(element, "HasOpenings", ())) > 0
+    """Whether the kernel cuts something out of it: its own openings, or those of a whole it is a part of."""
+    return any(len(getattr(one, "HasOpenings", ())) > 0 for one in (element, *_wholes(element)))
+
+
+def _wholes(element: Any) -> list[Any]:
+    """What an element is a part of, and that in turn; a ring of parts ends where it closes."""
+    found: list[Any] = []
+    one = element
+    while one is not None:
+        held = [relation.RelatingObject for relation in getattr(one, "Decomposes", ()) if relation.is_a("IfcRelAggregates")]
+        one = next((host for host in held if host != element and host not in found), None)
+        found += [one] if one is not None else []
+    return found
 
 
 def meshes(settings: Any, model: Any, elements: list[Any]) -> Iterator[tuple[int, Mesh]]:

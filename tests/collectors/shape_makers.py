@@ -54,9 +54,58 @@ def box(number: int, sides: tuple[float, float, float], kind: str = "SLAB", turn
     ]
 
 
+def extruded(number: int, outline: list[tuple[float, float]], height: float, kind: str) -> list[str]:
+    """An element ``number`` (a multiple of 100) that stands on an outline; uses the numbers up to +20 and from +30."""
+    points = [f"#{number + 30 + place}=IFCCARTESIANPOINT(({float(x)},{float(y)}));" for place, (x, y) in enumerate(outline)]
+    ring = ",".join(f"#{number + 30 + place}" for place in (*range(len(outline)), 0))
+    profile = [
+        f"#{number + 14}=IFCPOLYLINE(({ring}));",
+        f"#{number + 8}=IFCARBITRARYCLOSEDPROFILEDEF(.AREA.,$,#{number + 14});",
+    ]
+    rest = [line for line in box(number, (1.0, 1.0, height), kind) if not line.startswith(f"#{number + 8}=")]
+    return [*points, *profile, *rest]
+
+
+def twice(lines: list[str]) -> list[str]:
+    """An element of ``box`` whose solid is drawn again in the same place."""
+    solid = next(line for line in lines if "IFCEXTRUDEDAREASOLID" in line)
+    number = int(solid[1 : solid.index("=")])
+    again = solid.replace(f"#{number}=", f"#{number + 4}=")
+    return [again, *(line.replace(f"(#{number})", f"(#{number},#{number + 4})") for line in lines)]
+
+
+def mirrored_beside(number: int, sides: tuple[float, float, float], other: tuple[float, float, float], kind: str) -> list[str]:
+    """An element ``number`` (a multiple of 100) of two mapped boxes, from x = 1 m on: the second is mirrored, so it goes from −1 m down."""
+    lines = [
+        "#904=IFCDIRECTION((1.,0.,0.));", "#905=IFCDIRECTION((-1.,0.,0.));", "#907=IFCDIRECTION((0.,1.,0.));",
+        "#908=IFCCARTESIANPOINT((1000.,0.,0.));", "#909=IFCAXIS2PLACEMENT3D(#908,$,$);",
+    ]  # fmt: skip
+    for at, ((x, y, z), along) in enumerate(((sides, 904), (other, 905))):
+        here = number + 30 + 20 * at
+        lines += [
+            f"#{here}=IFCCARTESIANPOINT(({x / 2},{y / 2}));",
+            f"#{here + 1}=IFCAXIS2PLACEMENT2D(#{here},$);",
+            f"#{here + 2}=IFCRECTANGLEPROFILEDEF(.AREA.,$,#{here + 1},{float(x)},{float(y)});",
+            f"#{here + 3}=IFCEXTRUDEDAREASOLID(#{here + 2},#909,#903,{float(z)});",
+            f"#{here + 4}=IFCSHAPEREPRESENTATION(#902,'Body','SweptSolid',(#{here + 3}));",
+            f"#{here + 5}=IFCREPRESENTATIONMAP(#901,#{here + 4});",
+            f"#{here + 6}=IFCCARTESIANTRANSFORMATIONOPERATOR3D(#{along},#907,#900,1.,#903);",
+            f"#{here + 7}=IFCMAPPEDITEM(#{here + 5},#{here + 6});",
+        ]
+    place = placement(number + 5, (0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0))
+    return [*place, *lines, *body(number, kind, number + 5, f"'MappedRepresentation',(#{number + 37},#{number + 57})")]
+
+
+def part_of(number: int, whole: int, part: int) -> list[str]:
+    """An element is a part of another."""
+    return [f"#{number}=IFCRELAGGREGATES('{guid(number)}',$,$,$,#{whole},(#{part}));"]
+
+
 def body(number: int, kind: str, placed: int, items: str) -> list[str]:
     """An element ``number`` with a body of the given type and items."""
-    rest = ",$" if kind == "BUILDINGELEMENTPART" else ",$,$" if kind in ("DOOR", "WINDOW") else ",$"
+    rest = (
+        ",$" if kind == "BUILDINGELEMENTPART" else ",$,$" if kind == "ELEMENTASSEMBLY" else ",$,$" if kind in ("DOOR", "WINDOW") else ",$"
+    )
     return [
         f"#{number + 12}=IFCSHAPEREPRESENTATION(#902,'Body',{items});",
         f"#{number + 13}=IFCPRODUCTDEFINITIONSHAPE($,$,(#{number + 12}));",

@@ -18,7 +18,7 @@ from qingzhu.collectors.models import read_model
 from qingzhu.ledger.store import Store
 from qingzhu.terms.readings import Reading
 from tests.collectors.model_makers import guid, quantities, wall
-from tests.collectors.shape_makers import CUBE, METRES, SIX, box, broken, drawn, faces, opening
+from tests.collectors.shape_makers import CUBE, METRES, SIX, box, broken, drawn, extruded, faces, mirrored_beside, opening, part_of, twice
 
 pytest.importorskip("ifcopenshell", reason="the [bim] extra is not installed")
 
@@ -97,6 +97,24 @@ class TestWhatIsMeasured:
         assert [bool(geometry_of(reading, number)) for number in (100, 200, 500)] == [False, True, True]
         assert reading.facts["geometry"]["mode"] == "needed"
 
+    def test_a_mirrored_body_beside_another_is_added_to_it(self, made):
+        reading = made(*mirrored_beside(100, (1000, 1000, 3000), (1000, 1000, 1000), "BEAM"))
+        assert geometry_of(reading, 100)["NetVolume"] == 4.0  # 3 m³ and 1 m³ turned inside out
+
+    def test_an_opening_of_a_wall_is_cut_out_of_its_part_too_and_the_part_has_a_face_as_the_wall(self, made):
+        whole = [
+            line.replace("#213", "$")
+            for line in box(200, (4000, 200, 3000), "WALL")
+            if line.startswith(("#200=", "#201", "#202", "#203", "#204", "#205"))
+        ]
+        lines = [*whole, *box(100, (4000, 200, 3000), "BUILDINGELEMENTPART"), *part_of(350, 200, 100)]
+        held = geometry_of(made(*lines, *opening(400, 200, (2000, 1000, 2000), (1000.0, -400.0, 500.0))), 100)
+        assert (held["NetVolume"], held["GrossVolume"]) == (1.6, 2.4)
+        assert (held["NetSideArea"], held["GrossSideArea"], held["Width"]) == (8.0, 12.0, 0.2)
+
+    def test_the_body_of_an_assembly_is_measured(self, made):
+        assert geometry_of(made(*box(100, SLAB, "ELEMENTASSEMBLY")), 100)["NetVolume"] == 1.2
+
     def test_none_adds_nothing(self, made):
         reading = made(*box(100, SLAB), geometry="none")
         assert geometry_of(reading, 100) == {}
@@ -111,6 +129,20 @@ class TestWhatIsNot:
         assert geometry_of(reading, 1000)["NetVolume"] == 1.0
         assert said(reading) == {"geometry_open": 1}
         assert reading.facts["geometry"]["ids"] == {"open_surface": [guid(100)]}
+
+    def test_a_model_of_one_wall_that_turns_a_corner_has_its_volume_and_no_sides_and_is_read(self, made):
+        outline = [(0, 0), (4000, 0), (4000, 200), (200, 200), (200, 4000), (0, 4000)]
+        reading = made(*extruded(100, outline, 3000, "WALL"), *volume(300, 100, "NetVolume", 4.68))
+        assert geometry_of(reading, 100) == {"NetVolume": 4.68, "GrossVolume": 4.68}  # (4 × 0.2 + 3.8 × 0.2) × 3
+        assert said(reading) == {}
+
+    def test_bodies_drawn_twice_have_no_volume_and_are_named(self, made):
+        reading = made(*twice(box(100, SLAB)), *box(300, SLAB))
+        assert "NetVolume" not in geometry_of(reading, 100)
+        assert geometry_of(reading, 100)["NetArea"] == 6.0
+        assert geometry_of(reading, 300)["NetVolume"] == 1.2
+        assert said(reading) == {"geometry_overlapping": 1}
+        assert reading.facts["geometry"]["ids"] == {"overlapping": [guid(100)]}
 
     def test_faces_written_inside_out_hold_what_they_enclose(self, made):
         assert geometry_of(made(*faces(100, CUBE, [SIX[0][::-1], *SIX[1:]])), 100)["NetVolume"] == 1.0

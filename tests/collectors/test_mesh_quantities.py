@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qingzhu.collectors.mesh_quantities import quantities, seen_area, smallest_box, volume, watertight
+from qingzhu.collectors.mesh_bodies import volume, watertight
+from qingzhu.collectors.mesh_quantities import OVERLAPPING, quantities, seen_area, smallest_box
 from tests.collectors.shape_makers import CUBE, SIX
 
 UP = np.array([0.0, 0.0, 1.0])
@@ -22,13 +23,48 @@ def joined(*meshes: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarr
     return np.concatenate([one[0] for one in meshes]), np.concatenate([one[1] + end for one, end in zip(meshes, ends, strict=False)])
 
 
+def prism(outline: list[tuple[float, float]], height: float) -> tuple[np.ndarray, np.ndarray]:
+    """The body over an outline whose ears come off in its own order, from its first corner that sticks out."""
+    count = len(outline)
+    vertices = np.array([(x, y, z) for z in (0.0, height) for x, y in outline])
+    faces = [(b, a, b + count) for a, b in zip(range(count), [*range(1, count), 0], strict=True)]
+    faces += [(a, a + count, b + count) for a, b in zip(range(count), [*range(1, count), 0], strict=True)]
+    faces = [corners[::-1] for corners in faces]
+    for a, b, c in ears(outline):
+        faces += [(c, b, a), (a + count, b + count, c + count)]
+    return vertices, np.array(faces)
+
+
+def ears(outline: list[tuple[float, float]]) -> list[tuple[int, int, int]]:
+    """Triangles of an outline that runs anticlockwise: a corner is cut off where it sticks out and nothing lies in it."""
+    left, found = list(range(len(outline))), []
+
+    def side(a: int, b: int, c: int) -> float:
+        (x, y), (u, v), (s, t) = outline[a], outline[b], outline[c]
+        return (u - x) * (t - y) - (v - y) * (s - x)
+
+    while len(left) > 2:
+        for at in range(len(left)):
+            a, b, c = left[at - 1], left[at], left[(at + 1) % len(left)]
+            inside = [p for p in left if p not in (a, b, c) and min(side(a, b, p), side(b, c, p), side(c, a, p)) >= 0]
+            if side(a, b, c) > 0 and not inside:
+                found.append((a, b, c))
+                left.remove(b)
+                break
+    return found
+
+
 def turned(vertices: np.ndarray, degrees: float) -> np.ndarray:
     angle = np.radians(degrees)
     return vertices @ np.array([[np.cos(angle), np.sin(angle), 0], [-np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
 
 
 def of(family: str, vertices: np.ndarray, faces: np.ndarray) -> dict[str, float]:
-    return {name: round(value, 6) for name, value in quantities(family, vertices, faces, WORLD, False).items()}
+    return {name: round(value, 6) for name, value in quantities(family, vertices, faces, WORLD, False)[0].items()}
+
+
+def why(family: str, vertices: np.ndarray, faces: np.ndarray) -> str | None:
+    return quantities(family, vertices, faces, WORLD, False)[1]
 
 
 class TestSides:
@@ -65,6 +101,24 @@ class TestSides:
         held = of("wall", ring, np.array(faces))
         assert set(held) == {"NetVolume"}
         assert held["NetVolume"] == pytest.approx(np.pi / 4 * (4.2**2 - 4**2) * 3, rel=0.002)
+
+    @pytest.mark.parametrize(
+        ("outline", "plan"),
+        [
+            ([(0, 0), (4, 0), (4, 0.2), (0.2, 0.2), (0.2, 4), (0, 4)], 4 * 0.2 + 3.8 * 0.2),
+            ([(0, 0), (0.5, 0), (0.5, 0.2), (0.2, 0.2), (0.2, 0.5), (0, 0.5)], 0.5 * 0.2 + 0.3 * 0.2),
+            ([(0, 0), (4, 0), (4, 1), (3.8, 1), (3.8, 0.2), (0.2, 0.2), (0.2, 1), (0, 1)], 4 * 0.2 + 2 * 0.8 * 0.2),
+            ([(0, 0), (4, 0), (4, 0.2), (0.2, 0.2), (0.2, 0.8), (4, 0.8), (4, 1), (0, 1)], 2 * 4 * 0.2 + 0.6 * 0.2),
+        ],
+    )
+    def test_a_wall_that_turns_a_corner_has_a_volume_but_no_thickness_and_no_face(self, outline, plan):
+        assert of("wall", *prism(outline, 3)) == {"NetVolume": pytest.approx(plan * 3, abs=1e-6)}
+
+    def test_a_wall_with_mitred_ends_and_one_cut_in_two_by_a_passage_keep_theirs(self):
+        mitred = of("wall", *prism([(0, 0), (5, 0), (4.8, 0.2), (0.2, 0.2)], 3))
+        assert (mitred["Width"], mitred["Length"], mitred["NetSideArea"]) == (0.2, 5.0, 15.0)
+        passage = of("wall", *joined(mesh((1, 0.2, 3)), mesh((1, 0.2, 3), at=(4, 0, 0))))
+        assert (passage["Width"], passage["Length"], passage["NetSideArea"]) == (0.2, 5.0, 6.0)
 
     def test_the_smallest_box_of_a_turned_box_has_its_sides(self):
         vertices, faces = mesh((4, 2, 1))
@@ -105,6 +159,20 @@ class TestClosed:
         assert outer, "another face has the whole of that edge"
         assert closed(vertices, cut)
 
+    def test_a_body_drawn_inside_out_is_added_and_not_taken_off(self):
+        small = mesh((1, 1, 1), at=(5, 0, 0))
+        assert of("block", *joined(mesh((1, 1, 3)), inside_out(small)))["NetVolume"] == 4
+        alike = mesh((1, 1, 3), at=(5, 0, 0))
+        assert of("block", *joined(mesh((1, 1, 3)), inside_out(alike)))["NetVolume"] == 6
+
+    def test_a_mirrored_body_that_touches_the_other_is_added(self):
+        assert of("block", *joined(mesh((1, 1, 3)), inside_out(mesh((1, 1, 3), at=(1, 0, 0)))))["NetVolume"] == 6
+
+    @pytest.mark.parametrize("mirrored", [False, True])
+    def test_a_void_is_taken_off_and_what_lies_in_it_is_not_however_the_whole_is_turned(self, mirrored):
+        whole = joined(mesh((3, 3, 3)), inside_out(mesh((2, 2, 2), at=(0.5, 0.5, 0.5))), mesh((1, 1, 1), at=(1, 1, 1)))
+        assert of("block", *(inside_out(whole) if mirrored else whole))["NetVolume"] == 27 - 8 + 1
+
     def test_a_void_inside_is_taken_off(self):
         outside, inside = mesh((3, 3, 3)), mesh((1, 1, 1), at=(1, 1, 1))
         vertices, faces = joined(outside, (inside[0], inside[1][:, ::-1]))
@@ -112,8 +180,34 @@ class TestClosed:
         assert volume(vertices, faces) == pytest.approx(26)
 
 
+def inside_out(given: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    return given[0], given[1][:, ::-1]
+
+
 def closed(vertices: np.ndarray, faces: np.ndarray) -> bool:
     return watertight(vertices, faces) is not None
+
+
+class TestOverlaps:
+    """Bodies of one element that share room: how much of it they hold is not known, what is seen of them is."""
+
+    def test_a_body_drawn_twice_has_no_volume_and_one_face(self):
+        held = of("plate", *joined(mesh((3, 2, 0.1)), mesh((3, 2, 0.1))))
+        assert held == {"NetArea": 6.0, "Length": 3.0, "Width": 0.1, "Depth": 2.0, "ProjectedArea": 6.0}
+        assert why("plate", *joined(mesh((3, 2, 0.1)), mesh((3, 2, 0.1)))) == OVERLAPPING
+
+    def test_bodies_that_overlap_by_a_third_have_no_volume_and_the_area_of_both_together(self):
+        held = of("plate", *joined(mesh((3, 2, 0.1)), mesh((3, 2, 0.1), at=(2, 0, 0))))
+        assert "NetVolume" not in held
+        assert (held["NetArea"], held["ProjectedArea"]) == (10.0, 10.0)
+
+    def test_bodies_that_touch_or_overlap_by_a_joint_keep_their_volume(self):
+        assert of("plate", *joined(mesh((3, 2, 0.1)), mesh((3, 2, 0.1), at=(3, 0, 0))))["NetVolume"] == 1.2
+        assert of("plate", *joined(mesh((3, 2, 0.1)), mesh((3, 2, 0.1), at=(2.99, 0, 0))))["NetVolume"] == 1.2
+
+    def test_bodies_whose_boxes_overlap_but_not_they_keep_their_volume(self):
+        crossing = joined(mesh((3, 1, 1)), mesh((1, 3, 1), at=(3, 0, 0)), mesh((3, 1, 1), at=(0, 2, 0)))
+        assert of("block", *crossing)["NetVolume"] == 9
 
 
 class TestAreasSeen:
