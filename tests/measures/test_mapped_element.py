@@ -290,6 +290,32 @@ class TestGeometry:
         model = Model().add("IfcSlab", quantities={"NetArea": 12.3}, geometry={"NetArea": 6.0, "ProjectedArea": 5.9})
         assert one(model, "area", "area_quantity") == (5.9, "ProjectedArea (geometry)")
 
+    @pytest.mark.parametrize(
+        ("written", "volume", "impossible"),
+        [
+            ({"NetVolume": 0.6, "GrossVolume": 0.0006}, None, 2),
+            ({"NetVolume": 0.0006, "GrossVolume": 0.6}, None, 2),
+            ({"NetVolume": 600.0, "GrossVolume": 0.6}, None, 2),
+            ({"NetVolume": 0.6, "GrossVolume": 0.0006, "Length": 3.0, "Width": 0.1, "Depth": 2.0}, 0.6, 1),
+            ({"NetVolume": 600.0, "GrossVolume": 0.6, "Length": 3.0, "Width": 0.1, "Depth": 2.0}, 0.6, 1),
+            ({"NetVolume": 0.6, "GrossVolume": 600.0, "NetArea": 6.0, "Width": 0.1}, 0.6, 1),
+            ({"NetVolume": 0.6, "GrossVolume": 0.0006, "Length": 300.0, "Width": 10.0, "Depth": 20.0}, None, 2),
+            ({"NetVolume": 0.6, "GrossVolume": 0.9}, 0.6, 0),
+        ],
+    )
+    def test_of_a_net_and_a_gross_1000_times_apart_neither_is_taken_unless_the_written_sides_tell(self, written, volume, impossible):
+        assert one(Model().add("IfcSlab", quantities=written), "volume", "impossible") == (volume, impossible)
+
+    def test_a_body_tells_which_of_a_net_and_a_gross_1000_times_apart_is_right(self):
+        model = Model().add("IfcSlab", quantities={"NetVolume": 600.0, "GrossVolume": 0.6}, geometry={"NetVolume": 0.6, "GrossVolume": 0.6})
+        assert one(model, "volume", "volume_quantity", "impossible") == (0.6, "NetVolume (geometry)", 1)
+
+    @pytest.mark.parametrize("second", ["BaseQuantities", "Qto_BeamBaseQuantities", "Dimensions"])
+    def test_of_a_quantity_written_twice_the_one_that_geometry_confirms_stands(self, second):
+        model = Model().add("IfcBeam", quantities={"NetVolume": 9.0, "GrossVolume": 10.2}, geometry={"NetVolume": 10.0})
+        model.quantity.append({**model.quantity[0], "set_name": second, "value": 10.1})
+        assert one(model, "volume", "volume_quantity", "impossible") == (10.1, "NetVolume", 1)
+
     def test_sides_are_of_one_source(self):
         taken = "length", "width", "height", "size_from"
         assert one(Model().add("IfcSlab", geometry=self.BOX), *taken) == (3.0, 0.2, 2.0, "geometry")

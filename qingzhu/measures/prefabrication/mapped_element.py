@@ -9,9 +9,10 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
 * An assembly and its parts are the same matter: ``assemblies.py`` settles which of them counts.
 * Volume is NetVolume, else what geometry says, else GrossVolume (``quantity_choice``; ``NetVolume (geometry)`` names its source);
   nothing, zero or less is unknown, which is null. A number many times (``quantity_rule``) what the element's own sides allow is a slip
-  of the unit: it is passed over, and counted in ``impossible``, as is one that is written twice with values that do not agree, and one
-  that geometry, or for a net quantity the gross one, shows to be a known fault of exporters (``quantity_fault``: 1000 ×, 2 ×). Sides
-  allow length × width × height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
+  of the unit: it is passed over, and counted in ``impossible``, as is one that is written twice with values that do not agree (but the
+  one geometry confirms stands), and one that geometry shows to be a known fault of exporters (``quantity_fault``: 1000 ×, 2 ×). Of a
+  net and a gross that are a slip apart neither is taken, unless geometry or the written sides tell; a net area twice its gross is not.
+  Sides allow length × width × height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
 * Where a side is not written and geometry knows all three, all three are geometry's (``size_from`` is ``geometry``).
 * Of a flat element whose width and height are the same number the thickness is written twice, and its width unknown.
 * One side that is not written is that of a box of the same volume. Where only the length is written, the section has the area the
@@ -101,7 +102,8 @@ def mapped_element(
     """One row an element 已映射图元. Lengths in m, areas in m², volumes in m³; unknown is null. See the module for the rules."""
     frame = _mapped(element, property, element_material, mapping, mapping_default)
     agrees = float(quantity_rule["agrees"].max() or 0.0)  # type: ignore[arg-type]
-    frame = _measured(frame, _faults_marked(quantity, quantity_fault), quantity_choice, quantity_rule["slip"].max(), agrees)
+    slip = quantity_rule["slip"].max()
+    frame = _measured(frame, _faults_marked(quantity, quantity_fault, slip, agrees), quantity_choice, slip, agrees)
     frame = settled(frame, role, construction, agrees).join(role, on="role", how="left", maintain_order="left")
     frame = frame.join(construction, on="construction", how="left", maintain_order="left")
     frame = frame.with_columns(concrete=pl.when("other_matter").then(False).otherwise("concrete"))
@@ -193,25 +195,67 @@ GEOMETRY = " (geometry)"
 """What ``quantity_choice`` and the columns of sources put behind the name of a quantity that geometry gave."""
 
 
-def _faults_marked(quantity: pl.DataFrame, quantity_fault: pl.DataFrame) -> pl.DataFrame:
-    """Quantities, those of geometry named so; ``fault`` where geometry, or for a net one its gross, shows a known fault of exporters."""
-    ours = pl.col("source") == "geometry"
+def _faults_marked(quantity: pl.DataFrame, quantity_fault: pl.DataFrame, slip: Any, agrees: float) -> pl.DataFrame:
+    """Quantities, those of geometry named so; ``fault`` where one is a known fault of exporters, or geometry confirms another of its name.
+
+    What shows a fault is geometry, else the gross one of a net. But of a net and a gross that differ by a slip of the unit nobody knows
+    which is wrong, so both are, unless of a volume the written sides tell.
+    """
+    ours = (pl.col("source") == "geometry").fill_null(False)
+    frame = _compared(quantity, ours, agrees)
+    value, other, box, alone = pl.col("value"), pl.col("other"), pl.col("box"), pl.col("shape").is_null()
+    gross = pl.when(pl.col("quantity").str.starts_with("Net")).then("other")
+    faults, slips = [pl.lit(False)], [pl.lit(False)]
+    for kind, least, most in quantity_fault.iter_rows():
+        here = pl.col("kind") == kind
+        if least >= slip:
+            faults.append(here & (value / pl.col("shape")).is_between(least, most))
+            slips.append(here & alone & ((value / other).is_between(least, most) | (other / value).is_between(least, most)))
+        else:
+            faults.append(here & (value / pl.coalesce("shape", gross)).is_between(least, most))
+    beyond = (pl.col("kind") != "area") | (value > pl.col("face").fill_null(0.0))
+    larger = pl.max_horizontal(value, other)
+    told = pl.when(value < other).then(larger > box * slip).otherwise(larger.is_between(box / slip, box * slip)).fill_null(False)
+    fault = (pl.any_horizontal(faults).fill_null(False) & beyond) | (pl.any_horizontal(slips).fill_null(False) & ~told)
+    fault = fault | (pl.col("confirmed") & ~pl.col("agreeing")).fill_null(False)
+    named = pl.when(ours).then(pl.col("quantity") + GEOMETRY).otherwise("quantity")
+    return frame.with_columns(fault=fault & ~ours, quantity=named).drop("shape", "other", "box", "face", "agreeing", "confirmed")
+
+
+def _compared(quantity: pl.DataFrame, ours: pl.Expr, agrees: float) -> pl.DataFrame:
+    """Quantities beside what can show a fault of theirs, in m, m², m³.
+
+    ``shape``: what geometry says of that name; ``face``: the largest of its box; ``other``: the written gross of a net, net of a gross;
+    ``box``: of a volume, what the written sides hold; whether it is ``agreeing`` with geometry, and any of that name so ``confirmed``.
+    """
     positive = quantity.filter(pl.col("known") & (pl.col("value") > 0))
     shape = positive.filter(ours).group_by(*KEY, "quantity").agg(shape=pl.col("value").min())
-    gross = positive.filter(~ours & pl.col("quantity").str.starts_with("Gross")).group_by(*KEY, "quantity").agg(gross=pl.col("value").min())
-    gross = gross.with_columns(quantity=pl.col("quantity").str.replace("^Gross", "Net"))
     sides = positive.filter(ours & (pl.col("kind") == "length"))
     face = sides.group_by(KEY).agg(face=pl.col("value").top_k(2).product())  # a face full of holes is half its outline too
-    frame = quantity.join(shape, on=[*KEY, "quantity"], how="left", maintain_order="left").join(
-        face, on=KEY, how="left", maintain_order="left"
-    )
-    frame = frame.join(gross, on=[*KEY, "quantity"], how="left", maintain_order="left")
-    times = pl.col("value") / pl.coalesce("shape", "gross")
-    faults = [(pl.col("kind") == kind) & times.is_between(least, most) for kind, least, most in quantity_fault.iter_rows()]
-    fault = pl.any_horizontal(faults).fill_null(False) if faults else pl.lit(False)
-    fault = fault & ((pl.col("kind") != "area") | (pl.col("value") > pl.col("face").fill_null(0.0)))
-    named = pl.when(ours).then(pl.col("quantity") + GEOMETRY).otherwise("quantity")
-    return frame.with_columns(fault=fault & ~ours.fill_null(False), quantity=named).drop("shape", "gross", "face")
+    written = positive.filter(~ours)
+    other = written.group_by(*KEY, "quantity").agg(other=pl.col("value").min())
+    net = pl.col("quantity").str.starts_with("Net")
+    turned = pl.when(net).then(pl.col("quantity").str.replace("^Net", "Gross"))
+    other = other.with_columns(quantity=turned.otherwise(pl.col("quantity").str.replace("^Gross", "Net")))
+    frame = quantity.join(shape, on=[*KEY, "quantity"], how="left", maintain_order="left")
+    frame = frame.join(face, on=KEY, how="left", maintain_order="left")
+    frame = frame.join(other, on=[*KEY, "quantity"], how="left", maintain_order="left")
+    frame = frame.join(_boxes_written(written, agrees), on=[*KEY, "kind"], how="left", maintain_order="left")
+    off = (pl.col("value") / pl.col("shape") - 1).abs()
+    frame = frame.with_columns(agreeing=pl.when(pl.col("known") & ~ours).then(off <= agrees))
+    return frame.with_columns(confirmed=pl.col("agreeing").any().over(*KEY, "quantity"))
+
+
+def _boxes_written(written: pl.DataFrame, agrees: float) -> pl.DataFrame:
+    """The larger of length × width × height and face × thickness of each element, as ``box`` [m³]; a thickness written twice makes none."""
+    named = {"length": ["Length"], "width": ["Width", "Thickness"], "height": ["Height", "Depth"]}
+    sides = [pl.col("value").filter(pl.col("quantity").is_in(names)).max().alias(side) for side, names in named.items()]
+    faces = pl.col("value").filter(pl.col("quantity").is_in(["NetSideArea", "GrossSideArea", "NetArea", "GrossArea"])).max().alias("area")
+    held = written.group_by(KEY).agg(*sides, faces)
+    product = pl.col("length") * pl.col("width") * pl.col("height")
+    twice = (pl.col("width") - pl.col("height")).abs() <= pl.col("height") * agrees
+    box = pl.max_horizontal(pl.when(~twice).then(product), pl.col("area") * pl.col("width"))
+    return held.select(*KEY, box=box, kind=pl.lit("volume"))
 
 
 def _with_sides_of_geometry(frame: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
