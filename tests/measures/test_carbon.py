@@ -150,6 +150,13 @@ class TestWhatCounts:
         model.add("IfcBuildingElementPart", "层", C30, {"NetVolume": 2.0}, assembly="whole")
         assert figure("material_carbon", engine, model).value == 590.0
 
+    @pytest.mark.parametrize("ifc_class", ["IfcCovering", "IfcRailing", "IfcPlate", "IfcReinforcingBar"])
+    def test_one_element_of_two_models_counts_once_and_is_a_doubt_whatever_it_is(self, ifc_class, engine):
+        models = [Model(f"{name}.ifc").add(ifc_class, "X", '["S235"]', {"NetVolume": 2.0}, global_id="same") for name in "ab"]
+        rows = evidence(*models)
+        assert figure_of("material_mass", rows, factors(), engine, building="B1").value == pytest.approx(15.7)  # 2 × 7.85 t
+        assert [one.value for one in figures_of("role_counted_twice", rows, factors(), engine)] == [2]
+
     def test_an_element_without_volume_weighs_in_the_coverage_as_the_largest_of_its_role(self, engine):
         model = (
             Model()

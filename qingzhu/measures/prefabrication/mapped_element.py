@@ -120,6 +120,9 @@ def mapped_element(
 FAVOURING = ("integrated", "dry", "separated")
 """Systems that count in favour in a ratio."""
 
+COUNTING = ("counted", "volume_counted")
+"""Whether an element counts: by number and area, by volume."""
+
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "materials",
     *FIELDS, "rule_source", "rule_place", "material_source", "grade_source",
@@ -351,8 +354,7 @@ def _counted(frame: pl.DataFrame, model_file: pl.DataFrame) -> pl.DataFrame:
 
 def _once(frame: pl.DataFrame) -> pl.DataFrame:
     """Of the elements of one building with one GlobalId the one that favours least counts, then the larger; ``repeated`` marks them all."""
-    asked = pl.col("role").is_null() | (pl.col("gbt51129") != "none") | pl.col("needs_construction") | pl.col("component").fill_null(True)
-    counting = asked.fill_null(False) & (pl.col("counted") | pl.col("volume_counted")) & pl.col("building").is_not_null()
+    counting = pl.any_horizontal(COUNTING) & pl.col("building").is_not_null()
     same = ["project", "building", "global_id"]
     favour = pl.sum_horizontal(
         pl.col("counts_in_volume", "counts_in_area").cast(pl.Float64).fill_null(0.5),
@@ -366,6 +368,4 @@ def _once(frame: pl.DataFrame) -> pl.DataFrame:
     )
     at = pl.int_range(pl.len(), dtype=pl.UInt32)
     stands = ~at.is_in(rows["at"].implode()) | at.is_in(kept["at"].implode())
-    return frame.with_columns(
-        repeated=at.is_in(rows["at"].implode()), counted=pl.col("counted") & stands, volume_counted=pl.col("volume_counted") & stands
-    )
+    return frame.with_columns(*[pl.col(name) & stands for name in COUNTING], repeated=at.is_in(rows["at"].implode()))
