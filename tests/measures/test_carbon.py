@@ -150,6 +150,17 @@ class TestWhatCounts:
         model.add("IfcBuildingElementPart", "层", C30, {"NetVolume": 2.0}, assembly="whole")
         assert figure("material_carbon", engine, model).value == 590.0
 
+    def test_a_curtain_wall_and_its_panes_weigh_once(self, engine):
+        model = Model().add("IfcCurtainWall", "CW", '["Glass"]', {"NetVolume": 1.0}, global_id="whole")
+        model.add("IfcPlate", "P", '["Glass"]', {"NetVolume": 0.25}, assembly="whole", predefined_type="CURTAIN_PANEL", times=4)
+        assert figure("material_mass", engine, model).value == 2.5  # 4 × 0.25 m³ × 2.5 t
+
+    def test_an_assembly_whose_pieces_do_not_make_it_up_weighs_as_a_whole(self, engine):
+        model = Model().add("IfcElementAssembly", "precast panel", '["Concrete C30"]', {"NetVolume": 6.0}, global_id="whole")
+        model.add("IfcWall", "leaf", '["Concrete C30"]', assembly="whole")
+        model.add("IfcCovering", "insulation", '["EPS"]', {"NetVolume": 0.5}, assembly="whole")
+        assert figure("material_mass", engine, model).value == pytest.approx(14.4)  # 6 × 2.4 t
+
     @pytest.mark.parametrize("ifc_class", ["IfcCovering", "IfcRailing", "IfcPlate", "IfcReinforcingBar"])
     def test_one_element_of_two_models_counts_once_and_is_a_doubt_whatever_it_is(self, ifc_class, engine):
         models = [Model(f"{name}.ifc").add(ifc_class, "X", '["S235"]', {"NetVolume": 2.0}, global_id="same") for name in "ab"]

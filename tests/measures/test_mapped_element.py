@@ -466,6 +466,52 @@ class TestMembers:
         assert [name for name, row in found.items() if row[1]] == ["leaf"]
         assert [name for name, row in found.items() if row[0]] == ["panel"]
 
+    @pytest.mark.parametrize(
+        ("whole", "pieces", "matter"),
+        [
+            (("IfcCurtainWall", "CW", "Glass", 1.0), [("IfcPlate.CURTAIN_PANEL", "pane", "Glass", 0.25)] * 4, [0.25] * 4),
+            (("IfcBeam", "steel beam", "Steel", 2.0), [("IfcPlate", "steel plate", "Steel", 1.0)] * 2, [1.0, 1.0]),
+            (
+                ("IfcWall", "precast wall", "Concrete C30", 6.0),
+                [
+                    ("IfcWall", "leaf", "Concrete C30", 3.0),
+                    ("IfcWall", "leaf", "Concrete C30", 2.0),
+                    ("IfcCovering", "insulation", "Rock wool", 1.0),
+                ],
+                [3.0, 2.0, 1.0],
+            ),
+            (("IfcWall", "precast wall", "Concrete C30", 6.0), [("IfcCovering", "insulation", "Rock wool", 1.0)], [6.0]),
+            (
+                ("IfcStair", "precast stair", "Concrete C30", 2.0),
+                [("IfcStairFlight", "precast flight", "Concrete C30", 2.0), ("IfcRailing", "railing", "Steel", 0.3)],
+                [2.0, 0.3],
+            ),
+            (
+                ("IfcElementAssembly", "precast sandwich panel", "Concrete C30", 6.0),
+                [("IfcWall", "leaf precast", "Concrete C30", None), ("IfcCovering", "insulation", "EPS", 0.5)],
+                [6.0],
+            ),
+            (
+                ("IfcElementAssembly", "frame", "Steel", None),
+                [("IfcBeam", "steel", "Steel", 1.0), ("IfcBeam", "steel", "Steel", None)],
+                [1.0, None],
+            ),
+            (
+                ("IfcBeam", "precast beam", "Concrete C30", 10.0),
+                [("IfcReinforcingBar", "bar", "B500B", 0.1), ("IfcPlate", "steel plate", "Steel", 0.01)],
+                [10.0, 0.1, 0.01],
+            ),
+        ],
+    )
+    def test_the_matter_of_a_whole_and_its_pieces_counts_once_whatever_ratio_they_are_in(self, whole, pieces, matter):
+        model = Model()
+        for number, (ifc_class, name, material, volume) in enumerate([whole, *pieces]):
+            kind, _, predefined = ifc_class.partition(".")
+            written = {} if volume is None else {"NetVolume": volume}
+            key = {"global_id": "whole"} if number == 0 else {"assembly": "whole"}
+            model.add(kind, name, f'["{material}"]', written, predefined_type=predefined or None, **key)
+        assert [row["volume"] for row in elements(model) if row["matter_counted"]] == matter
+
     def test_parts_of_each_other_are_parts_of_nothing(self):
         model = Model().add("IfcWall", "wall a", quantities={"NetVolume": 1.0}, global_id="a", assembly="b")
         model.add("IfcWall", "wall b", quantities={"NetVolume": 1.0}, global_id="b", assembly="a")

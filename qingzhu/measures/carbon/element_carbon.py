@@ -2,7 +2,7 @@
 
 Serves the carbon of materials of GB/T 51366-2019 (6.2, C_sc = Σ M·F) and their transport (6.3, C_ys = Σ M·D·T). In words:
 
-* Counted is what ``volume_counted`` of ``mapped_element`` counts, so whole and parts once; openings, spaces, furniture and equipment are
+* Counted is what ``matter_counted`` of ``mapped_element`` counts, so whole and parts once; openings, spaces, furniture and equipment are
   no building material (``carbon_role``).
 * A material has the element's volume times its share (``element_material``). Where the shares are unknown nobody knows how the element
   is divided, unless the project's own mapping says of what it is. A model read before shares were kept has the names in ``element``.
@@ -26,7 +26,7 @@ from qingzhu.measures.carbon.kinds import chosen, named, parts
 INPUTS = {
     "mapped_element": [
         "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "materials", "role",
-        "material_key", "grade", "material_source", "grade_source", "volume_counted", "volume", "width", "height", "size_from",
+        "material_key", "grade", "material_source", "grade_source", "matter_counted", "volume", "width", "height", "size_from",
     ],
     "element_material": [*KEY, "place", "material", "category", "kind", "share", "ventilated"],
     "quantity": [*KEY, "quantity", "kind", "value", "known"],
@@ -91,7 +91,7 @@ def _matter(mapped_element: pl.DataFrame, carbon_role: pl.DataFrame) -> pl.DataF
     """Elements that count and are building material; of a role of its own kind only what has a volume or a material."""
     frame = mapped_element.join(carbon_role, on="role", how="left", maintain_order="left")
     something = pl.col("volume").is_not_null() | (pl.col("materials") != "[]") | (pl.col("role") != "other")
-    return frame.filter(pl.col("volume_counted") & pl.col("material").fill_null(True) & something.fill_null(True)).drop("material")
+    return frame.filter(pl.col("matter_counted") & pl.col("material").fill_null(True) & something.fill_null(True)).drop("material")
 
 
 def _with_rebar(rows: pl.DataFrame, rebar_rate: pl.DataFrame) -> pl.DataFrame:

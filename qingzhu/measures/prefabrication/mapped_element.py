@@ -120,13 +120,13 @@ def mapped_element(
 FAVOURING = ("integrated", "dry", "separated")
 """Systems that count in favour in a ratio."""
 
-COUNTING = ("counted", "volume_counted")
-"""Whether an element counts: by number and area, by volume."""
+COUNTING = ("counted", "volume_counted", "matter_counted")
+"""Whether an element counts: by number and area, by volume in a ratio, in mass and carbon."""
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "materials",
     *FIELDS, "rule_source", "rule_place", "material_source", "grade_source",
-    "listed_as", "mapped", "counted", "volume_counted", "repeated", "external",
+    "listed_as", "mapped", *COUNTING, "repeated", "external",
     "gbt51129", "needs_construction", "component", "component_kind",
     "counts_in_volume", "counts_in_area", "masonry", "concrete",
     "volume", "volume_quantity", "area", "area_quantity", *SIDES, "size_from", "unwritten", "impossible",
@@ -349,7 +349,8 @@ def _counted(frame: pl.DataFrame, model_file: pl.DataFrame) -> pl.DataFrame:
     every = counts.is_null() | (counts == "")
     listed = counts.str.split(" ").list.contains(pl.col("role"))
     counting = every | listed.fill_null(False) | pl.col("role").is_null()
-    return frame.with_columns(counted=pl.col("stands") & counting, volume_counted=pl.col("volume_stands") & counting)
+    stands = {"counted": "stands", "volume_counted": "volume_stands", "matter_counted": "matter_stands"}
+    return frame.with_columns(**{name: pl.col(one) & counting for name, one in stands.items()})
 
 
 def _once(frame: pl.DataFrame) -> pl.DataFrame:
