@@ -180,6 +180,33 @@ class TestDefaults:
     def test_words_of_practice_are_understood(self, ifc_class, name, materials, role, construction, grade):
         assert one(Model().add(ifc_class, name, materials), "role", "construction", "grade") == (role, construction, grade)
 
+    @pytest.mark.parametrize(
+        ("name", "material", "construction"),
+        [
+            ("现浇柱 KZ1", "混凝土 C30", None),
+            ("Column", "Concrete, cast in place", None),
+            ("非预制柱", "混凝土 C30", None),
+            ("柱 KZ1", "混凝土 C30", "precast"),
+            ("叠合梁 后浇层", "混凝土 C30", "precast"),
+        ],
+    )
+    def test_a_set_of_precast_members_and_words_that_contradict_it_leave_open_how_it_was_made(self, name, material, construction):
+        model = Model().add("IfcColumn", name, f'["{material}"]', properties={"Pset_PrecastConcreteElementGeneral.CornerChamfer": "0."})
+        assert one(model, "construction") == (construction,)
+
+    @pytest.mark.parametrize(
+        ("name", "materials", "construction", "material_key"),
+        [
+            ("预制外挂墙板 面砖反打", '["混凝土 C30"]', "precast", "concrete"),
+            ("预制外挂墙板 砖反打", '["混凝土 C30"]', "precast", "concrete"),
+            ("外挂墙板", '["面砖", "ALC"]', "panel", "aerated_concrete"),
+            ("页岩砖墙 贴面砖", "[]", "masonry", "brick"),
+            ("墙", '["烧结砖"]', "masonry", "brick"),
+        ],
+    )
+    def test_tiles_on_a_panel_are_no_masonry(self, name, materials, construction, material_key):
+        assert one(Model().add("IfcWall", name, materials), "construction", "material_key") == (construction, material_key)
+
     def test_load_bearing_and_external_tell_walls_apart(self):
         def role(bearing: str, external: str) -> str:
             properties = {"Pset_WallCommon.LoadBearing": bearing, "Pset_WallCommon.IsExternal": external}
