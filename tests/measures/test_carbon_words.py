@@ -57,8 +57,11 @@ class TestConcreteWrittenWithItsOtherSign:
         row = row_of(engine, "钢筋桁架楼承板", ifc_class="IfcSlab")
         assert (row["material_key"], row["mass"], row["carbon"], row["why"]) == (None, None, None, "material_unknown")
 
-    def test_bars_in_german_are_no_concrete(self, engine):
-        assert row_of(engine, "Betonstahl")["carbon"] == pytest.approx(7.85 * 2340)
+    @pytest.mark.parametrize(
+        ("material", "ifc_class"), [("Betonstahl", "IfcBeam"), ("Steel B500B", "IfcBeam"), ("Steel", "IfcReinforcingBar")]
+    )
+    def test_bars_are_bars_by_their_words_or_class(self, material, ifc_class, engine):
+        assert row_of(engine, material, ifc_class=ifc_class)["carbon"] == pytest.approx(7.85 * 2340)
 
 
 class TestAFactorFitsTheMatterOrIsNone:
@@ -152,6 +155,11 @@ class TestTheNameOfAnElement:
     @pytest.mark.parametrize(("name", "ifc_class"), [("Column C30", "IfcColumn"), ("C30-12", "IfcBeam"), ("C50", "IfcColumn")])
     def test_that_is_a_mark_is_no_grade(self, name, ifc_class, engine):
         row = row_of(engine, "Concrete", name, ifc_class)
+        assert (row["grade"], row["carbon"], row["why"]) == (None, None, "grade_unknown")
+
+    @pytest.mark.parametrize("material", ["C30-C50 混凝土", "混凝土 C35/C30", "C30、C50 混凝土"])
+    def test_two_grades_in_one_name_are_no_grade(self, material, engine):
+        row = row_of(engine, material)
         assert (row["grade"], row["carbon"], row["why"]) == (None, None, "grade_unknown")
 
     def test_that_speaks_of_concrete_may_say_its_grade(self, engine):

@@ -100,7 +100,8 @@ def _with_rebar(rows: pl.DataFrame, rebar_rate: pl.DataFrame) -> pl.DataFrame:
     Concrete of roles that are not always reinforced, and of what nobody mapped, may have bars: ``possible``, unless a rate says how many.
     """
     place = ["project", "building"]
-    modelled = rows.filter(pl.col("material_key") == "rebar").select(place).unique().with_columns(modelled=pl.lit(True))
+    bars = (pl.col("material_key") == "rebar") & pl.col("share").is_not_null()
+    modelled = rows.filter(bars).select(place).unique().with_columns(modelled=pl.lit(True))
     rows = rows.join(modelled, on=place, how="left", nulls_equal=True, maintain_order="left").with_row_index("at")
     concrete = (pl.col("material_key") == "concrete").fill_null(False)
     surely = pl.col("reinforced").fill_null(False)
@@ -110,11 +111,11 @@ def _with_rebar(rows: pl.DataFrame, rebar_rate: pl.DataFrame) -> pl.DataFrame:
     given = rows.filter(concrete & pl.col("modelled").is_null()).select("at", "project", "building", "role").join(rates, on="project")
     given = given.filter(of_building & of_role).sort("at", "rate_row").unique("at", keep="first", maintain_order=True).select("at", "rate")
     rows = rows.join(given, on="at", how="left", maintain_order="left")
-    told = pl.when(pl.col("rate").is_not_null()).then(pl.lit("rate")).when(~surely).then(pl.lit("possible"))
-    told = told.when(pl.col("modelled")).then(pl.lit("modelled")).otherwise(pl.lit("unknown"))
-    rows = rows.with_columns(rebar=pl.when(concrete).then(told))
+    told = pl.when(pl.col("modelled")).then(pl.lit("modelled")).otherwise(pl.lit("unknown"))
+    given_or_not = pl.when(pl.col("rate").is_not_null()).then(pl.lit("rate")).when(~surely).then(pl.lit("possible")).otherwise(told)
+    rows = rows.with_columns(rebar=pl.when(concrete).then(given_or_not))
     unset = ("material", "grade", "nearest", "density_key", "given_density", "given_distance", "weight", "area")
-    bars = rows.filter(pl.col("rate").is_not_null()).with_columns(
+    added = rows.filter(pl.col("rate").is_not_null()).with_columns(
         *[pl.lit(None, rows.schema[name]).alias(name) for name in unset],
         kind=pl.lit("rate"),
         material_key=pl.lit("rebar"),
@@ -122,4 +123,4 @@ def _with_rebar(rows: pl.DataFrame, rebar_rate: pl.DataFrame) -> pl.DataFrame:
         given_factor=pl.lit(None, pl.Float64),
         rebar=pl.lit(None, pl.String),
     )
-    return pl.concat([rows.with_columns(rate=pl.lit(None, pl.Float64)), bars]).sort("at", maintain_order=True)
+    return pl.concat([rows.with_columns(rate=pl.lit(None, pl.Float64)), added]).sort("at", maintain_order=True)

@@ -22,6 +22,9 @@ TEXTS = ("project", "model", "ifc_class", "predefined_type", "name", "long_name"
 GRADE = r"(?:^|[^A-Za-z0-9])(C[0-9]{2,3}(?:/[0-9]{2,3})?)(?:[^0-9/]|$)"
 """A strength grade of concrete in the value of a property: C30, C30/37, C30P6."""
 
+TWO_GRADES = r"(?i)C[0-9]{2,3} ?/ ?C[0-9]{2,3}"
+"""Two grades by a stroke, C35/C30; the European C30/37 is one."""
+
 PART = ["place", "material", "category", "kind", "share", "ventilated"]
 
 
@@ -86,12 +89,29 @@ def _by_label(rows: pl.DataFrame, mapping_default: pl.DataFrame, rules: pl.DataF
     selectors = _selectors(distinct.with_columns(materials="label"), mapping_default)
     defaults = mapping_default.sort("place").to_dicts()
     keys = first_value(selectors, defaults, "material_key")["material_key"]
-    grades = first_value(selectors, defaults, "grade")["grade"]
-    said = distinct.with_columns(pl.Series("by_default", keys, pl.String), pl.Series("own_grade", grades, pl.String))
+    of_class = [row for row in defaults if row["ifc_class"] and not row["text"]]  # a bar of "Steel" is a bar
+    classes = first_value(selectors, of_class, "material_key")["material_key"]
+    said = distinct.with_columns(
+        by_class=pl.Series(classes, dtype=pl.String),
+        by_default=pl.Series(keys, dtype=pl.String),
+        own_grade=pl.Series(_sole_grades(distinct["label"], selectors, defaults), dtype=pl.String),
+    )
     matter = _matters(distinct["label"], rules)
     said = said.with_columns(own_matter=matter["matter"], own_mixed=matter["mixed"])
-    own = pl.when(~pl.col("own_mixed")).then(pl.coalesce("own_matter", "by_default"))
-    return rows.join(said.with_columns(own_key=own).drop("by_default"), on=columns, how="left", nulls_equal=True, maintain_order="left")
+    own = pl.when(~pl.col("own_mixed")).then(pl.coalesce("by_class", "own_matter", "by_default"))
+    said = said.with_columns(own_key=own).drop("by_class", "by_default")
+    return rows.join(said, on=columns, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _sole_grades(labels: pl.Series, selectors: Selectors, defaults: Sequence[Mapping[str, Any]]) -> list[str | None]:
+    """The grade that each text says; of two grades in one text nobody knows which it is."""
+    said: list[set[str]] = [set() for _ in range(selectors.height)]
+    for rule in defaults:
+        if rule["grade"] is not None:
+            for at in np.flatnonzero(selectors.matches(rule)):
+                said[at].add(rule["grade"])
+    twice = labels.str.contains(TWO_GRADES).fill_null(False)
+    return [next(iter(grades)) if len(grades) == 1 and not two else None for grades, two in zip(said, twice, strict=True)]
 
 
 def _by_title(rows: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
