@@ -13,8 +13,8 @@ import numpy as np
 CLOSE = 1e-5
 """Corners nearer than this are one corner. [m]"""
 
-LINES = 48
-"""An element is looked through along so many by so many lines to see whether its bodies overlap. [1]"""
+LINES = 16
+"""Where boxes of bodies overlap it is looked through along so many by so many lines to see whether the bodies do. [1]"""
 
 OVERLAP = 0.01
 """Bodies overlap where what lies in two of them (or in one turned inside out) is more than this share of their volume. [1]"""
@@ -120,38 +120,49 @@ def _crossings(points: np.ndarray, faces: np.ndarray, lines: np.ndarray) -> tupl
 
 
 def overlapping(vertices: np.ndarray, found: list[np.ndarray], axes: np.ndarray) -> bool:
-    """Whether bodies overlap, or one is still inside out, by more than ``OVERLAP`` 形体重叠; ``axes``: rows, lines run along the last."""
-    low, high = _boxes(vertices, found)
-    gap = 10 * CLOSE
-    if all(_plain(body) for body in found) and not any(
-        ((low[at + 1 :] < high[at] - gap) & (high[at + 1 :] > low[at] + gap)).all(axis=1).any() for at in range(len(found))
-    ):
-        return False
-    faces = np.concatenate(found)
+    """Whether bodies overlap, or one is still inside out, by more than ``OVERLAP`` 形体重叠; boxes and lines lie along ``axes`` (rows)."""
     points = vertices @ axes.T
-    start, sides = points.min(axis=0), np.ptp(points, axis=0)
+    low, high = _boxes(points, found)
+    most, wrong = OVERLAP * volume(vertices, np.concatenate(found)), 0.0
+    for start, end in _shared(found, low, high):
+        here = np.flatnonzero((low < end).all(axis=1) & (high > start).all(axis=1)).tolist()
+        wrong += _wrong(points, np.concatenate([found[at] for at in here]), start, end)
+        if wrong > most:
+            return True
+    return False
+
+
+def _shared(found: list[np.ndarray], low: np.ndarray, high: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The boxes, from corner to corner, in which bodies could overlap: what two of their boxes share; all of one that touches itself."""
+    gap = 10 * CLOSE
+    for at, body in enumerate(found):
+        if not _plain(body):
+            yield low[at], high[at]
+        start, end = np.maximum(low[at], low[at + 1 :]), np.minimum(high[at], high[at + 1 :])
+        for other in np.flatnonzero((end - start > gap).all(axis=1)).tolist():
+            yield start[other], end[other]
+
+
+def _wrong(points: np.ndarray, faces: np.ndarray, start: np.ndarray, end: np.ndarray) -> float:
+    """How much of a box lies in more than one body or in less than none. [m³]"""
     steps = np.arange(LINES)
     places = np.stack(np.meshgrid((steps + 0.4871) / LINES, (steps + 0.5213) / LINES), axis=-1)  # along no diagonal of a face
-    lines = start[:2] + places.reshape(-1, 2) * sides[:2]
+    lines = start[:2] + places.reshape(-1, 2) * (end - start)[:2]
     step = max(1, CELLS // len(faces))
-    wrong, right = np.array([_depths(points, faces, lines[at : at + step]) for at in range(0, len(lines), step)]).sum(axis=0)
-    return bool(wrong > OVERLAP * right)
+    total = 0.0
+    for at in range(0, len(lines), step):
+        ways, depth = _crossings(points, faces, lines[at : at + step])
+        order = np.argsort(depth, axis=1)
+        within = np.cumsum(np.take_along_axis(ways, order, axis=1), axis=1)[:, :-1]
+        lengths = np.nan_to_num(np.diff(np.clip(np.take_along_axis(depth, order, axis=1), start[2], end[2]), axis=1))
+        total += float((lengths * ((within > 1) | (within < 0))).sum())
+    return total * float((end - start)[:2].prod()) / LINES**2
 
 
 def _plain(body: np.ndarray) -> bool:
     """Whether no edge of a body has more than two faces."""
     edges = np.sort(np.concatenate([body[:, [0, 1]], body[:, [1, 2]], body[:, [2, 0]]]).astype(np.int64), axis=1)
     return bool(np.unique(edges, axis=0, return_counts=True)[1].max() <= 2)
-
-
-def _depths(points: np.ndarray, faces: np.ndarray, lines: np.ndarray) -> tuple[float, float]:
-    """Length of the lines inside more than one body or less than none, and inside at all. [m]"""
-    ways, depth = _crossings(points, faces, lines)
-    order = np.argsort(depth, axis=1)
-    depth = np.take_along_axis(depth, order, axis=1)
-    within = np.cumsum(np.take_along_axis(ways, order, axis=1), axis=1)[:, :-1]
-    lengths = np.nan_to_num(np.diff(depth, axis=1))
-    return float((lengths * ((within > 1) | (within < 0))).sum()), float((lengths * (within != 0)).sum())
 
 
 def volume(vertices: np.ndarray, faces: np.ndarray) -> float:

@@ -205,6 +205,14 @@ class TestOverlaps:
         assert of("plate", *joined(mesh((3, 2, 0.1)), mesh((3, 2, 0.1), at=(3, 0, 0))))["NetVolume"] == 1.2
         assert of("plate", *joined(mesh((3, 2, 0.1)), mesh((3, 2, 0.1), at=(2.99, 0, 0))))["NetVolume"] == 1.2
 
+    def test_thin_posts_that_reach_into_their_rail_by_a_little_keep_their_volume_and_by_much_lose_it(self):
+        def railing(into: float) -> tuple[np.ndarray, np.ndarray]:
+            posts = [mesh((0.02, 0.02, 0.9 + into), at=(0.1 + 0.4 * at, 0.01, 0)) for at in range(20)]
+            return joined(mesh((8, 0.04, 0.04), at=(0, 0, 0.9)), *posts)
+
+        assert of("bar", *railing(0.01))["NetVolume"] == pytest.approx(0.0128 + 20 * 0.0004 * 0.91)  # 0.4 % lie in both
+        assert why("bar", *railing(0.04)) == OVERLAPPING  # 20 × 0.02 × 0.02 × 0.04 = 0.00032 of 0.02032 m³
+
     def test_bodies_whose_boxes_overlap_but_not_they_keep_their_volume(self):
         crossing = joined(mesh((3, 1, 1)), mesh((1, 3, 1), at=(3, 0, 0)), mesh((3, 1, 1), at=(0, 2, 0)))
         assert of("block", *crossing)["NetVolume"] == 9
