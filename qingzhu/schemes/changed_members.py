@@ -31,6 +31,9 @@ WHY = (
 )  # fmt: skip
 """What of a mapped element may bring it into a figure or take it out."""
 
+NOBODY = ("unknown", "unmapped")
+"""What grains call a key that rows leave null."""
+
 SHOWN_DIGITS = 6
 """Significant digits of a number in ``what``."""
 
@@ -120,7 +123,8 @@ def _differing(sides: Sides, source: Source, columns: list[str], grains: pl.Data
     both = both.with_columns(what=pl.when(~one_sided).then(what)).filter(one_sided | (pl.col("what") != ""))
     both = both.join(why, on=ONE, how="left", maintain_order="left").with_columns(what=pl.coalesce("what", "why"))
     held = grains.select("figure", *keys)
-    joined = both.join(held, on=keys, how="inner") if keys else both.join(held, how="cross")
+    held = held.with_columns(pl.col(key).replace(list(NOBODY), None) for key in keys)
+    joined = both.join(held, on=keys, how="inner", nulls_equal=True) if keys else both.join(held, how="cross")
     return joined.select("figure", ONE, "what")
 
 

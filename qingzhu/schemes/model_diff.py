@@ -132,8 +132,7 @@ def _figures(old: Models, new: Models, same: SameNumber) -> list[dict[str, Any]]
         figure: Figure = sides[1].get(key) or sides[0][key]
         paper = new.session.measures[figure.measure]
         known = before["value"] is not None and after["value"] is not None
-        unknown = before["value"] is None and after["value"] is None
-        numbers_differ = not unknown and any(_differ(before[name], after[name], same) for name in NUMBERS)
+        numbers_differ = any(_differ(before[name], after[name], same) for name in NUMBERS)
         found.append(
             {
                 "id": key,

@@ -46,6 +46,14 @@ def compared(old: Path, new: Path) -> ModelDiff:
         return diff(before, after)
 
 
+def _of(folder: Path, *models: Model) -> ModelDiff:
+    """Two models under the making, compared."""
+    paths = folder / "old.ifc", folder / "new.ifc"
+    for path, model in zip(paths, models, strict=True):
+        path.write_text(model.text(), "ascii")
+    return compared(*paths)
+
+
 @pytest.fixture(scope="module")
 def found(tmp_path_factory) -> ModelDiff:
     return compared(*revisions(tmp_path_factory.mktemp("revisions")))
@@ -98,6 +106,36 @@ class TestElementsBehind:
     def test_groups_of_those_alike_are_named_with_their_count(self, found):
         one = figure(found, PRECAST)
         assert one["elements"] == sum(group["count"] for group in one["behind"]) == 3
+
+    def test_what_nobody_knows_stands_behind_the_figure_of_the_unknown(self, tmp_path):
+        old, new = Model(), Model(first=4000)
+        for model in (old, new):
+            column(model, "A", "precast", 1.0)
+        new.element("B" * 22, "strange", kind="IFCRAILING", material="Unobtainium", volume=1.0)
+        found = _of(tmp_path, old, new)
+        assert figure(found, "material_carbon_by_material:B1:unknown")["changed"]
+        assert behind(found, "material_carbon_by_material:B1:unknown") == {("added", "strange", "")}
+
+    def test_the_precast_ratio_names_no_element_that_is_not_in_it(self, tmp_path):
+        """A covering grows and a bar goes; of the two beams one grows: 10 / 20 becomes 12 / 22."""
+        old, new = Model(), Model(first=4000)
+        for model, beam, wool in ((old, 10.0, 2.0), (new, 12.0, 4.0)):
+            model.element("A" * 22, "beam", kind="IFCBEAM", material="concrete precast", volume=beam)
+            model.element("B" * 22, "other", kind="IFCBEAM", material="concrete cast in place", volume=10.0)
+            model.element("C" * 22, "wool", kind="IFCCOVERING", material="Rock wool", volume=wool)
+        old.element("D" * 22, "bar", kind="IFCREINFORCINGBAR", material="B500B", volume=0.5)
+        assert {name for _, name, _ in behind(_of(tmp_path, old, new), "precast_ratio:B1")} == {"beam"}
+
+    def test_a_coverage_that_changes_is_a_change_though_no_revision_has_a_value(self, tmp_path):
+        """No precast column is measured; the cast one is in NEW: of two columns none, then one, is known."""
+        old, new = Model(), Model(first=4000)
+        for model in (old, new):
+            model.element("A" * 22, "A", kind="IFCCOLUMN", material="concrete precast")
+        old.element("B" * 22, "B", kind="IFCCOLUMN", material="concrete cast in place")
+        new.element("B" * 22, "B", kind="IFCCOLUMN", material="concrete cast in place", volume=1.0)
+        one = figure(_of(tmp_path, old, new), PRECAST)
+        assert [(one[side]["value"], one[side]["coverage"]) for side in ("old", "new")] == [(None, 0.0), (None, 50.0)]
+        assert one["changed"]
 
 
 class TestShown:

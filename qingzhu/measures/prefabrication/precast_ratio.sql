@@ -5,6 +5,7 @@ grain  = ["project", "building"]
 inputs = { building = ["project", "building"], storey = ["project", "building", "storey", "elevation"], mapped_element = ["project", "building", "ifc_class", "storey", "volume_counted", "concrete", "construction", "role", "volume", "needs_construction"] }
 parameters = { possible_role = ["ifc_class"] }
 source = { document = "atlas_15j939_1", clause = "示例四：预制率", checked = "secondary" }
+rows   = { mapped_element = "volume_counted AND needs_construction IS NOT FALSE AND concrete IS NOT FALSE AND (role IS NULL OR role <> 'foundation')" }
 
 [notes]
 zh = """地上部分预制构件的混凝土体积与全部混凝土体积之比 [m³]，如图集 15J939-1 示例的算法；各地算法不尽相同，此处不计钢筋、连接件、后浇段折减。基础不计；楼层表中标高低于 0 的楼层不计，表中没有的楼层视为地上（我方约定）。
