@@ -495,6 +495,25 @@ class TestThePrecastRatio:
         figure = figure_of("precast_ratio", evidence(self.model()), rules(), engine)
         assert (figure.value, figure.high, figure.coverage) == (60.0, 60.0, 100.0)
 
+    @pytest.mark.parametrize(
+        ("basement", "ground", "surveyed", "value"),
+        [
+            (-4.0, 0.0, None, 60.0),  # 6 / (6 + 4)
+            (-4.0, -0.05, None, 60.0),  # the structural floor is 50 mm below the finished one
+            (-4.0, 0.3, None, 60.0),
+            (None, 0.0, None, 30.0),  # 6 / (6 + 4 + 10)
+            (-4.0, 0.0, 0.0, 30.0),  # the survey speaks first
+        ],
+    )
+    def test_a_basement_is_told_by_the_elevation_that_the_model_writes_where_the_survey_says_nothing(
+        self, basement, ground, surveyed, value, engine
+    ):
+        model = Model().add("IfcColumn", "现浇柱", CAST, {"NetVolume": 10.0}, storey="B1F", storey_elevation=basement)
+        model.add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 6.0}, storey="1F", storey_elevation=ground)
+        model.add("IfcColumn", "现浇柱", CAST, {"NetVolume": 4.0}, storey="2F", storey_elevation=3.6)
+        storeys = [] if surveyed is None else [{"project": "P1", "building": "B1", "storey": "B1F", "elevation": surveyed}]
+        assert figure_of("precast_ratio", evidence(model, storey=storeys), rules(), engine).value == pytest.approx(value)
+
     def test_leaves_out_foundations_and_storeys_below_ground(self, engine):
         model = self.model().add("IfcFooting", "基础", self.CAST, {"NetVolume": 50.0})
         model.add("IfcColumn", "现浇柱", self.CAST, {"NetVolume": 30.0}, storey="B1F")

@@ -189,7 +189,7 @@ def _take_matter(tree: Tree, whole: int) -> None:
 
 def _beside(tree: Tree, part: int, whole: int) -> bool:
     """Bars, and fittings of steel in concrete: volumes of concrete are taken without deducting them, so that they are no piece of it."""
-    role, of = tree.rows[part]["role"], tree.rows[whole]["material_key"]
+    role, of = (str(tree.rows[at][name]) for at, name in ((part, "role"), (whole, "material_key")))
     return role == "rebar" or (role == "steel_part" and of == "concrete")
 
 

@@ -43,7 +43,7 @@ RULE_COLUMNS = [
 INPUTS = {
     "element": [
         "submission", "row", *KEY, "ifc_class", "predefined_type", "name", "long_name", "type_name", "object_type",
-        "storey", "assembly", "materials", "classification",
+        "storey", "storey_elevation", "assembly", "materials", "classification",
     ],
     "property": [*KEY, "set_name", "name", "value", "origin"],
     "element_material": [*KEY, "material", "category", "kind", "thickness"],
@@ -124,7 +124,8 @@ COUNTING = ("counted", "volume_counted", "matter_counted")
 """Whether an element counts: by number and area, by volume in a ratio, in mass and carbon."""
 
 COLUMNS = [
-    "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "materials",
+    "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "storey_elevation",
+    "materials",
     *FIELDS, "rule_source", "rule_place", "material_source", "grade_source",
     "listed_as", "mapped", *COUNTING, "repeated", "external",
     "gbt51129", "needs_construction", "component", "component_kind",
