@@ -139,6 +139,7 @@ class _Crew:
         self.own = threading.local()
         self.all: list[_Worker] = []
         self.lost = 0
+        self.dismissed = False
         self.end: str | None = None
 
     def work(self, ids: list[int]) -> list[Result]:
@@ -156,6 +157,8 @@ class _Crew:
         if worker is None and self.end is None:
             worker = self.own.worker = _Worker(self.command)
             self.all.append(worker)
+            if self.dismissed:  # while this one was starting
+                worker.stop()
             self.end = self.end or (None if worker.ready else NOT_OPENED)
         if worker is None or self.end is not None:
             return [(id, self.end or CRASHED, None) for id in ids], None
@@ -169,7 +172,7 @@ class _Crew:
 
     def dismiss(self) -> None:
         """End every worker; what is still asked of them ends at once."""
-        self.end = self.end or GIVEN_UP
+        self.end, self.dismissed = self.end or GIVEN_UP, True
         for worker in self.all:
             worker.stop()
 

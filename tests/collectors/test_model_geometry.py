@@ -68,11 +68,12 @@ class TestShapes:
     def test_a_reader_who_stops_early_leaves_no_process_behind(self):
         import psutil
 
+        before = set(psutil.Process().children())  # what other tests left running is none of ours
         stream = shapes(opened(*(line for number in range(100, 8100, 100) for line in box(1000 + number, (1000, number, 100)))), workers=2)
         next(stream)
-        assert psutil.Process().children()
+        assert set(psutil.Process().children()) - before
         stream._made.close()
-        assert not psutil.Process().children()
+        assert not set(psutil.Process().children()) - before
 
 
 PROGRAM = """

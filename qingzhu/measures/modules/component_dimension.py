@@ -59,10 +59,11 @@ def component_dimension(
     size = pl.coalesce(pl.when(pl.col("side") == side).then(pl.col(side)) for side in (*SIDES, *BY_SIZE))
     frame = frame.with_columns(size=size).with_columns(reach=pl.col("size") + pl.col("joint"), slack=pl.col("tolerance") + SLACK)
     off = _off(pl.col("reach"), pl.col("step"))
-    keeps = pl.coalesce(
+    kept = [
         pl.when(_off(pl.col("reach"), pl.lit(step)).abs() <= pl.col("slack")).then(pl.lit(name))
         for name, step in module.sort("size", descending=True).iter_rows()
-    )
+    ]
+    keeps = pl.coalesce(*kept, pl.lit(None, pl.String))
     frame = frame.with_columns(off_by=off, conforms=off.abs() <= pl.col("slack"), keeps=keeps)
     return frame.select(COLUMNS).sort("project", "model", "global_id", "dimension")
 
