@@ -23,10 +23,16 @@ MAPPED = (
 )  # fmt: skip
 """Columns of the tables that other programs read; the first seven, seven and six are promised in this order."""
 
+DERIVED = ("element_carbon", "component_dimension", "component_spec")
+"""Derived tables that stand behind figures of carbon, modules and variety, written as they are."""
+
 
 def model_frames(models: Models) -> dict[str, pl.DataFrame]:
-    """The tables of models by name 模型数据表: what was read (``element property quantity``, and the same of spaces), what the elements
-    were taken for (``mapped_element``), every figure, and the elements behind each (``figure_element``)."""
+    """The tables of models by name 模型数据表: what was read, what it was taken for, every figure and the elements behind each.
+
+    ``element property quantity`` and the same of spaces, ``mapped_element``, the derived tables of carbon, modules and specs, ``figure``,
+    ``figure_element``.
+    """
     element = models.table("element").with_columns(materials=pl.col("materials").str.json_decode(pl.List(pl.String)))
     of_space = element.filter(SPACE).select("model", "global_id")
     property_, quantity = models.table("property"), _with_units(models.table("quantity"))
@@ -39,6 +45,7 @@ def model_frames(models: Models) -> dict[str, pl.DataFrame]:
         "space_property": _picked(property_.join(of_space, on=keys, how="semi", maintain_order="left"), PROPERTY),
         "space_quantity": _picked(quantity.join(of_space, on=keys, how="semi", maintain_order="left"), QUANTITY),
         "mapped_element": _picked(models.derived("mapped_element").sort("submission", "row"), MAPPED),
+        **{name: models.derived(name).drop("submission", "row", "project", strict=False) for name in DERIVED},
         "figure": figure_frame(models),
         "figure_element": models.members,
     }

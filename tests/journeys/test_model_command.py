@@ -119,6 +119,12 @@ class TestTables:
         assert of["precast_concrete_volume:MODEL:B1"] == {guid(10), guid(11), guid(13)}
         assert of["unmapped_count:MODEL:B1"] == {guid(13)}
 
+    def test_open_carbon_and_modules_down_to_materials_and_dimensions(self, frame, tmp_path):
+        qingzhu("model", frame, "--tables", tmp_path / "t")
+        carbon = pl.read_parquet(tmp_path / "t" / "element_carbon.parquet").filter(pl.col("carbon") > 0)
+        assert sorted(carbon["carbon"].to_list()) == pytest.approx([88.5, 88.5, 265.5])  # 0.3, 0.3 and 0.9 m³ of C30, 295 each
+        assert {"size", "conforms", "off_by"} <= set(pl.read_parquet(tmp_path / "t" / "component_dimension.parquet").columns)
+
     def test_stand_in_one_excel_file_too(self, frame, tmp_path):
         qingzhu("model", frame, "--excel", tmp_path / "t.xlsx")
         book = load_workbook(tmp_path / "t.xlsx")
