@@ -52,6 +52,8 @@ POINTS = {
 SETS = ("HasProperties", "Properties", "ExtendedProperties")
 """Attributes that hold the properties of a set, by the kinds of sets."""
 
+SET_KINDS = ("IfcPropertySetDefinition", "IfcMaterialProperties")
+"""What sets are, those of materials with them."""
 
 Associations = list[tuple[tuple[int, ...], bool]]
 """For each element the ids of its associations with materials, and whether they are its type's."""
@@ -228,9 +230,15 @@ def _of_materials(model: StepModel, ids: pl.Series, relating: Associations) -> p
     return pl.DataFrame(rows, schema={"id": pl.Int64, "set": pl.Int64, "origin": pl.String}, orient="row")
 
 
-def property_rows(model: StepModel, hung: pl.DataFrame, units: dict[str, Unit]) -> pl.DataFrame:
+def set_names(model: StepModel) -> pl.DataFrame:
+    """What each set is called 集合名称: ``set`` and ``set_name``."""
+    named = model.table(*SET_KINDS, attributes=["Name"])
+    return named.select(pl.col("id").alias("set"), texts(named["Name"]).alias("set_name"))
+
+
+def property_rows(model: StepModel, hung: pl.DataFrame, names: pl.DataFrame, units: dict[str, Unit]) -> pl.DataFrame:
     """Property rows by element 属性表: ``id, origin`` and the columns of ``property``."""
-    held = _held(model, hung, "property", SETS, "IfcPropertySetDefinition", "IfcMaterialProperties")
+    held = _held(model, hung, names, "property", SETS)
     model.resolve(held["property"].to_numpy(), "HasProperties", "IfcProperty")
     wanted = held["property"].unique()
     single = _single_values(model, wanted, units)
@@ -239,14 +247,12 @@ def property_rows(model: StepModel, hung: pl.DataFrame, units: dict[str, Unit]) 
     return hang(hung, rows.drop("property")).select("id", "origin", *PROPERTY_COLUMNS)
 
 
-def _held(model: StepModel, hung: pl.DataFrame, column: str, attributes: Collection[str], *kinds: str) -> pl.DataFrame:
+def _held(model: StepModel, hung: pl.DataFrame, names: pl.DataFrame, column: str, attributes: Collection[str]) -> pl.DataFrame:
     """What the sets that hang somewhere hold: ``set``, ``set_name`` and the members in ``column``, in order."""
     sets = hung["set"].unique()
-    pairs = [model.links(attribute, *kinds) for attribute in attributes]
+    pairs = [model.links(attribute, *SET_KINDS) for attribute in attributes]
     owners, members = (np.concatenate([pair[place] for pair in pairs]) for place in (0, 1))
     wanted = np.isin(owners, sets.to_numpy())
-    named = model.table(*kinds, attributes=["Name"])
-    names = named.select(pl.col("id").alias("set"), texts(named["Name"]).alias("set_name"))
     return pl.DataFrame({"set": owners[wanted], column: members[wanted]}).join(names, on="set", how="left", maintain_order="left")
 
 
@@ -315,9 +321,11 @@ def _other_values(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def quantity_rows(model: StepModel, hung: pl.DataFrame, units: dict[str, Unit]) -> tuple[pl.DataFrame, dict[str, int], dict[str, int]]:
+def quantity_rows(
+    model: StepModel, hung: pl.DataFrame, names: pl.DataFrame, units: dict[str, Unit]
+) -> tuple[pl.DataFrame, dict[str, int], dict[str, int]]:
     """Quantity rows by element 工程量表 (``id, origin`` and the columns of ``quantity``), kinds whose unit was assumed, names refused."""
-    held = _held(model, hung, "one", ["Quantities"], "IfcPropertySetDefinition")
+    held = _held(model, hung, names, "one", ["Quantities"])
     model.resolve(held["one"].to_numpy(), "Quantities", "IfcPhysicalQuantity")
     simple = _simple(model, held["one"].unique(), units)
     rows = held.join(simple, on="one", how="inner", maintain_order="left_right")

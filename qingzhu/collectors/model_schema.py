@@ -1,12 +1,23 @@
-"""IFC schemas 模式: classes, their ancestors and attributes, as IfcOpenShell knows IFC2X3, IFC4 and IFC4X3 from the standard."""
+"""IFC schemas 模式: classes, their ancestors and attributes, of IFC2X3, IFC4 and IFC4X3 (ISO 16739-1).
+
+They stand in ``ifc/``, a file a schema and a line a name: ``IfcWall < IfcBuildingElement: PredefinedType`` is a class with what it has
+beside its ancestor's attributes, a line without a colon a type. IfcOpenShell knows the same, but loading it takes 30 MB of memory and as
+long as reading 10 MB of a model; a test holds both against each other.
+
+Run: ``python -m qingzhu.collectors.model_schema`` writes the files anew from IfcOpenShell's schemas.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 from qingzhu.collectors.step_scan import Classes
+
+SCHEMAS = ("IFC2X3", "IFC4", "IFC4X3_ADD2")
+"""The schemas that are read: those that IfcOpenShell has."""
 
 READ = (
     "IfcObjectDefinition", "IfcRelDefinesByType", "IfcRelDefinesByProperties", "IfcRelAggregates", "IfcRelNests",
@@ -47,26 +58,46 @@ class Schema:
         return Classes(self.classes, {name: len(self.classes[name].attributes) for name in self.below(*READ)})
 
 
+@cache
 def schema(name: str) -> Schema | None:
-    """The schema of this name in a file's header, or None where IfcOpenShell has none. Raises ImportError without IfcOpenShell."""
+    """The schema of this name in a file's header, or None for another than ``SCHEMAS``."""
+    if name.upper() not in SCHEMAS:
+        return None
+    classes: dict[str, IfcClass] = {}
+    spelling: dict[str, str] = {}
+    for line in file_of(name.upper()).read_text("ascii").splitlines():
+        head, colon, own = line.partition(":")
+        spelt, _, above = head.partition(" < ")
+        spelling[spelt.upper()] = spelt
+        if colon:
+            inherits = classes[above.upper()] if above else IfcClass("", (), frozenset())
+            classes[spelt.upper()] = IfcClass(spelt, (*inherits.attributes, *own.split()), inherits.kinds | {spelt})
+    return Schema(name.upper(), classes, spelling)
+
+
+def file_of(name: str) -> Path:
+    """Where a schema stands 模式文件."""
+    return Path(__file__).parent / "ifc" / f"{name}.txt"
+
+
+def declared(name: str) -> str:
+    """The lines of a schema as IfcOpenShell knows it 模式文件, classes after their ancestors; raises ImportError without it."""
     import ifcopenshell
 
-    return _schema(name, ifcopenshell.ifcopenshell_wrapper)
+    lines = {}
+    for one in ifcopenshell.ifcopenshell_wrapper.schema_by_name(name).declarations():
+        entity = one.as_entity()
+        above = entity.supertype() if entity else None
+        own = " ".join(attribute.name() for attribute in entity.attributes()) if entity else ""
+        line = f"{one.name()} < {above.name()}" if above else one.name()
+        lines[one.name()] = (_depth(entity), f"{line}: {own}".rstrip() if entity else line)
+    return "".join(f"{line}\n" for _, line in sorted(lines.values()))
 
 
-@cache
-def _schema(name: str, wrapper: Any) -> Schema | None:
-    if name.upper() not in {one.upper() for one in wrapper.schema_names() if one.startswith("IFC")}:
-        return None
-    declared = wrapper.schema_by_name(name.upper())
-    entities: list[Any] = [one.as_entity() for one in declared.declarations() if one.as_entity()]
-    classes = {one.name().upper(): IfcClass(one.name(), tuple(a.name() for a in one.all_attributes()), _kinds(one)) for one in entities}
-    return Schema(name.upper(), classes, {one.name().upper(): one.name() for one in declared.declarations()})
+def _depth(entity: Any) -> int:
+    return 1 + _depth(entity.supertype()) if entity else 0
 
 
-def _kinds(entity: Any) -> frozenset[str]:
-    kinds = set()
-    while entity is not None:
-        kinds.add(entity.name())
-        entity = entity.supertype()
-    return frozenset(kinds)
+if __name__ == "__main__":
+    for name in SCHEMAS:
+        file_of(name).write_text(declared(name), "ascii")

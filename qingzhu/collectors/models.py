@@ -1,6 +1,6 @@
 """Models 模型: elements, materials, properties and authored quantities of an IFC file (IFC2X3, IFC4, IFC4X3).
 
-Plan 三（四）, 三（五）. Reads ``.ifc``, gzip and zip through IfcOpenShell; a bad file gives a refusal in words.
+Plan 三（四）, 三（五）. Reads ``.ifc``, gzip and zip by their columns, else through IfcOpenShell; a bad file gives a refusal in words.
 An element without a quantity is a gap of the measures, not an error here.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from qingzhu.collectors.geometry_quantities import Asked, Geometry, GeometryRules
-from qingzhu.collectors.model_columns import element_material_rows, element_rows, hung_sets, property_rows, quantity_rows
+from qingzhu.collectors.model_columns import element_material_rows, element_rows, hung_sets, property_rows, quantity_rows, set_names
 from qingzhu.collectors.model_elements import element_materials, elements, identified, occurrences, relations
 from qingzhu.collectors.model_files import MODEL_LIMITS, ModelLimits, ModelText, application, model_text, parsed
 from qingzhu.collectors.model_losses import Losses
@@ -63,7 +63,8 @@ def read_model(
     ``name`` is the file's path in the dossier, what follows ``models/`` becomes ``model``; ``known_quantities`` the names
     of quantities that IFC's documentation knows; ``limits`` how large it may unpack. Lengths in m, areas in m²,
     volumes in m³, masses in t, times in s; properties as written. A file that is no complete, readable model
-    gives no table and one remark of level ``refused``; only a missing IfcOpenShell raises (MissingError).
+    gives no table and one remark of level ``refused``; only a missing IfcOpenShell raises (MissingError),
+    where the columns cannot be taken or bodies are to be measured.
 
     With ``rules`` quantities that contradict each other are said; with them and ``geometry`` bodies are measured by so many ``workers``,
     rows of ``source = geometry`` are added and compared, and ``tell`` is called with how many elements are done, of how many.
@@ -133,13 +134,13 @@ def by_columns(given: ModelText, project: str, known: Collection[str], asked: As
         raise NotColumnarError("no element")
     element, element_remarks = identified(found)
     materials = element_material_rows(model, found["id"], relating, _length(units))
-    hung = hung_sets(model, found["id"], points, relating)
+    hung, names = hung_sets(model, found["id"], points, relating), set_names(model)
     held = {
         "element": element.drop("id"),
         "element_material": _of(element, materials),
-        "property": _named(element, property_rows(model, hung, units)),
+        "property": _named(element, property_rows(model, hung, names, units)),
     }
-    quantity, assumed, refused = quantity_rows(model, hung, units)
+    quantity, assumed, refused = quantity_rows(model, hung, names, units)
     quantity = named_quantities(quantity, known)
     measured = asked.measured(given, element, _named(element, quantity))
     held["quantity"] = measured.quantity
@@ -149,10 +150,7 @@ def by_columns(given: ModelText, project: str, known: Collection[str], asked: As
 
 
 def _schema_of(given: ModelText) -> Schema:
-    try:
-        found = schema(given.schema)
-    except ImportError:
-        found = None
+    found = schema(given.schema)
     if found is None:
         raise NotColumnarError(f"schema {given.schema}")
     return found

@@ -225,16 +225,14 @@ def _guarded(scanned: Scanned, schema: Schema) -> None:
 
 def texts(column: pl.Series) -> pl.Series:
     """Strings as text 字符串列, escapes undone on distinct values; an empty one is null. What is no string raises ``NotColumnarError``."""
-    text = pl.col(column.name)
-    inner = text.str.slice(1, text.str.len_chars() - 2)
-    lone = inner.str.replace_all("''", "", literal=True).str.contains("'", literal=True)
-    odd = ~(text.str.starts_with("'") & text.str.ends_with("'")) | lone
-    told = column.to_frame().select(inner, odd=odd, escaped=inner.str.contains(r"\\|''"))
-    if told["odd"].any():
+    if not (column.str.starts_with("'") & column.str.ends_with("'")).all():
         raise NotColumnarError(f"{column.name}: a value that is no string")
-    found = told[column.name]
-    if told["escaped"].any():
-        distinct = found.filter(told["escaped"]).unique()
+    found = column.str.strip_prefix("'").str.strip_suffix("'")
+    escaped = found.filter(found.str.contains_any(["\\", "'"]))
+    if len(escaped):
+        distinct = escaped.unique()
+        if any("'" in one.replace("''", "") for one in distinct):
+            raise NotColumnarError(f"{column.name}: a value that is no string")
         found = found.replace(distinct, pl.Series([string(one) for one in distinct], dtype=pl.String))
     return found.set(found == "", None)
 
@@ -256,22 +254,24 @@ def reference(text: str) -> int:
 def links(rows: Rows, place: int, arity: int) -> tuple[np.ndarray, np.ndarray]:
     """The instances and what their parameter at this place refers to 引用展开: one reference, a list of them, or none."""
     text = np.frombuffer(rows.text + bytes(16), dtype=np.uint8)
-    ends_of_fields = np.flatnonzero(text == SEPARATOR)
+    signs = np.flatnonzero(text <= COMMA)  # what ends a field or a reference, and what begins one, are all among them
+    said = text[signs]
+    separators = np.flatnonzero(said == SEPARATOR)
+    ends_of_fields = signs[separators]
     ends = ends_of_fields[place::arity]
     starts = (ends_of_fields[place - 1 :: arity] if place else np.concatenate(([-1], ends_of_fields[arity - 1 : -1 : arity]))) + 1
-    hashes = np.flatnonzero(text == HASH)
-    fields = np.searchsorted(ends_of_fields, hashes)
+    hashes = np.flatnonzero(said == HASH)
+    fields = np.searchsorted(separators, hashes)
     mine = fields % arity == place
     hashes, row = hashes[mine], fields[mine] // arity
-    stops = np.flatnonzero((text == COMMA) | (text == CLOSE) | (text == SEPARATOR))
-    after = stops[np.searchsorted(stops, hashes)]
-    targets, wrong = numbers_of(text, hashes + 1, after)
-    if wrong:
+    after, stop = signs[hashes + 1], said[hashes + 1]
+    targets, wrong = numbers_of(text, signs[hashes] + 1, after)
+    if wrong or not np.isin(stop, (COMMA, CLOSE, SEPARATOR)).all():
         raise NotColumnarError("a reference that is none")
     # What is written is exactly `#1`, or `(#1,#2)`, or nothing: the lengths must be those of its parts.
     counts = np.bincount(row, minlength=len(rows.ids))
     listed = text[starts] == OPEN
-    length = np.bincount(row, weights=after - hashes, minlength=len(rows.ids)) + np.maximum(counts - 1, 0) + 2 * listed
+    length = np.bincount(row, weights=after - signs[hashes], minlength=len(rows.ids)) + np.maximum(counts - 1, 0) + 2 * listed
     empty = (counts == 0) & (ends - starts == 1) & ((text[starts] == DOLLAR) | (text[starts] == STAR))
     odd = np.flatnonzero(~empty & ((length != ends - starts) | (~listed & (counts != 1)) | (listed & (text[ends - 1] != CLOSE))))
     if not len(odd):

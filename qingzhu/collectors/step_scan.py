@@ -164,28 +164,22 @@ def _swallowed(block: Bytes, semicolons: Places) -> int:
 
 @dataclass(frozen=True)
 class _Found:
-    """Of each instance of a block its statement, where it starts (``#``), its ``=``, the ``(`` of its parameters, and its end.
+    """Of each instance of a block where it starts (``#``), its ``=``, and the ``(`` and ``)`` around its parameters.
 
     ``broken`` counts those that lack one of them. Behind the block stand blanks, so that one may look past its end.
     """
 
     block: Bytes
-    statements: Places
     starts: Places
     equals: Places
     opens: Places
-    ends: Places
+    closes: Places
     broken: int
 
 
 def _instances(block: Bytes, quotes: Places, ends: Places) -> _Found:
     """The instances of a block; ``ends`` are the ends of its statements."""
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    for _ in range(64):  # blanks and line ends before an instance
-        blank = block[starts] <= BLANK
-        if not blank.any():
-            break
-        starts = starts + blank
+    starts = _past_blanks(block, np.concatenate(([0], ends[:-1] + 1)), 1, most=64)
     statements = np.flatnonzero(block[starts] == HASH)
     others = np.flatnonzero(block[starts] != HASH)
     wrong = sum(not NO_INSTANCE.fullmatch(block[starts[at] : ends[at]].tobytes()) for at in others[:MANY]) + max(len(others) - MANY, 0)
@@ -194,14 +188,22 @@ def _instances(block: Bytes, quotes: Places, ends: Places) -> _Found:
     signs = signs[np.searchsorted(quotes, signs) % 2 == 0]
     equals = _first_after(signs, starts)
     opens = _first_after(np.flatnonzero(block == OPEN), equals)
-    last = ends - 1
-    for _ in range(8):
-        last = last - (block[last] <= BLANK)
+    last = _past_blanks(block, ends - 1, -1)
     whole = (equals < ends) & (opens < ends) & (block[last] == CLOSE)
     # Two signs in one statement are two instances that nothing parts.
     broken = wrong + int((~whole).sum()) + abs(len(signs) - len(starts))
     padded = np.concatenate((block, np.full(64, BLANK, dtype=np.uint8)))
-    return _Found(padded, statements[whole], starts[whole], equals[whole], opens[whole], ends[whole], broken)
+    return _Found(padded, starts[whole], equals[whole], opens[whole], last[whole], broken)
+
+
+def _past_blanks(block: Bytes, places: Places, step: int, most: int = 8) -> Places:
+    """Each place, or the first behind it (``step`` -1: before it) where no blank or line end stands; so many are passed over at most."""
+    for _ in range(most):
+        blank = block[places] <= BLANK
+        if not blank.any():
+            break
+        places = places + step * blank
+    return places
 
 
 def _first_after(places: Places, after: Places) -> Places:
@@ -212,9 +214,7 @@ def _first_after(places: Places, after: Places) -> Places:
 
 def _numbers(found: _Found) -> tuple[Places, int]:
     """The number of each instance, and how many have none of up to 16 digits."""
-    last = found.equals - 1
-    for _ in range(8):
-        last = last - (found.block[last] <= BLANK)
+    last = _past_blanks(found.block, found.equals - 1, -1)
     return numbers_of(found.block, found.starts + 1, last + 1)
 
 
@@ -293,17 +293,7 @@ class Classes:
 def keys_of(padded: Bytes, equals: Places, opens: Places) -> Keys:
     """The class of each instance as a number made of its letters, of which no class of IFC has more than 48."""
     words = _words(padded)
-    first, last = equals + 1, opens - 1
-    for _ in range(8):  # blanks around it
-        blank = padded[first] <= BLANK
-        if not blank.any():
-            break
-        first = first + blank
-    for _ in range(8):
-        blank = padded[last] <= BLANK
-        if not blank.any():
-            break
-        last = last - blank
+    first, last = _past_blanks(padded, equals + 1, 1), _past_blanks(padded, opens - 1, -1)
     length = np.maximum(last - first + 1, 0)
     key = length.astype(np.uint64)
     live = np.flatnonzero(length > 0)
@@ -341,32 +331,28 @@ def _kept(
 def _marked(found: _Found, chosen: Places) -> tuple[Bytes, Places, Places]:
     """The parameters of the chosen instances with ``␟`` after each, where each instance ends, and how many it has.
 
-    Blanks and line ends are dropped; -1 parameters tell of parentheses that do not pair. Instances that follow one another in the file
-    are taken in one piece.
+    Blanks and line ends are dropped; -1 parameters tell of parentheses that do not pair.
     """
-    starts, ends, statements = found.starts[chosen], found.ends[chosen], found.statements[chosen]
-    first = np.flatnonzero(np.diff(statements, prepend=-2) != 1)
-    rows = np.diff(np.append(first, len(chosen)))
-    after = ends[first + rows - 1] + 1
-    text = np.concatenate([found.block[begin:end] for begin, end in zip(starts[first], after, strict=True)])
-    lengths = after - starts[first]
-    shift = np.repeat(np.cumsum(lengths) - lengths - starts[first], rows)
-    outside = _alternating(np.flatnonzero(text == QUOTE), len(text))
-    brackets = np.flatnonzero(((text == OPEN) | (text == CLOSE)) & outside)
-    depth = np.cumsum(np.where(text[brackets] == OPEN, 1, -1))
-    last = brackets[depth == 0]
-    commas = np.flatnonzero((text == COMMA) & outside)
-    paired = np.array_equal(np.searchsorted(last, ends + shift), np.arange(1, len(chosen) + 1)) and not depth[-1:].any()
-    # What stays is neither blank, nor before an instance's parameters, nor the parenthesis behind them.
-    stays = _alternating(np.column_stack((starts + shift, found.opens[chosen] + shift + 1)).ravel(), len(text))
-    stays &= (text > BLANK) | ~outside
-    stays[last] = False
-    text[commas[np.append(depth, 0)[np.searchsorted(brackets, commas) - 1] == 1]] = SEPARATOR
-    text[ends + shift] = END
-    text = text[stays]
-    ends = np.flatnonzero(text == END)
+    whole = found.block.tobytes()  # of which slices are made five times as fast as of an array
+    bounds = zip((found.opens[chosen] + 1).tolist(), found.closes[chosen].tolist(), strict=True)
+    joined = bytearray(bytes([END])).join([whole[begin:end] for begin, end in bounds])
+    joined.append(END)
+    text = np.frombuffer(joined, dtype=np.uint8)
+    signs = np.flatnonzero(text <= COMMA)  # quotes, parentheses, commas, blanks and ends are all among them
+    said = text[signs]
+    quotes = said == QUOTE
+    outside = (np.cumsum(quotes, dtype=np.uint8) & 1 == 0) & ~quotes
+    signs, said = signs[outside], said[outside]
+    depth = np.cumsum((said == OPEN).view(np.int8) - (said == CLOSE).view(np.int8), dtype=np.int32)
+    last = np.flatnonzero(said == END)
+    paired = depth.min() >= 0 and not depth[last].any()
+    parting = (said == COMMA) & (depth == 0)
+    counts = np.diff(np.searchsorted(np.flatnonzero(parting), last), prepend=0) + 1
+    ends, blanks = signs[last], signs[(said <= BLANK) & (said != END)]
+    text[signs[parting]] = SEPARATOR
     text[ends] = SEPARATOR
-    counts = np.diff(np.searchsorted(np.flatnonzero(text == SEPARATOR), ends, side="right"), prepend=0)
+    if len(blanks):
+        text, ends = np.delete(text, blanks), ends - np.searchsorted(blanks, ends)
     return text, ends, counts if paired else np.full(len(chosen), -1)
 
 

@@ -361,10 +361,14 @@ class TestBadInput:
             ):
                 assert set(parser.tables[table].select(key).rows()) <= set(columns.tables[table].select(key).rows())
 
-    def test_without_the_extra_the_error_names_the_command(self, tmp_path, monkeypatch):
+    def test_without_the_extra_a_model_is_read_by_its_columns(self, tmp_path, monkeypatch):
+        monkeypatch.setitem(sys.modules, "ifcopenshell", None)
+        assert read(tmp_path, step(wall(10))).tables["element"].height == 1
+
+    def test_where_the_columns_cannot_be_taken_the_error_names_the_extra(self, tmp_path, monkeypatch):
         monkeypatch.setitem(sys.modules, "ifcopenshell", None)
         with pytest.raises(MissingError, match=r"pip install qingzhu\[bim\]"):
-            read(tmp_path, step(wall(10)))
+            read(tmp_path, step(wall(10), "#20=IFCRELDEFINESBYPROPERTIES('r',$,$,$,(#10),#99);"))
 
 
 DATA = os.environ.get("QINGZHU_TEST_DATA")
