@@ -6,7 +6,6 @@ from pathlib import Path
 
 import polars as pl
 
-from qingzhu.collectors.workbooks import set_text
 from qingzhu.terms.errors import RefusedError
 from qingzhu.terms.times import LOCAL_OFFSET_HOURS
 
@@ -30,6 +29,8 @@ def write_workbook(frames: dict[str, pl.DataFrame], file: Path) -> None:
     """Tables as sheets of one Excel file; more rows than a sheet holds is an error, never a cut."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+
+    from qingzhu.collectors.workbooks import set_text
 
     longest = 1_048_575
     book = Workbook(write_only=True)

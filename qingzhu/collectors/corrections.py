@@ -16,10 +16,8 @@ from itertools import islice
 from pathlib import Path
 
 import polars as pl
-from openpyxl import Workbook
 
 from qingzhu.collectors.sheets import MARKER, WORKBOOKS, read_book
-from qingzhu.collectors.workbooks import WRAP, as_written, set_text, workbook_bytes, write_header
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Reading
 
@@ -80,9 +78,11 @@ def in_hand(path: Path, handed_in: Collection[str]) -> bool:
 
     ``handed_in`` are the SHA-256 of everything handed in. Of a csv nobody can tell.
     """
-    if not path.is_file() or path.suffix != ".xlsx" or as_written(path):
+    if not path.is_file() or path.suffix != ".xlsx":
         return False
-    return hashlib.sha256(path.read_bytes()).hexdigest() not in handed_in
+    from qingzhu.collectors.workbooks import as_written
+
+    return not as_written(path) and hashlib.sha256(path.read_bytes()).hexdigest() not in handed_in
 
 
 def stale(folder: Path, written: Collection[Path], submissions: Collection[str]) -> list[Path]:
@@ -126,6 +126,10 @@ def _with_reasons(reading: Reading, mended: Collection[int]) -> pl.DataFrame | N
 
 
 def _as_workbook(rows: pl.DataFrame, submission: str, kind: str, project: str, name: str, unit: str) -> bytes:
+    from openpyxl import Workbook  # a fifth of a second, which most runs need not spend
+
+    from qingzhu.collectors.workbooks import WRAP, set_text, workbook_bytes, write_header
+
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "改正"

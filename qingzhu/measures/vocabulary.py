@@ -79,7 +79,7 @@ def spell(sql: str, dialect: str) -> str:
     while calls := [node for node in tree.find_all(exp.Anonymous) if _macro(node)]:
         for call in reversed(calls):  # the innermost come last
             call.replace(sqlglot.parse_one(_spelt(call, dialect), read=dialect))
-    return str(tree.sql(dialect, identify=True, comments=False))
+    return str(tree.sql(dialect, identify=True, comments=False, copy=False))
 
 
 @cache
