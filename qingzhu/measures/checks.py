@@ -210,7 +210,7 @@ def _check_columns(measure: Measure, tree: exp.Expression, schema: dict[str, Col
     types = {"string": "VARCHAR", "int64": "BIGINT", "float64": "DOUBLE", "bool": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMPTZ"}
     mapping: dict[str, Any] = {table: {column: types[kind] for column, kind in columns.items()} for table, columns in schema.items()}
     try:
-        qualify(tree.copy(), schema=mapping, dialect=DIALECT, validate_qualify_columns=True)
+        qualify(tree.copy(), schema=mapping, dialect=DIALECT, quote_identifiers=False)
     except OptimizeError as error:
         raise _refusal(
             measure,
@@ -276,7 +276,7 @@ def _check_rows(measure: Measure, known: dict[str, Columns]) -> None:
         try:
             tree = sqlglot.parse_one(f'SELECT 1 AS one FROM "{table}" WHERE {predicate}', read=DIALECT)
             _check_parts(measure, tree)
-            qualify(tree, schema={table: dict.fromkeys(known[table], "VARCHAR")}, dialect=DIALECT, validate_qualify_columns=True)
+            qualify(tree, schema={table: dict.fromkeys(known[table], "VARCHAR")}, dialect=DIALECT, quote_identifiers=False)
         except SqlglotError as error:
             raise _refusal(
                 measure, "measure_rows", f"rows 中 {table} 的条件有误：{error}", f"the predicate of {table} in rows: {error}"
