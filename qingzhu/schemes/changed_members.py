@@ -27,7 +27,7 @@ LEFT_OUT = ("submission", "row", "project", "building", "model", "global_id", "r
 
 WHY = (
     "role", "construction", "material_key", "grade", "system", "type_name", "storey", "external", "component", "mapped", "counted",
-    "volume_counted", "matter_counted", "volume", "area", "length", "width", "height",
+    "volume_counted", "matter_counted", "concrete_counted", "volume", "volume_least", "volume_most", "area", "length", "width", "height",
 )  # fmt: skip
 """What of a mapped element may bring it into a figure or take it out."""
 

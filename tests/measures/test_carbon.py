@@ -181,12 +181,25 @@ class TestWhatCounts:
         model = Model().add("IfcDoor", "门", '["钢"]').add("IfcBeam", "HEA200", '["S235"]', {"NetVolume": 1.0})
         found = figure("material_carbon", engine, model)
         assert (found.value, found.coverage, found.gap, found.high) == (pytest.approx(7.85 * 2350), 100.0, "some_mass_unknown", None)
+        for measure in ("material_mass", "transport_carbon"):
+            found = figure(measure, engine, model)
+            assert (found.gap, found.high) == ("some_mass_unknown", None)
 
-    def test_a_column_of_which_nothing_is_measured_leaves_the_coverage_unknown(self, engine):
+    def test_a_column_of_which_nothing_is_measured_leaves_the_coverage_unknown_and_is_said(self, engine):
         model = Model().add("IfcColumn", "柱", C30).add("IfcBeam", "HEA200", '["S235"]', {"NetVolume": 1.0})
-        found = figure("material_carbon", engine, model)
-        assert (found.value, found.coverage) == (pytest.approx(7.85 * 2350), None)
-        assert (figure("material_mass", engine, model).coverage, figure("transport_carbon", engine, model).coverage) == (None, None)
+        for measure, value in (
+            ("material_carbon", 7.85 * 2350),
+            ("material_mass", 7.85),
+            ("transport_carbon", 7.85 * 500 * 0.078),
+            ("mass_without_factor", 0.0),
+        ):
+            found = figure(measure, engine, model)
+            assert (found.value, found.coverage, found.gap, found.high) == (pytest.approx(value), None, "members_unmeasured", None)
+
+    def test_a_material_of_which_some_is_not_measured_has_no_coverage(self, engine):
+        model = Model().add("IfcColumn", "柱", C30).add("IfcSlab", "板", C30, {"NetVolume": 1.0})
+        found = figures_of("material_carbon_by_material", evidence(model), factors(), engine)
+        assert [(one.value, one.coverage, one.gap) for one in found] == [(295.0, None, "some_mass_unknown")]
 
     def test_models_that_name_no_building_of_several_leave_all_of_them_open(self, engine):
         buildings = [{"project": "P1", "building": name} for name in ("B1", "B2")]

@@ -127,14 +127,14 @@ class TestElementsBehind:
         assert {name for _, name, _ in behind(_of(tmp_path, old, new), "precast_ratio:B1")} == {"beam"}
 
     def test_a_coverage_that_changes_is_a_change_though_no_revision_has_a_value(self, tmp_path):
-        """No precast column is measured; the cast one is in NEW: of two columns none, then one, is known."""
+        """No precast column is measured, and in OLD none at all; in NEW the cast one is: the other is as large at most, and nothing of that is known."""
         old, new = Model(), Model(first=4000)
         for model in (old, new):
             model.element("A" * 22, "A", kind="IFCCOLUMN", material="concrete precast")
         old.element("B" * 22, "B", kind="IFCCOLUMN", material="concrete cast in place")
         new.element("B" * 22, "B", kind="IFCCOLUMN", material="concrete cast in place", volume=1.0)
         one = figure(_of(tmp_path, old, new), PRECAST)
-        assert [(one[side]["value"], one[side]["coverage"]) for side in ("old", "new")] == [(None, 0.0), (None, 50.0)]
+        assert [(one[side]["value"], one[side]["coverage"]) for side in ("old", "new")] == [(None, None), (None, 0.0)]
         assert one["changed"]
 
 

@@ -28,7 +28,7 @@ def written(elements: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame
 
 def weighed(rows: pl.DataFrame, densities: pl.DataFrame, factors: pl.DataFrame, unknown_density: float) -> pl.DataFrame:
     """Parts with ``volume``, ``density``, ``mass`` [t], the value of their factor, and ``mass_bound`` [t]. See ``element_carbon``."""
-    rows = rows.rename({"volume": "whole_volume"}).with_columns(volume=pl.col("whole_volume") * pl.col("share"))
+    rows = _least(rows).with_columns(volume=pl.col("whole_volume") * pl.col("share"))
     held = densities.select(density_key="density", held="value", per="basis")
     rows = rows.join(held, on="density_key", how="left", maintain_order="left")
     by_area = (pl.col("per") == "m²").fill_null(False) & pl.col("given_density").is_null()
@@ -38,8 +38,17 @@ def weighed(rows: pl.DataFrame, densities: pl.DataFrame, factors: pl.DataFrame, 
     by_weight = pl.when("alone").then(pl.col("weight") * pl.col("share"))
     by_rate = pl.col("volume") * pl.col("rate") / 1000
     mass = pl.when(pl.col("kind") == "rate").then(by_rate).otherwise(pl.coalesce(by_surface, by_volume, by_weight))
-    rows = rows.with_columns(mass=mass, volume=pl.when(pl.col("kind") != "rate").then("volume"))
+    mass_most = pl.when(by_surface.is_null() | (pl.col("kind") == "rate")).then(mass * pl.col("times"))
+    rows = rows.with_columns(mass=mass, mass_most=mass_most, volume=pl.when(pl.col("kind") != "rate").then("volume"))
     return _bounded(_priced(rows, factors), unknown_density)
+
+
+def _least(rows: pl.DataFrame) -> pl.DataFrame:
+    """``whole_volume``: of one that contradicts itself, where no weight is written, the least; ``times`` how often it goes into the most."""
+    weighed_alone = (pl.col("alone") & pl.col("weight").is_not_null()).fill_null(False)
+    least = pl.when(~weighed_alone).then("volume_least")
+    times = pl.when(pl.col("volume").is_null()).then(pl.col("volume_most") / least)
+    return rows.with_columns(whole_volume=pl.coalesce("volume", least), times=times).drop("volume")
 
 
 def _priced(rows: pl.DataFrame, factors: pl.DataFrame) -> pl.DataFrame:
@@ -64,8 +73,9 @@ def _priced(rows: pl.DataFrame, factors: pl.DataFrame) -> pl.DataFrame:
 def _bounded(rows: pl.DataFrame, unknown_density: float) -> pl.DataFrame:
     """``mass_bound``: the mass, else the volume as dense as what nobody knows, else the largest of its role in the building."""
     share = pl.coalesce("share", 1.0 / pl.col("parts"))
-    thick = pl.when(pl.col("kind") != "rate").then(pl.col("whole_volume") * share * pl.coalesce("density", pl.lit(unknown_density)))
-    rows = rows.with_columns(mass_bound=pl.coalesce("mass", thick))
+    most = pl.col("whole_volume") * pl.coalesce("times", pl.lit(1.0))
+    thick = pl.when(pl.col("kind") != "rate").then(most * share * pl.coalesce("density", pl.lit(unknown_density)))
+    rows = rows.with_columns(mass_bound=pl.coalesce("mass_most", "mass", thick))
     whole = pl.when(pl.col("mass_bound").null_count().over(KEY) == 0).then(pl.col("mass_bound").sum().over(KEY))
     alike = ["project", "building", pl.coalesce("role", "ifc_class")]
     largest = whole.max().over(alike) / pl.col("parts")
@@ -73,7 +83,7 @@ def _bounded(rows: pl.DataFrame, unknown_density: float) -> pl.DataFrame:
 
 
 def carbon(rows: pl.DataFrame) -> pl.DataFrame:
-    """Parts with ``carbon`` [kgCO₂e], or ``why`` there is none 碳排放或原因."""
+    """Parts with ``carbon`` [kgCO₂e], at most ``carbon_most``, or ``why`` there is none 碳排放或原因."""
     by_volume = pl.coalesce("volume", pl.when(pl.col("density") > 0).then(pl.col("mass") / pl.col("density")))
     basis = pl.col("basis")
     amount = pl.when(basis == "t").then("mass").when(basis == "m³").then(by_volume).when((basis == "m²") & pl.col("alone")).then("area")
@@ -100,7 +110,8 @@ def carbon(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("density_unknown"))
         .otherwise(pl.lit("no_quantity"))
     )
-    return rows.with_columns(why=why)
+    times = pl.when(basis == "m³").then("times").when(basis == "t").then(pl.col("mass_most") / pl.col("mass"))
+    return rows.with_columns(why=why, carbon_most=pl.col("carbon") * times)
 
 
 def transport(rows: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
@@ -111,4 +122,5 @@ def transport(rows: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
     rows = rows.join(of_key, on="material_key", how="left", maintain_order="left")
     default = [pl.lit(other[name][0] if other.height else None, pl.Float64) for name in ("distance", "value")]
     distance, per = pl.coalesce("given_distance", "of_key", default[0]), pl.coalesce("per_key", default[1])
-    return rows.with_columns(distance=distance, transport=pl.col("mass") * distance * per)
+    moved = {"transport": pl.col("mass") * distance * per, "transport_most": pl.col("mass_most") * distance * per}
+    return rows.with_columns(distance=distance, **moved)

@@ -9,10 +9,12 @@ Serves the carbon of materials of GB/T 51366-2019 (6.2, C_sc = Σ M·F) and thei
 * What a material is, its own words say (``kinds.py``); an element of one material is also told by its name, type and mapping.
 * Factor and density: the project's own (``material_factor``), those that a third party verified first (6.2.4), else the first row of
   ``carbon_rule``. No row, no factor: the row says why, and ``nearest`` what comes closest. Nothing is interpolated.
-* Mass is volume × density, else the weight that the model writes. Unknown density is unknown mass, never zero.
+* Mass is volume × density, else the weight that the model writes. Unknown density is unknown mass, never zero. Of a volume that
+  contradicts itself volume, mass and carbon are at least what the least gives, and ``_most`` what the greatest does, unless a weight is
+  written.
 * Bars are counted where they are modelled: at least those. Else the project may give a rate (``rebar_rate``); without either they are
   unknown (``rebar`` is ``unknown``; ``possible`` in roles that need not be reinforced), never assumed. Only a rate bounds them above.
-* ``mass_bound`` is what the coverage weighs a row with: its mass, else its volume as dense as ``unknown_density``, else the largest of
+* ``mass_bound`` is what the coverage weighs a row with: its mass at most, else its volume as dense as ``unknown_density``, else the largest of
   its role in the building; null where none of the role is measured.
 """
 
@@ -26,7 +28,8 @@ from qingzhu.measures.carbon.kinds import chosen, named, parts
 INPUTS = {
     "mapped_element": [
         "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "materials", "role",
-        "material_key", "grade", "material_source", "grade_source", "matter_counted", "volume", "width", "height", "size_from",
+        "material_key", "grade", "material_source", "grade_source", "matter_counted", "volume", "volume_least", "volume_most", "width",
+        "height", "size_from",
     ],
     "element_material": [*KEY, "place", "material", "category", "kind", "share", "ventilated"],
     "quantity": [*KEY, "quantity", "kind", "value", "known"],
@@ -54,7 +57,7 @@ PARAMETERS = {
 COLUMNS = [
     "submission", "row", "project", "material", "material_key", "mass", "carbon", "factor_name", "why", "nearest", "volume", "grade",
     "role", "building", "model", "global_id", "ifc_class", "place", "kind", "share", "area", "density", "mass_bound", "factor", "value",
-    "basis", "source", "checked", "distance", "transport", "rebar",
+    "basis", "source", "checked", "distance", "transport", "rebar", "mass_most", "carbon_most", "transport_most",
 ]  # fmt: skip
 """The columns of the result, as ``element_carbon.toml`` has them."""
 

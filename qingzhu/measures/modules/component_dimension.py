@@ -17,7 +17,7 @@ from qingzhu.measures.modules.components import possible
 INPUTS = {
     "mapped_element": [
         "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "role", "component",
-        "component_kind", "counted", "length", "width", "height", "unwritten", "volume",
+        "component_kind", "counted", "length", "width", "height", "unwritten", "volume", "volume_least", "volume_most",
     ],
 }  # fmt: skip
 """Tables and the columns read of them."""
@@ -37,7 +37,7 @@ SLACK = 1e-6
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "role", "component",
-    "component_kind", "volume", "dimension", "size", "module", "off_by", "conforms", "keeps",
+    "component_kind", "volume", "volume_least", "volume_most", "dimension", "size", "module", "off_by", "conforms", "keeps",
 ]  # fmt: skip
 """The columns of the result, as ``component_dimension.toml`` has them."""
 

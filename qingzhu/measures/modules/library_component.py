@@ -21,7 +21,7 @@ SIDES = ("length", "width", "height")
 INPUTS = {
     "mapped_element": [
         "submission", "row", *KEY, "building", "ifc_class", "name", "type_name", "storey", "role", "component", "component_kind",
-        "counted", *SIDES, "unwritten", "volume",
+        "counted", *SIDES, "unwritten", "volume", "volume_least", "volume_most",
     ],
     "property": [*KEY, "set_name", "name", "value"],
     "library_item": ["project", "component_kind", "code", "name", "type_name", *SIDES, "tolerance"],
@@ -44,7 +44,7 @@ ALIKE = ["project", "component_kind", "type_name", "code", *SIDES]
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "role", "component",
-    "component_kind", "counted_only", "volume", *SIDES, "code", "item", "held",
+    "component_kind", "counted_only", "volume", "volume_least", "volume_most", *SIDES, "code", "item", "held",
 ]  # fmt: skip
 """The columns of the result, as ``library_component.toml`` has them."""
 

@@ -10,6 +10,8 @@ slab of a roof. An assembly may have any depth.
 * Matter, for mass and carbon, counts once: a whole whose volume is known gives way to its pieces of whatever ratio only where they make it
   up (all of them, or those of its own ratio), else they give way to it (``matter_stands``). Bars, and steel in concrete, stand beside it:
   no volume of concrete leaves room for them.
+* Volumes of concrete count matter in the same way (``concrete_stands``), but a whole that is no member (``other``) always gives way, and
+  one that nobody mapped does where a piece is measured: what is concrete in it its pieces say.
 * A measured whole gives way to members of its own ratio only where they make it up; else they give way to it. Members of another
   ratio stand beside it. A whole that counts in no ratio gives way to measured members that do.
 """
@@ -34,23 +36,26 @@ VOIDS = ("opening", "space", "kitchen", "bathroom")
 MEASURED = ("volume", "plan", "face")
 """What of an element is compared with its pieces."""
 
+STANDS = ("stands", "volume_stands", "matter_stands", "concrete_stands")
+"""Whether an element stands: as a member with its area, in a ratio of volumes, in mass and carbon, in volumes of concrete."""
+
 HANDED_DOWN = ("construction", "material_key", "grade", "system")
 CHANGED = {
     "role": pl.String, "rule_source": pl.String, "rule_place": pl.Int64, **dict.fromkeys(HANDED_DOWN, pl.String),
     "volume": pl.Float64, "plan": pl.Float64, "face": pl.Float64,
-    "stands": pl.Boolean, "volume_stands": pl.Boolean, "matter_stands": pl.Boolean, "other_matter": pl.Boolean,
+    **dict.fromkeys((*STANDS, "other_matter"), pl.Boolean),
 }  # fmt: skip
 """What settling sets of an element; ``other_matter``: a part of concrete by its whole that is made of something else."""
 
 
 def settled(frame: pl.DataFrame, role: pl.DataFrame, construction: pl.DataFrame, agrees: float) -> pl.DataFrame:
     """Elements with what their wholes hand down 整体与部件, and what stands: ``stands`` as a member with its area, ``volume_stands`` in a
-    ratio of volumes, ``matter_stands`` for mass and carbon.
+    ratio of volumes, ``matter_stands`` for mass and carbon, ``concrete_stands`` for volumes of concrete.
 
     ``other_matter`` marks parts that are not of the concrete their whole is made of. ``agrees``: pieces make up a whole where their sum is
     off by no more than this share of it.
     """
-    frame = frame.with_columns(stands=pl.lit(True), volume_stands=pl.lit(True), matter_stands=pl.lit(True), other_matter=pl.lit(False))
+    frame = frame.with_columns(pl.lit(True).alias(name) for name in STANDS).with_columns(other_matter=pl.lit(False))
     above = _above(frame)
     if not above:
         return frame
@@ -61,7 +66,8 @@ def settled(frame: pl.DataFrame, role: pl.DataFrame, construction: pl.DataFrame,
     ratio = dict(zip(role["role"], role["gbt51129"], strict=True))
     concrete = {row["construction"] for row in construction.to_dicts() if row["concrete"]}
     _hand_down(tree, ratio, concrete)
-    _settle_once(tree, ratio, agrees)
+    _settle_once(tree, ratio, agrees, "matter_stands")
+    _settle_once(tree, ratio, agrees, "concrete_stands")
     for host in tree.hosts():
         _settle_matter(tree, host, agrees)
     _settle_members(tree, ratio, agrees)
@@ -158,33 +164,35 @@ def _hand_down(tree: Tree, ratio: Mapping[str, str], concrete: set[str]) -> None
             part |= {name: whole[name] for name in HANDED_DOWN if part[name] is None and not kept}
 
 
-def _settle_once(tree: Tree, ratio: Mapping[str, str], agrees: float) -> None:
-    """Of each whole and its pieces, whatever they are, one stands for the matter of both; from the innermost whole outwards."""
+def _settle_once(tree: Tree, ratio: Mapping[str, str], agrees: float, stands: str) -> None:
+    """Of each whole and its pieces, whatever they are, one ``stands`` for the matter of both; from the innermost whole outwards."""
     volumes = [None if row["role"] in VOIDS else row["volume"] for row in tree.rows]
     for whole in reversed([at for at in tree.downwards() if at in tree.below]):
         pieces = [part for part in tree.below[whole] if not _beside(tree, part, whole)]
         own, held = volumes[whole], [volumes[part] for part in pieces]
         if not pieces:
             continue
-        if own is None:
+        if stands == "concrete_stands" and tree.rows[whole]["role"] in NO_MEMBER:
+            gives_way = tree.rows[whole]["role"] is not None or any(one is not None for one in held)
+        elif own is None:
             gives_way = any(one is not None for one in held) or any(part not in tree.matter for part in pieces)
         else:
             counts = _counts(tree, whole, ratio)
             kin = [volumes[part] for part in pieces if part in tree.matter or _counts(tree, part, ratio) == counts]
             gives_way = _make_up(own, held, agrees) or _make_up(own, kin, agrees)
         if gives_way:
-            tree.rows[whole]["matter_stands"] = False
+            tree.rows[whole][stands] = False
             volumes[whole] = _sum(held)
         else:
-            _take_matter(tree, whole)
+            _take_matter(tree, whole, stands)
 
 
-def _take_matter(tree: Tree, whole: int) -> None:
+def _take_matter(tree: Tree, whole: int, stands: str) -> None:
     """A whole stands for its pieces of any depth, but for what is beside it."""
     for part in tree.below.get(whole, ()):
         if not _beside(tree, part, whole):
-            tree.rows[part]["matter_stands"] = False
-            _take_matter(tree, part)
+            tree.rows[part][stands] = False
+            _take_matter(tree, part, stands)
 
 
 def _beside(tree: Tree, part: int, whole: int) -> bool:

@@ -4,7 +4,7 @@ unit   = "m³"
 grain  = ["project", "building"]
 inputs = { concrete_volume = ["project", "building", "construction", "value", "gap", "coverage", "high"] }
 source = { document = "house_rules", clause = "现浇混凝土体积", checked = "convention" }
-rows   = { mapped_element = "volume_counted AND needs_construction IS NOT FALSE AND concrete IS NOT FALSE AND (construction = 'cast_in_place' OR construction = 'composite' OR construction IS NULL)" }
+rows   = { concrete_member = "construction = 'cast_in_place' OR construction = 'composite' OR construction IS NULL" }
 
 [notes]
 zh = """计入的混凝土图元中现浇混凝土者的体积之和；取数与上限同 concrete_volume。"""

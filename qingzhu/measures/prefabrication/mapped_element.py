@@ -10,7 +10,8 @@ else: what a mapping says of an element (docs/spec/mapping.md), and which of its
 * Volume is NetVolume, else what geometry says, else GrossVolume (``quantity_choice``; ``NetVolume (geometry)`` names its source);
   nothing, zero or less is unknown, which is null. A number many times (``quantity_rule``) what the element's own sides allow is a slip
   of the unit: it is passed over, and counted in ``impossible``, as is one that is written twice with values that do not agree (but the
-  one geometry confirms stands), and one that geometry shows to be a known fault of exporters (``quantity_fault``: 1000 ×, 2 ×). Of a
+  one geometry confirms stands; else it lies between ``_least`` and ``_most`` of what is written), and one that geometry shows to be a
+  known fault of exporters (``quantity_fault``: 1000 ×, 2 ×). Of a
   net and a gross that are a slip apart neither is taken, unless geometry or the written sides tell; a net area twice its gross is not.
   Sides allow length × width × height, or thickness × perimeter²/4π; real exports write litres and mm³ as m³.
 * Where a side is not written and geometry knows all three, all three are geometry's (``size_from`` is ``geometry``).
@@ -73,6 +74,9 @@ KINDS = {
 DIMENSIONS = ("length", "width", "height", "perimeter", "volume", "plan", "face")
 """The order in which dimensions are taken: sides first, as they bound the others."""
 
+SPANS = ("length", "volume", "plan", "face")
+"""Dimensions that are an amount in a figure: where one contradicts itself, the figure runs from the least to the greatest written."""
+
 _ROUND = pl.col("perimeter").pow(2) / (4 * math.pi)
 LARGEST = {
     "volume": pl.coalesce(pl.col("length") * pl.col("width") * pl.col("height"), _ROUND * pl.col("width")),
@@ -107,7 +111,7 @@ def mapped_element(
     frame = settled(frame, role, construction, agrees).join(role, on="role", how="left", maintain_order="left")
     frame = frame.join(construction, on="construction", how="left", maintain_order="left")
     frame = frame.with_columns(concrete=pl.when("other_matter").then(False).otherwise("concrete"))
-    frame = _with_sizes(_with_area(frame, possible_role))
+    frame = _within_spans(_with_sizes(_with_area(frame, possible_role)))
     frame = _counted(_placed(frame, model_file, building), model_file)
     mapped = pl.col("role").is_not_null() & (~pl.col("needs_construction") | pl.col("construction").is_not_null())
     precast = pl.col("construction").is_in(["precast", "composite"])
@@ -120,8 +124,10 @@ def mapped_element(
 FAVOURING = ("integrated", "dry", "separated")
 """Systems that count in favour in a ratio."""
 
-COUNTING = ("counted", "volume_counted", "matter_counted")
-"""Whether an element counts: by number and area, by volume in a ratio, in mass and carbon."""
+COUNTING = {
+    "counted": "stands", "volume_counted": "volume_stands", "matter_counted": "matter_stands", "concrete_counted": "concrete_stands",
+}  # fmt: skip
+"""Whether an element counts: by number and area, by volume in a ratio, in mass and carbon, in volumes of concrete; each where it stands."""
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "storey_elevation",
@@ -130,7 +136,8 @@ COLUMNS = [
     "listed_as", "mapped", *COUNTING, "repeated", "external",
     "gbt51129", "needs_construction", "component", "component_kind",
     "counts_in_volume", "counts_in_area", "masonry", "concrete",
-    "volume", "volume_quantity", "area", "area_quantity", *SIDES, "size_from", "unwritten", "impossible",
+    "volume", "volume_least", "volume_most", "volume_quantity", "area", "area_least", "area_most", "area_quantity",
+    *SIDES, "length_least", "length_most", "size_from", "unwritten", "impossible",
 ]  # fmt: skip
 """The columns of the result, as ``mapped_element.toml`` has them."""
 
@@ -181,11 +188,21 @@ def _measured(frame: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame,
         taken = named.sort("place", "standard", descending=[False, True]).unique(KEY, keep="first", maintain_order=True)
         agree = pl.col("most") <= pl.col("value") * (1 + agrees)
         frame = _and_impossible(frame, taken.filter(~agree))
+        if dimension in SPANS:
+            frame = frame.join(_span(dimension, taken.filter(~agree), found), on=KEY, how="left", maintain_order="left")
         taken = taken.filter(agree).select(*KEY, pl.col("value").alias(dimension), pl.col("quantity").alias(f"{dimension}_quantity"))
         frame = frame.join(taken, on=KEY, how="left", maintain_order="left")
         if dimension == "height":
             frame = _with_sides_of_geometry(_thickness_once(frame, agrees), usable)
     return frame
+
+
+def _span(dimension: str, contradicted: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """The least and the greatest of what is written, or measured, of each quantity that contradicts itself: nobody knows which is right."""
+    name = pl.col("quantity").str.strip_suffix(GEOMETRY)
+    bounds = {f"{dimension}_least": pl.col("value").min(), f"{dimension}_most": pl.col("value").max()}
+    every = found.group_by(*KEY, name).agg(**bounds)
+    return contradicted.select(*KEY, name).join(every, on=[*KEY, "quantity"]).drop("quantity")
 
 
 def _thickness_once(frame: pl.DataFrame, agrees: float) -> pl.DataFrame:
@@ -301,8 +318,22 @@ def _with_area(frame: pl.DataFrame, possible_role: pl.DataFrame) -> pl.DataFrame
     largest_taken = pl.when(largest.is_null()).then(None).when(largest == face).then(face_named).otherwise("plan_quantity")
     nobody = pl.col("role").is_null()
     return frame.with_columns(
-        area=pl.when(nobody).then(largest).otherwise(area), area_quantity=pl.when(nobody).then(largest_taken).otherwise(taken)
+        asked_area=asked,
+        area=pl.when(nobody).then(largest).otherwise(area),
+        area_quantity=pl.when(nobody).then(largest_taken).otherwise(taken),
     )
+
+
+def _within_spans(frame: pl.DataFrame) -> pl.DataFrame:
+    """``_least`` and ``_most`` of volume, length and the area asked for (unmapped: of either), null where the amount itself is known."""
+    nobody, asked = pl.col("role").is_null(), pl.col("asked_area")
+    of_area = {}
+    for end, either in (("least", pl.min_horizontal), ("most", pl.max_horizontal)):
+        plan, face = f"plan_{end}", f"face_{end}"
+        of_area[f"area_{end}"] = pl.when(nobody).then(either(plan, face)).when(asked == "plan").then(plan).when(asked == "face").then(face)
+    frame = frame.with_columns(**of_area)
+    spans = [(name, f"{name}_{end}") for name in ("volume", "area", "length") for end in ("least", "most")]
+    return frame.with_columns(pl.when(pl.col(name).is_null()).then(pl.col(span)).alias(span) for name, span in spans)
 
 
 def _with_sizes(frame: pl.DataFrame) -> pl.DataFrame:
@@ -350,13 +381,12 @@ def _counted(frame: pl.DataFrame, model_file: pl.DataFrame) -> pl.DataFrame:
     every = counts.is_null() | (counts == "")
     listed = counts.str.split(" ").list.contains(pl.col("role"))
     counting = every | listed.fill_null(False) | pl.col("role").is_null()
-    stands = {"counted": "stands", "volume_counted": "volume_stands", "matter_counted": "matter_stands"}
-    return frame.with_columns(**{name: pl.col(one) & counting for name, one in stands.items()})
+    return frame.with_columns(**{name: pl.col(one) & counting for name, one in COUNTING.items()})
 
 
 def _once(frame: pl.DataFrame) -> pl.DataFrame:
     """Of the elements of one building with one GlobalId the one that favours least counts, then the larger; ``repeated`` marks them all."""
-    counting = pl.any_horizontal(COUNTING) & pl.col("building").is_not_null()
+    counting = pl.any_horizontal(*COUNTING) & pl.col("building").is_not_null()
     same = ["project", "building", "global_id"]
     favour = pl.sum_horizontal(
         pl.col("counts_in_volume", "counts_in_area").cast(pl.Float64).fill_null(0.5),
