@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.measures.carbon_rows import factors
 from tests.measures.model_rows import Model, evidence, rules
 from tests.measures.worked_cases import figure_of, figures_of
 
@@ -47,7 +48,7 @@ class TestDoubts:
         files = [{"project": "P1", "model": f"{name}.ifc", "building": "B1", "counts": None} for name in "ab"]
 
         def doubt() -> float | None:
-            return figure_of("role_counted_twice", evidence(*models, model_file=files), rules(), engine, role="column").value
+            return figure_of("role_counted_twice", evidence(*models, model_file=files), factors(), engine, role="column").value
 
         assert doubt() == 2
         files[0]["counts"] = "column"
@@ -63,11 +64,19 @@ class TestDoubts:
     def test_an_element_of_two_models_is_a_doubt_whatever_it_counts_in_and_counts_once(self, ifc_class, role, engine):
         models = [Model(f"{name}.ifc").add(ifc_class, "X", '["现浇混凝土"]', {"NetVolume": 1.0}, global_id="same") for name in "ab"]
         rows = evidence(*models)
-        assert figure_of("role_counted_twice", rows, rules(), engine, role=role).value == 2
+        assert figure_of("role_counted_twice", rows, factors(), engine, role=role).value == 2
         assert figure_of("cast_in_place_concrete_volume", rows, rules(), engine).value == (None if role == "window" else 1.0)
         apart = [Model(f"{name}.ifc").add(ifc_class, "X", global_id=name) for name in "ab"]
-        value = figure_of("role_counted_twice", evidence(*apart), rules(), engine, role=role).value
+        value = figure_of("role_counted_twice", evidence(*apart), factors(), engine, role=role).value
         assert value == (1 if role == "unmapped" else 2)
+
+    @pytest.mark.parametrize(
+        ("ifc_class", "doubts"),
+        [("IfcSpace", []), ("IfcFurniture", []), ("IfcOpeningElement", []), ("IfcDoor", [2.0]), ("IfcColumn", [2.0])],
+    )
+    def test_an_element_of_two_models_that_no_figure_reads_is_none(self, ifc_class, doubts, engine):
+        models = [Model(f"{name}.ifc").add(ifc_class, "X", quantities={"NetVolume": 1.0}, global_id="same") for name in "ab"]
+        assert [one.value for one in figures_of("role_counted_twice", evidence(*models), factors(), engine)] == doubts
 
     @pytest.mark.parametrize("other", [("现浇柱", '["现浇混凝土"]'), ("柱", '["混凝土"]')])
     def test_of_one_element_in_two_models_the_one_that_favours_least_counts(self, other, engine):
@@ -83,7 +92,7 @@ class TestDoubts:
         models = [Model(f"{name}.ifc").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0}) for name in ("tower", "annex")]
         files = [{"project": "P1", "model": name, "building": "B1", "counts": "column"} for name in ("Tower.ifc.gz", "annex.ifc")]
         rows = evidence(*models, model_file=files)
-        assert figure_of("role_counted_twice", rows, rules(), engine, role="column").value == 1
+        assert figure_of("role_counted_twice", rows, factors(), engine, role="column").value == 1
         found = figures_of("model_completeness", rows, rules(), engine)
         assert {figure.grain["model"]: figure.value for figure in found} == {"tower.ifc": 100.0, "annex.ifc": 100.0}
 

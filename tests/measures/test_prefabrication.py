@@ -470,11 +470,13 @@ class TestVolumes:
         assert (figure.value, figure.high, figure.coverage) == (50.0, 50.0, 100.0)
 
     def test_a_measured_assembly_does_not_stand_for_walls_that_say_more_than_it(self, engine):
-        """Nobody knows of what the 9 m³ are; a wall of 2 m³ is precast, one like it isn't measured: 2 to 4 m³, 2 known."""
+        """Nobody knows of what the 9 m³ are; a wall of 2 m³ is precast, one like it isn't measured: 2 to 4 m³, 2 known; beside 8 m³ cast 2 of 10 at least."""
         model = Model().add("IfcElementAssembly", "X", "[]", {"NetVolume": 9.0}, global_id="whole")
         model.add("IfcWall", "预制墙", PRECAST, {"NetVolume": 2.0}, assembly="whole").add("IfcWall", "预制墙", PRECAST, assembly="whole")
         figure = ratio("precast_concrete_volume", engine, model)
         assert (figure.value, figure.high, figure.coverage) == (2.0, 4.0, 50.0)
+        model.add("IfcWall", "现浇剪力墙", CAST, {"NetVolume": 8.0})
+        assert ratio("precast_ratio", engine, model).value == ratio("vertical_precast_ratio", engine, model).value == pytest.approx(20.0)
 
 
 class TestRealModels:

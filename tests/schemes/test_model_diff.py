@@ -127,7 +127,7 @@ class TestElementsBehind:
         assert {name for _, name, _ in behind(_of(tmp_path, old, new), "precast_ratio:B1")} == {"beam"}
 
     def test_a_coverage_that_changes_is_a_change_though_no_revision_has_a_value(self, tmp_path):
-        """No precast column is measured, and in OLD none at all; in NEW the cast one is: the other is as large at most, and nothing of that is known."""
+        """No precast column is measured, in OLD none at all; in NEW the cast one is, so the other is as large at most: 0 % is known."""
         old, new = Model(), Model(first=4000)
         for model in (old, new):
             model.element("A" * 22, "A", kind="IFCCOLUMN", material="concrete precast")

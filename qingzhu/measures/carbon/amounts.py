@@ -44,7 +44,7 @@ def weighed(rows: pl.DataFrame, densities: pl.DataFrame, factors: pl.DataFrame, 
 
 
 def _least(rows: pl.DataFrame) -> pl.DataFrame:
-    """``whole_volume``: of one that contradicts itself, where no weight is written, the least; ``times`` how often it goes into the most."""
+    """``whole_volume``: of one that contradicts itself, where no weight is written, the least; ``times`` how often the most holds it."""
     weighed_alone = (pl.col("alone") & pl.col("weight").is_not_null()).fill_null(False)
     least = pl.when(~weighed_alone).then("volume_least")
     times = pl.when(pl.col("volume").is_null()).then(pl.col("volume_most") / least)
