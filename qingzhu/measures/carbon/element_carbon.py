@@ -10,11 +10,11 @@ Serves the carbon of materials of GB/T 51366-2019 (6.2, C_sc = Σ M·F) and thei
 * Factor and density: the project's own (``material_factor``), those that a third party verified first (6.2.4), else the first row of
   ``carbon_rule``. No row, no factor: the row says why, and ``nearest`` what comes closest. Nothing is interpolated.
 * Mass is volume × density, else the weight that the model writes. Unknown density is unknown mass, never zero.
-* Of a volume that contradicts itself (no weight written) volume, mass and carbon are by its least, their ``_most`` by its greatest.
+* Of a volume that contradicts itself, without a weight, volume, mass and carbon are by its least, ``_most`` by its greatest.
 * Bars are counted where they are modelled: at least those. Else the project may give a rate (``rebar_rate``); without either they are
   unknown (``rebar`` is ``unknown``; ``possible`` in roles that need not be reinforced), never assumed. Only a rate bounds them above.
-* ``mass_bound`` is what the coverage weighs a row with: its mass at most, else its volume as dense as ``unknown_density``, else the largest of
-  its role in the building; null where none of the role is measured.
+* ``mass_bound`` is what the coverage weighs a row with: its mass at most, else its volume as dense as ``unknown_density``, else the
+  largest of its role in the building; null where none of the role is measured.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 title   = { zh = "装配率各项比例", en = "The ratios of GB/T 51129 from elements and take-offs" }
 grain   = ["project", "building", "item"]
 derived = true
-columns = { project = "string", building = "string", item = "string", value = "float64", gap = "string", coverage = "float64", high = "float64" }
+columns = { project = "string", building = "string", item = "string", value = "float64", gap = "string", coverage = "float64", high = "float64", declared = "float64" }
 inputs  = { building = ["project", "building", "floor_area", "storeys"], storey = ["project", "building", "floor_area"], counted_part = ["project", "building", "item", "role", "amount", "least", "bound", "favours"], takeoff = ["project", "building", "item", "part", "value"] }
 source  = { document = "gbt51129_2017", clause = "4.0.2–4.0.13", checked = "unverified" }
 
@@ -11,7 +11,7 @@ zh = """q1a、q1b、q2a–q2d、q3a、q3d 的同一算法。模型中有某项�
 项目中有模型未指明单体而含此项的构件时，各单体都没有此值（model_without_building），其中只有未映射者的，计算书仍采用。比例 = 计入分子者 / 分母；
 分母：q1b、q3a 为各层建筑平面总面积（计算书的分母，没有则各楼层面积之和，须每层都有且不少于单体层数，再没有则单体建筑面积；是否只算地上，原文待核对），其余为同项构件之和。
 value 为下限：未映射、建造方式不明的留在分母，有利的工程量取下限（least），其余取上限（bound）；high 为未知者全部有利、有利的取上限而其余取下限时的值，至多 100；一种角色无一有工程量而可能不利时，下限无从谈起，
-为 kind_without_quantity。coverage：已知部分占工程量之比乘以有工程量的构件占比。计算书分子大于分母，或其分母小于所填各楼层面积之和的不采用；模型中计入的面积大于各层面积者为 area_above_floors。"""
+为 kind_without_quantity。coverage：已知部分占工程量之比乘以有工程量的构件占比。计算书分子大于分母，或其分母小于所填各楼层面积之和的不采用；模型中计入的面积大于各层面积者为 area_above_floors。declared：按模型计算而另有计算书时，计算书的比例（takeoff_difference）。"""
 en = """One calculation for q1a, q1b, q2a to q2d, q3a and q3d. From models where they hold members of the item that have a role (counted_part), else from the
 take-off; where a model that names no building holds such members no building has the ratio (model_without_building), but one that holds only unmapped
 elements leaves a take-off as it is. The ratio is what counts over the denominator: for q1b and q3a the plan area of all storeys (the take-off's denominator, else the sum over
@@ -20,7 +20,8 @@ the item. value is a lower bound: what is unmapped or made in an unknown way sta
 favour are taken at their least and all else at its most; high is the value if all of that counted in favour, what favours at its most and all else at its least, at most 100. Where no member of a role has a quantity and it may be
 unfavourable there is no lower bound: kind_without_quantity. coverage: the share of the amount that is settled, times the share of members that have an
 amount. A take-off whose numerator is above its denominator, or whose denominator is below the sum of the
-storeys listed, is not taken; an area counted from models above that of the storeys is area_above_floors."""
+storeys listed, is not taken; an area counted from models above that of the storeys is area_above_floors. declared: the ratio of the take-off where a
+model speaks and there is one too (takeoff_difference)."""
 */
 WITH item AS (
        SELECT 'q1a' AS item, FALSE AS of_floors UNION ALL SELECT 'q1b' AS item, TRUE AS of_floors
@@ -92,5 +93,6 @@ SELECT project, building, item,
        CASE WHEN gap IS NOT NULL THEN NULL
             WHEN NOT by_model THEN percentage(declared_counted, area)
             WHEN of_floors THEN CASE WHEN no_high THEN 100 ELSE least(100, percentage(may_count, area)) END
-            ELSE high END AS high
+            ELSE high END AS high,
+       CASE WHEN gap IS NULL AND by_model AND declared_counted <= area THEN percentage(declared_counted, area) END AS declared
 FROM judged
