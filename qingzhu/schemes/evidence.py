@@ -3,18 +3,20 @@
 A figure's rows are those of its measure's inputs that agree with its grain, narrowed by the paper's ``rows``; a derived table is followed
 down to the evidence it was made of, and one that ``rows`` names and whose rows say of which submission they are is shown itself, before
 that: the elements that do not conform, say.
+Rows of a model are of the building that its elements are of; of a model that names none, of every building of its project.
 One query serves all figures that share table, grain columns and predicate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
 from qingzhu.ledger.contracts import load as contracts
+from qingzhu.measures import run as measuring
 from qingzhu.measures.engines.engine import quoted
 from qingzhu.measures.load import Measure
 from qingzhu.measures.tables import evidence as evidence_tables
@@ -28,11 +30,15 @@ FIRST = 20
 
 @dataclass(frozen=True)
 class Source:
-    """A table behind a measure 证据来源: the grain columns it shares with the measure, and what narrows it."""
+    """A table behind a measure 证据来源: the grain columns it shares with the measure, and what narrows it.
+
+    ``by_model``: the table names no building itself, but the models that its rows are of do.
+    """
 
     table: str
     keys: tuple[str, ...]
     predicate: str | None
+    by_model: bool = False
 
 
 @dataclass
@@ -60,7 +66,7 @@ def sources(session: Session, measure: Measure) -> list[Source]:
     for source in _sources(session, measure, list(measure.grain), measure.rows):
         held = found.get(source.table, source)
         united = held.predicate if held.predicate == source.predicate else _either(held.predicate, source.predicate)
-        found[source.table] = Source(source.table, source.keys, united)
+        found[source.table] = replace(source, predicate=united)
     return sorted(found.values(), key=lambda source: source.table not in session.measures)
 
 
@@ -77,20 +83,39 @@ def _sources(session: Session, measure: Measure, grain: list[str], rows: Mapping
                 yield Source(table, tuple(column for column in grain if column in below.columns), rows[table])
             yield from _sources(session, below, grain, {**below.rows, **rows})
         else:
-            keys = tuple(column for column in grain if column in evidence_tables()[table])
-            yield Source(table, keys, rows.get(table))
+            columns = evidence_tables()[table]
+            by_model = "building" in grain and "building" not in columns and "model" in columns and MAPPED in session.measures
+            keys = tuple(column for column in grain if column in columns or (by_model and column == "building"))
+            yield Source(table, keys, rows.get(table), by_model)
+
+
+MAPPED = "mapped_element"
+"""The derived table that knows of which building the elements of a model are."""
+
+OF_BUILDING = f"""
+    SELECT given.*, placed.building FROM ({{rows}}) AS given
+    JOIN (SELECT DISTINCT element.project, element.model, building.building
+          FROM {MAPPED} AS element JOIN building ON building.project = element.project
+          WHERE element.building IS NULL OR element.building = building.building) AS placed
+      ON placed.project = given.project AND placed.model = given.model"""
+"""Rows of models with the building each is of, a row once for each."""
 
 
 def rows_sql(session: Session, source: Source, where: str | None = None) -> str:
     """The query for the rows of a source, in the engine's dialect; personal columns are left out."""
     dialect = session.engine.dialect
-    names = ", ".join(
-        quoted(dialect, name) for name in ("submission", "row", *(column["name"] for column in columns_of(session, source.table)))
-    )
+    names = ", ".join(quoted(dialect, name) for name in dict.fromkeys([*_names(session, source), *source.keys]))
     narrowed = (
         spell(f"SELECT * FROM {source.table} WHERE {source.predicate}", dialect) if source.predicate else f"SELECT * FROM {source.table}"
     )
+    if source.by_model:
+        measuring.derived(session.measures, session.engine, session.tables, MAPPED, session.on)
+        narrowed = OF_BUILDING.format(rows=narrowed)
     return f"SELECT {names} FROM ({narrowed}) AS narrowed" + (f" WHERE {where}" if where else "")
+
+
+def _names(session: Session, source: Source) -> list[str]:
+    return ["submission", "row", *(column["name"] for column in columns_of(session, source.table))]
 
 
 def grouped(session: Session, source: Source) -> dict[tuple[Any, ...], dict[str, Any]]:
@@ -107,7 +132,7 @@ def grouped(session: Session, source: Source) -> dict[tuple[Any, ...], dict[str,
         entry = found.setdefault(tuple(row[key] for key in source.keys), {"count": 0, "rows": [], "submissions": []})
         entry["count"] += row["n"]
         entry["submissions"].append(row["submission"])
-    names = ["submission", "row", *(column["name"] for column in columns_of(session, source.table))]
+    names = _names(session, source)
     for row in first.iter_rows(named=True):
         found[tuple(row[key] for key in source.keys)]["rows"].append([row[name] for name in names])
     return found
@@ -117,7 +142,11 @@ def all_rows(session: Session, figure: Figure, source: Source) -> pl.DataFrame:
     """Every row of one table behind a figure, in order of submission and row."""
     dialect = session.engine.dialect
     wanted = [f"{quoted(dialect, key)} = '{str(figure.grain[key]).replace(chr(39), chr(39) * 2)}'" for key in source.keys]
-    return session.engine.run(rows_sql(session, source, " AND ".join(wanted) or None)).sort("submission", "row")
+    return (
+        session.engine.run(rows_sql(session, source, " AND ".join(wanted) or None))
+        .select(_names(session, source))
+        .sort("submission", "row")
+    )
 
 
 def columns_of(session: Session, table: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.measures.carbon_rows import factors
 from tests.measures.model_rows import Model, evidence, rules
-from tests.measures.worked_cases import figure_of, figures_of
+from tests.measures.worked_cases import Case, figure_of, figures_of
 
 PRECAST = '["预制混凝土 C30"]'
 
@@ -127,3 +127,26 @@ class TestQuantitiesThatContradictEachOther:
     def test_gross_in_litres_beside_net_in_cubic_metres_counts(self, engine):
         assert self.found(Model().add("IfcSlab", quantities={"NetVolume": 24.846, "GrossVolume": 24846.0}, times=4), engine) == 4
         assert self.found(Model().add("IfcSlab", quantities={"NetVolume": 10.0, "GrossVolume": 14.0}), engine) == 0
+
+
+class TestTheRowsBehindAFigure:
+    """Of two towers with a model each."""
+
+    BUILDINGS = ({"project": "P1", "building": "B1"}, {"project": "P1", "building": "B2"})
+
+    def behind(self, engine, named: dict[str, str]) -> dict[str, list[str]]:
+        models = [Model(f"{name}.ifc").add("IfcColumn", "预制柱", PRECAST, {"NetVolume": 1.0}) for name in ("one", "two")]
+        files = [{"project": "P1", "model": model, "building": building} for model, building in named.items()]
+        rows = evidence(*models, model_file=files, building=self.BUILDINGS)
+        with Case(rows, rules(), engine, names=["precast_concrete_volume"]) as case:
+            figures = {figure.grain["building"]: case.rows(figure) for figure in case.figures("precast_concrete_volume")}
+        return {
+            building: [model for table in ("element", "quantity") for model in sorted(found[table]["model"])]
+            for building, found in figures.items()
+        }
+
+    def test_of_one_building_are_those_of_its_models(self, engine):
+        assert self.behind(engine, {"one.ifc": "B1", "two.ifc": "B2"}) == {"B1": ["one.ifc"] * 2, "B2": ["two.ifc"] * 2}
+
+    def test_are_those_of_a_model_that_names_no_building_for_every_building(self, engine):
+        assert self.behind(engine, {"one.ifc": "B1"}) == {"B1": ["one.ifc", "two.ifc"] * 2, "B2": ["two.ifc"] * 2}
