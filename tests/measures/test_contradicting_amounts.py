@@ -103,6 +103,16 @@ class TestRatios:
         assert (found.value, found.high) == (25.0, 62.5)
 
 
+class TestTheLargestSpecs:
+    def test_are_over_the_greatest_area_written(self, engine):
+        """180 m² of one spec, and a face of 20 or 60 m² of unknown size: 180 of 240 at least."""
+        properties = {"Pset_WallCommon.LoadBearing": "F", "Pset_WallCommon.IsExternal": "F"}
+        model = Model().add("IfcWall", "预制内隔墙板", PRECAST, {"Length": 12.0, "Width": 0.1, "Height": 3.0}, properties, times=5)
+        model = twice(model.add("IfcWall", "预制内隔墙板", PRECAST, {"NetSideArea": 20.0}, properties), 60.0)
+        found = figure("top_area_share", engine, model)
+        assert (found.value, found.high, found.coverage) == (75.0, 100.0, pytest.approx(500 / 6))
+
+
 class TestVolumesOfConcrete:
     def test_run_from_the_least_to_the_greatest(self, engine):
         """Cast: 1 + 2 to 1 + 10 m³, of which 1 is known."""

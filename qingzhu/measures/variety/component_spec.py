@@ -21,7 +21,7 @@ from qingzhu.measures.variety.distinctions import settings, told_apart
 INPUTS = {
     "mapped_element": [
         "project", "building", "model", "global_id", "ifc_class", "role", "type_name", "material_key", "component", "component_kind",
-        "counted", "length", "width", "height", "size_from", "unwritten", "area",
+        "counted", "length", "width", "height", "size_from", "unwritten", "area", "area_most",
     ],
     "property": ["project", "model", "global_id", "set_name", "name", "value", "origin"],
     "same_spec": ["row", "project", "component_kind", "tolerance", "mirrored", "property", "means", "required"],
@@ -60,10 +60,13 @@ def component_spec(
 ) -> pl.DataFrame:
     """One row a spec 构件规格. Lengths in m, the smallest of the spec; areas in m².
 
-    ``place`` is its rank by count within its kind, known ones apart.
+    ``place`` is its rank by count within its kind, known ones apart. ``bound`` is the area at most of those whose area is not known: of
+    values that contradict each other the greatest, else the largest of the kind in the building; 0 where there is none.
     """
     frame = by_spec(mapped_element, property, same_spec, spec_rule, spec_property, spec_side, role, possible_role)
-    areas = {"area": pl.col("area").sum(), "without_area": pl.col("area").is_null().sum().cast(pl.Int64), "largest": pl.col("area").max()}
+    most = pl.coalesce("area", "area_most")
+    frame = frame.with_columns(bound=pl.when(pl.col("area").is_null()).then(pl.coalesce("area_most", most.max().over(KIND))))
+    areas = {"area": pl.col("area").sum(), "without_area": pl.col("area").is_null().sum().cast(pl.Int64), "bound": pl.col("bound").sum()}
     unknown = frame.filter(~pl.col("known")).group_by(*KIND, "role", "known").agg(components=pl.len(), **areas)
     known = frame.filter("known").group_by(*SAME, *CLASSES).agg(pl.col(SIDES).min(), components=pl.len(), **areas)
     specs = pl.concat([known.drop(CLASSES), unknown], how="diagonal")
