@@ -462,6 +462,16 @@ class TestMembers:
         model.add("IfcStairFlight", "梯段", quantities={"NetArea": 4.0}, assembly="stair", global_id="up")
         assert {name: row[0] for name, row in standing(model).items()} == {"stair": True, "up": False}
 
+    def test_the_leaves_of_a_sandwich_wall_stand_for_its_volume_and_it_for_its_face(self):
+        model = Model().add("IfcWall", "wall", quantities={"NetVolume": 6.0, "GrossSideArea": 20.0}, global_id="whole")
+        for leaf, volume in (("outer", 2.0), ("inner", 3.0)):
+            model.add("IfcWall", leaf, quantities={"NetVolume": volume, "GrossSideArea": 20.0}, assembly="whole", global_id=leaf)
+        model.add("IfcCovering", "insulation", '["EPS"]', {"NetVolume": 1.0}, assembly="whole", global_id="insulation")
+        wall = [mapped(1, ifc_class="IfcWall", role="bearing_wall", construction="precast")]
+        found = standing(model, mapping=wall)
+        assert {name for name, row in found.items() if row[0]} == {"whole", "insulation"}
+        assert {name for name, row in found.items() if row[1]} == {"outer", "inner", "insulation"}
+
     @pytest.mark.parametrize(("ifc_class", "name", "wall"), [("IfcBeam", "lintel", True), ("IfcColumn", "预制柱", True)])
     def test_a_wall_does_not_vanish_behind_a_small_member(self, ifc_class, name, wall):
         model = Model().add("IfcWall", "wall", quantities={"NetVolume": 10.0}, global_id="wall")

@@ -482,8 +482,9 @@ class TestVolumes:
         model.add("IfcColumn", "现浇柱", CAST, {"NetVolume": 5.0})
         figure = ratio("precast_concrete_volume", engine, model)
         assert (figure.value, figure.high, figure.coverage) == (5.0, 5.0, 100.0)
-        figure = ratio("precast_ratio", engine, model)
-        assert (figure.value, figure.high, figure.coverage) == (50.0, 50.0, 100.0)
+        for measure in ("precast_ratio", "vertical_precast_ratio"):
+            figure = ratio(measure, engine, model)
+            assert (figure.value, figure.high, figure.coverage) == (50.0, 50.0, 100.0)
 
     def test_a_measured_assembly_does_not_stand_for_walls_that_say_more_than_it(self, engine):
         """Of 9 m³ nobody knows what they are; a wall of 2 m³ is precast, another not measured: 2 to 4 m³; beside 8 m³ cast 2 of 10."""

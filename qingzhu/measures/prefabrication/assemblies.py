@@ -12,8 +12,9 @@ slab of a roof. An assembly may have any depth.
   no volume of concrete leaves room for them.
 * Volumes of concrete count matter in the same way (``concrete_stands``), but a whole that is no member (``other``) always gives way, and
   one that nobody mapped does where a piece is measured: what is concrete in it its pieces say.
-* A measured whole gives way to members of its own ratio only where they make it up; else they give way to it. Members of another
-  ratio stand beside it. A whole that counts in no ratio gives way to measured members that do.
+* A measured whole gives way to members of its own ratio only where they make it up; else they give way to it, but where all its pieces
+  make its volume up those of its ratio stand for that: the leaves of a sandwich wall. Members of another ratio stand beside it. A
+  whole that counts in no ratio gives way to measured members that do.
 """
 
 from __future__ import annotations
@@ -265,6 +266,19 @@ def _settle_members(tree: Tree, ratio: Mapping[str, str], agrees: float) -> None
             for member in _all_below(below, whole):
                 if _counts(tree, member, ratio) == counts:
                     _remove(tree, member)
+            _give_volume(tree, whole, ratio)
+
+
+def _give_volume(tree: Tree, whole: int, ratio: Mapping[str, str]) -> None:
+    """A whole whose pieces, whatever they are, make it up keeps its area, but its volume is that of its pieces of the same ratio."""
+    if tree.rows[whole]["concrete_stands"] or tree.rows[whole]["role"] in NO_MEMBER:
+        return
+    waiting = [whole]
+    while waiting:
+        at = waiting.pop()
+        if _counts(tree, at, ratio) == _counts(tree, whole, ratio):
+            tree.rows[at]["volume_stands"] = tree.rows[at]["concrete_stands"]
+        waiting.extend(tree.below.get(at, ()))
 
 
 def _gives_way(
