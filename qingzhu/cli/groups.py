@@ -13,7 +13,7 @@ DEFAULT = "figures"
 class DefaultGroup(TyperGroup):
     """A group whose first argument may be one of its subcommands, or the first argument of the default one.
 
-    A file that is called like a subcommand is reached by its path: ``qingzhu model ./diff``.
+    A file that is called like a subcommand is reached by its path: ``qingzhu model ./diff``. Its help shows the options of the default one.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -22,3 +22,12 @@ class DefaultGroup(TyperGroup):
         if args and not named and args[0] not in ("--help",):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The default subcommand's arguments, or another subcommand."""
+        return [*self.commands[DEFAULT].collect_usage_pieces(ctx), "| COMMAND [ARGS]..."]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Arguments and options of the default subcommand, then the subcommands."""
+        self.commands[DEFAULT].format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)

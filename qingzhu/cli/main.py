@@ -179,6 +179,17 @@ app.add_typer(bcf_commands.app, name="bcf", short_help=bcf_commands.SHORT)
 app.command("glb", short_help=glb_commands.SHORT)(glb_commands.glb)
 
 
+def command_called(words: list[str]) -> tuple[str, object]:
+    """The command that the words of a call name, as ``qingzhu model diff``, and the command itself."""
+    path, command = ["qingzhu"], typer.main.get_command(app)
+    for word in words:
+        below = getattr(command, "commands", {}).get(word)
+        if below is None:
+            break
+        path, command = [*path, word], below
+    return " ".join(path), command
+
+
 def main() -> None:
     """The entry point of ``qingzhu``: a wrong call is told in both languages, or as JSON where the call asks for it."""
     for stream in (sys.stdout, sys.stderr):
@@ -191,9 +202,8 @@ def main() -> None:
             raise
         from qingzhu.cli.outcome import wrong_call
 
-        called = getattr(getattr(error, "ctx", None), "command", None) or typer.main.get_command(app)
-        commands = list(getattr(called, "commands", typer.main.get_command(app).commands))  # type: ignore[attr-defined]
-        code = wrong_call(error, commands, json="--json" in sys.argv)
+        place, called = command_called(sys.argv[1:])
+        code = wrong_call(error, place, list(getattr(called, "commands", ())), json="--json" in sys.argv)
     sys.exit(code)
 
 

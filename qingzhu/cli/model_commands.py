@@ -18,10 +18,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="""IFC models in; elements, quantities, ratios, carbon, specs and modules out, in seconds. 模型评价
 
-    qingzhu model FILE... [options]: see qingzhu model figures --help""",
+    \b
+    qingzhu model tower.ifc
+    qingzhu model tower.ifc garage.ifc.gz --geometry needed --excel tower.xlsx
+    qingzhu model diff old.ifc new.ifc --out changes.xlsx""",
 )
 
-Models = Annotated[list[Path], typer.Argument(help="IFC models: .ifc, .ifc.gz, .ifczip. 模型文件")]
+Models = Annotated[list[Path], typer.Argument(metavar="FILE", help="IFC models: .ifc, .ifc.gz, .ifczip. 模型文件")]
 FactsOption = Annotated[Path | None, typer.Option("--facts", help="What the building is: a project.toml or .xlsx. 项目概况")]
 MappingOption = Annotated[Path | None, typer.Option("--mapping", help="What the elements are: a mapping.toml. 映射文件")]
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The component library: .toml, .xlsx or .csv. 构件库")]
@@ -56,8 +59,8 @@ def figures(
 
 @app.command(short_help="变更      what one revision of a model changes of another, and its consequences")
 def diff(
-    old: Annotated[Path, typer.Argument(help="The revision before. 旧版模型")],
-    new: Annotated[Path, typer.Argument(help="The revision after. 新版模型")],
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The revision before. 旧版模型")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The revision after. 新版模型")],
     out: Annotated[Path | None, typer.Option("--out", help="Write all rows: a folder for Parquet, or an .xlsx. 输出变更表")] = None,
     facts: FactsOption = None,
     mapping: MappingOption = None,

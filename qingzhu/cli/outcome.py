@@ -40,22 +40,25 @@ def finish(command: Callable[[], int], *, json: bool, lang: str | None) -> None:
     raise typer.Exit(code)
 
 
-def wrong_call(error: Any, commands: list[str], *, json: bool) -> int:
-    """A call that the command line does not understand, in words of both languages."""
+def wrong_call(error: Any, place: str, commands: list[str], *, json: bool) -> int:
+    """A call that the command line does not understand, in words of both languages; ``place`` is the command that was called."""
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
         return WRONG_CALL
     en = error.format_message()
-    place = error.ctx.command_path if getattr(error, "ctx", None) else "qingzhu"
+    en = en if en.endswith((".", "?")) else f"{en}."
     missing, unknown = re.match(r"Missing (?:argument|option) '(.*?)'", en), re.match(r"No such command '(.*?)'", en)
+    valued = re.match(r"Invalid value for '(.*?)'", en)
     if missing:
         zh = f"缺少 {missing[1]}。"
     elif unknown:
         zh, en = f"没有命令 {unknown[1]}；可用：{'、'.join(commands)}。", f"{en} Known: {', '.join(commands)}."
+    elif en.startswith("No such option"):
+        zh = f"没有选项 {error.option_name}。"
     elif getattr(error, "option_name", None):
-        zh = f"选项 {error.option_name} 不认识或缺少值。"
+        zh = f"选项 {error.option_name} 缺少值，或不应有值。"
     else:
-        zh = "命令用法有误。"
+        zh = f"{valued[1]} 的值不对。" if valued else "命令用法有误。"
     facts = {"command": place}
     tell(RefusedError("wrong_call", f"{zh}用法见：{place} --help", f"{en} See: {place} --help", **facts), json=json, lang=None)
     return WRONG_CALL

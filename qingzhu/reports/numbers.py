@@ -75,9 +75,10 @@ def quantity_shown(value: float | None, unit: str | None, lang: str, against: fl
 
 
 def bounds_shown(low: float | None, high: float | None, unit: str | None, lang: str, against: float | None = None) -> str:
-    """A value, or from–to where what is unknown leaves room 取值范围: ``47.2–61.0%``."""
+    """A value, or from–to where what is unknown leaves room 取值范围: ``47.2–61.0%``; the smaller first, also where fewer is better."""
     if low is None or high is None or low == high:
         return quantity_shown(high if low is None else low, unit, lang, against)
+    low, high = sorted((low, high))
     return f"{value_shown(low, unit, lang, against)}–{quantity_shown(high, unit, lang, against)}"
 
 

@@ -13,13 +13,16 @@ from qingzhu.reports.words import in_language, value_word, word
 DOUBT_SIGN = "!"
 """Stands before a doubt."""
 
-SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?", "not_applicable": "–", "judged": "§", "text_missing": "¶"}
+SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?", "not_applicable": "–", "judged": "§", "text_missing": "¶", "score_only": "#"}
 """One sign an outcome, told apart without colour, on paper and by those who see no red."""
 
 TEXT_MISSING = "text_missing"
 """How a verdict is shown whose standard was not seen: unknown, but nothing a project can mend."""
 
-SEVERITY = ("not_met", "unknown", "judged", "met", "not_applicable", TEXT_MISSING)
+SCORE_ONLY = "score_only"
+"""How a verdict is shown whose scheme has no pass mark: points, and neither met nor failed."""
+
+SEVERITY = ("not_met", "unknown", "judged", "met", SCORE_ONLY, "not_applicable", TEXT_MISSING)
 """What asks for attention first."""
 
 FIRST_SCHEMES = ("waste_reduction", "gbt51129_2017", "noise", "dust", "variety")
@@ -40,8 +43,13 @@ class Light:
 
 
 def standing(verdict: dict[str, Any]) -> str:
-    """The outcome as it is shown: a verdict that lacks the text of its standard stands apart from what a project leaves unknown."""
-    return TEXT_MISSING if verdict["outcome"] == "unknown" and verdict["tree"]["kind"] == "missing" else str(verdict["outcome"])
+    """The outcome as it is shown: what lacks the text or the pass mark of its standard stands apart from what a project leaves unknown."""
+    if verdict["outcome"] != "unknown":
+        return str(verdict["outcome"])
+    tree = verdict["tree"]
+    marks = [below for node in tree.get("children", ()) if node["kind"] == "sum" for below in node.get("children", ())]
+    without = any(node["kind"] == "missing" for node in marks)
+    return TEXT_MISSING if tree["kind"] == "missing" else SCORE_ONLY if without else "unknown"
 
 
 def doubts_of(verdict: dict[str, Any]) -> dict[str, Any] | None:

@@ -129,12 +129,24 @@ def check_scheme(name: str, scheme: Entry, cases: Iterable[Entry], measures: Map
         raise refuse("scheme_of_unknown_kind", where, f"不识 {found}。", f"unknown {found}.")
     if not scheme.get("applies"):
         raise refuse("scheme_without_scope", where, "没有适用范围 applies。", "a scheme says what it applies to.", missing="applies")
+    if "ratio" in scheme:
+        check_ratio(scheme, f"{where}.ratio")
     if not any(case["scheme"] == name for case in cases):
         raise refuse("scheme_without_cases", where, "没有算例。", "a scheme needs worked cases.")
     for place, step in steps(scheme, where):
         check_rule(step, place, unit="measure" in step or "at_least" in step or "at_most" in step, dated=False)
         if measures is not None and "measure" in step:
             check_measure(step, place, measures)
+
+
+def check_ratio(scheme: Entry, where: str) -> None:
+    """The ratio of a scheme of points has a mark from which it is met, or says that none was seen; then there are no grades either."""
+    marked = "at_least" in scheme["ratio"]
+    if marked == ("no_mark" in scheme["ratio"]) or (not marked and "grade" in scheme):
+        zh = "应有合格线 at_least，或以 no_mark 说明未见合格线（此时没有等级）。"
+        raise refuse(
+            "ratio_without_mark", where, zh, "a ratio has a mark (at_least), or says that none was seen (no_mark); then no grades."
+        )
 
 
 def steps(scheme: Entry, where: str) -> Iterator[tuple[str, Entry]]:

@@ -37,6 +37,9 @@ NOBODY = ("unknown", "unmapped")
 SHOWN_DIGITS = 6
 """Significant digits of a number in ``what``."""
 
+MAPPED_OTHERWISE = "mapped_otherwise"
+"""The column that says what of ``WHY`` differs; no derived table has one of this name."""
+
 ONE = "element_of_both"
 """The column that names an element in both revisions: its place in ``element_pair``, or its own id where it has no pair."""
 
@@ -79,7 +82,7 @@ def behind(sides: Sides, elements: pl.DataFrame, figures: Iterable[Mapping[str, 
     why = _why(sides)
     found = [pl.DataFrame(schema={"figure": pl.String, ONE: pl.String, "what": pl.String})]
     for name, grains in by_measure.items():
-        read = _read(measures, measures[name])
+        read = columns_read(measures, measures[name])
         for source in sources_of_elements(measures, measures[name]):
             found.append(_differing(sides, source, read[source.table], pl.DataFrame(grains), why))
     rows = (
@@ -90,7 +93,7 @@ def behind(sides: Sides, elements: pl.DataFrame, figures: Iterable[Mapping[str, 
     return _named(sides, elements, rows)
 
 
-def _read(measures: Mapping[str, Measure], measure: Measure) -> dict[str, list[str]]:
+def columns_read(measures: Mapping[str, Measure], measure: Measure) -> dict[str, list[str]]:
     """The nearest derived tables below a measure that hold elements, and the columns that are read of them."""
     found: dict[str, list[str]] = {}
     for table, columns in _readers(measures, measure):
@@ -121,7 +124,7 @@ def _differing(sides: Sides, source: Source, columns: list[str], grains: pl.Data
     what = differences(both, read, sides.same)
     one_sided = pl.col("stands").is_null() | pl.col("stands_new").is_null()
     both = both.with_columns(what=pl.when(~one_sided).then(what)).filter(one_sided | (pl.col("what") != ""))
-    both = both.join(why, on=ONE, how="left", maintain_order="left").with_columns(what=pl.coalesce("what", "why"))
+    both = both.join(why, on=ONE, how="left", maintain_order="left").with_columns(what=pl.coalesce("what", MAPPED_OTHERWISE))
     held = grains.select("figure", *keys)
     held = held.with_columns(pl.col(key).replace(list(NOBODY), None) for key in keys)
     joined = both.join(held, on=keys, how="inner", nulls_equal=True) if keys else both.join(held, how="cross")
@@ -129,10 +132,11 @@ def _differing(sides: Sides, source: Source, columns: list[str], grains: pl.Data
 
 
 def _why(sides: Sides) -> pl.DataFrame:
-    """What differs of each element that stands in both revisions, as it is mapped: ``element_of_both``, ``why``."""
+    """What differs of each element that stands in both revisions, as it is mapped: ``element_of_both``, ``mapped_otherwise``."""
     left, right = (frame.select(ONE, *WHY).unique(ONE, keep="first", maintain_order=True) for frame in sides.rows("mapped_element", None))
     both = left.join(right, on=ONE, how="inner", suffix="_new")
-    return both.select(ONE, why=differences(both, list(WHY), sides.same)).filter(pl.col("why") != "")
+    found = differences(both, list(WHY), sides.same).alias(MAPPED_OTHERWISE)
+    return both.select(ONE).with_columns(found).filter(pl.col(MAPPED_OTHERWISE) != "")
 
 
 def differences(both: pl.DataFrame, columns: list[str], same: SameNumber) -> pl.Series:

@@ -26,7 +26,14 @@ MOST_ROWS = 1000
 """So many rows of each table are in the plain data; ``count`` tells how many there are, the files have all."""
 
 MOST_GROUPS = 20
-"""So many groups of elements are named behind a figure; the table ``behind`` has each element."""
+"""So many groups of elements are named behind a figure, and of changes that say the same; the tables have each element."""
+
+ALIKE = {
+    "attribute": ("attribute", "old_value", "new_value"),
+    "property": ("change", "set_name", "name", "old_value", "new_value", "old_unit", "new_unit"),
+    "quantity": ("change", "set_name", "quantity", "kind", "source", "old_value", "new_value"),
+}
+"""What says that two rows of a table of changes are the same change, of two elements."""
 
 NUMBERS = ("value", "high", "coverage")
 JUDGED = ("outcome", "value", "high", "grade", "firm", "words")
@@ -68,10 +75,21 @@ class ModelDiff:
                 "counts": self.counts(),
                 "figures": self.figures,
                 "verdicts": self.verdicts,
+                "alike": {name: self.alike(name) for name in ALIKE},
                 "tables": {name: {"count": frame.height, "rows": frame.head(MOST_ROWS).to_dicts()} for name, frame in shown.items()},
             }
         )
         return plain
+
+    def alike(self, name: str) -> dict[str, Any]:
+        """The changes of ``attribute``, ``property`` or ``quantity`` by what they say: how many ``kinds`` there are, and the largest
+        ``groups``, each with its ``count`` and one element."""
+        named = self.tables["element_change"].select("global_id", "ifc_class", element="name").unique("global_id", keep="first")
+        rows = self.tables[f"{name}_change"].join(named, on="global_id", how="left", maintain_order="left")
+        one = pl.col("global_id", "ifc_class", "element").first()
+        groups = rows.group_by(ALIKE[name], maintain_order=True).agg(pl.len().alias("count"), one)
+        largest = groups.sort("count", descending=True, maintain_order=True).head(MOST_GROUPS)
+        return {"kinds": groups.height, "groups": largest.to_dicts()}
 
 
 def diff(old: Models, new: Models) -> ModelDiff:
@@ -83,23 +101,34 @@ def diff(old: Models, new: Models) -> ModelDiff:
     sides = Sides(old.session, new.session, tables["element_pair"], same)
     tables["behind"] = behind(sides, tables["element_change"], [one for one in figures if one["changed"]])
     grouped = _grouped(tables["behind"])
-    nothing: dict[str, Any] = {"elements": 0, "behind": []}
+    _refer(figures, tables["behind"], grouped)
+    nothing: dict[str, Any] = {"elements": 0, "behind": [], "same_elements_as": None}
     return ModelDiff(old, new, tables, [{**one, **grouped.get(one["id"], nothing)} for one in figures], _verdicts(old, new, same))
 
 
 def _grouped(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """By figure how many ``elements`` are behind it, and the largest groups of them of which the same changed, each with one to look at."""
+    """By figure how many ``elements`` are behind it and the largest groups of them of which the same changed, each with one to look at."""
     alike = rows.group_by("figure", "change", "ifc_class", "what", maintain_order=True).agg(
         pl.len().alias("count"), pl.col("global_id", "name").first()
     )
     alike = alike.sort("count", descending=True, maintain_order=True)
     found: dict[str, dict[str, Any]] = {}
     for row in alike.iter_rows(named=True):
-        held = found.setdefault(row.pop("figure"), {"elements": 0, "behind": []})
+        held = found.setdefault(row.pop("figure"), {"elements": 0, "behind": [], "same_elements_as": None})
         held["elements"] += row["count"]
         if len(held["behind"]) < MOST_GROUPS:
             held["behind"].append(row)
     return found
+
+
+def _refer(figures: list[dict[str, Any]], rows: pl.DataFrame, grouped: dict[str, dict[str, Any]]) -> None:
+    """Name of each figure the one before it that is known and has the same elements behind it: they need to be told once only."""
+    elements = dict(rows.group_by("figure").agg(pl.struct("change", "global_id").sort()).iter_rows())
+    first: dict[str, str] = {}
+    for one in figures:
+        if one["id"] in elements and any(one[side]["value"] is not None for side in ("old", "new")):
+            other = first.setdefault(str(elements[one["id"]]), one["id"])
+            grouped[one["id"]]["same_elements_as"] = other if other != one["id"] else None
 
 
 def same_number(rulebook: Rulebook) -> SameNumber:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from qingzhu.ledger.store import Store, Submission
 from qingzhu.measures.engines import Engine
 from qingzhu.measures.load import Measure, order, papers_of_house
 from qingzhu.rulebook.book import Rulebook
-from qingzhu.schemes.doubts import doubts_of
+from qingzhu.schemes.doubts import Doubts, doubts_of
 from qingzhu.schemes.evaluate import Evaluation, Session, open_session, unsurveyed, verdicts, with_proposals
 from qingzhu.schemes.load import Scheme, load_scheme, scheme_names
 from qingzhu.schemes.members import members
@@ -79,13 +79,19 @@ class Models:
         mapped = session.derived("mapped_element")
         buildings = rows["building"].sort("building").to_dicts()
         project = (rows["project"].to_dicts() or [unsurveyed(store, self.project)])[0]
-        doubts = doubts_of(store, self.project, self.figures, session.measures, mapped)
+        doubts = self._named(doubts_of(store, self.project, self.figures, session.measures, mapped))
         judged = {scheme.name for scheme in schemes(session)}
         found = [one for one in verdicts(session, project, buildings, self.figures, doubts, []) if one.scheme in judged]
         return Evaluation(
             project, buildings, session.on, session.pin.position, session.pinned(), self.figures, found, {}, [],
             unmapped_groups=with_proposals(unmapped_groups(mapped, session.derived("element_carbon")), store.rows("mapping"), session),
         )  # fmt: skip
+
+    def _named(self, doubts: Doubts) -> Doubts:
+        """The doubts with their files as the caller knows them, not as they lie in the store."""
+        files = {one.slot.name: one.slot.name.removeprefix("models/") for one in self.files}
+        found = [replace(one, title={lang: as_given(text, files) for lang, text in one.title.items()}) for one in doubts.found]
+        return replace(doubts, found=found)
 
     @cached_property
     def members(self) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """Schemes of points 评分: interpolated items, sums with minima, a ratio, gates and grades, each judged at both ends of what is known.
 
+A scheme of which no pass mark was seen gives its score and is neither met nor failed.
+
 A fact of the building that is unknown is judged under each of its values; an item that is unknown runs from no points to all of
 them. More points never make a building worse, so the two ends of a span bound everything in between.
 """
@@ -46,7 +48,7 @@ def judge_scores(
     ends = [_ends(scheme, facts, grain, figures, decided) for facts in possibilities(scheme, building)]
     outcomes = {outcome for end in ends for outcome in end.outcomes}
     grades = _between(scheme, ends)
-    outcome: Outcome = "unknown" if len(outcomes) > 1 else "met" if True in outcomes else "not_met"
+    outcome: Outcome = "unknown" if len(outcomes) > 1 or "no_mark" in scheme.rules["ratio"] else "met" if True in outcomes else "not_met"
     ratio = hull(end.ratio for end in ends)
     low, high = ratio.floats
     firm = outcome != "unknown" and len(grades) == 1
@@ -62,7 +64,7 @@ def judge_scores(
     final = firm and not pending
     words = _words(scheme, outcome, ratio, grades, _open(scheme, ends, building), pending)
     rule = scheme.rules["ratio"]
-    return Result(outcome, final, firm, nodes, words, low, high, rule["unit"], float(rule["at_least"]), grade or None)
+    return Result(outcome, final, firm, nodes, words, low, high, rule["unit"], _mark(rule), grade or None)
 
 
 def _pending(
@@ -123,7 +125,13 @@ def _passes(scheme: Scheme, facts: Facts, sums: Mapping[str, Span], ratio: Span,
     """Whether every minimum and gate for the outcome holds at one end."""
     minima = all(_end(sums[rule["key"]], end) >= exact(rule["at_least"]) for rule in scheme.rules["sum"] if "at_least" in rule)
     gates = all(facts[rule["fact"]] == rule["is"] for rule in scheme.rules.get("gate", []) if rule["for"] == "outcome")
-    return minima and gates and _end(ratio, end) >= exact(scheme.rules["ratio"]["at_least"])
+    mark = _mark(scheme.rules["ratio"])
+    return minima and gates and (mark is None or _end(ratio, end) >= exact(mark))
+
+
+def _mark(rule: Rule) -> float | None:
+    """The ratio from which a scheme is met, or None where no pass mark was seen."""
+    return None if "no_mark" in rule else float(rule["at_least"])
 
 
 def _grade(scheme: Scheme, items: Mapping[str, Scored], ratio: Span, grain: list[str], figures: Figures, end: int) -> str:
@@ -180,8 +188,7 @@ def _ratio_node(scheme: Scheme, ends: Sequence[Ends]) -> Node:
     """The ratio 装配率 and its minimum."""
     rule = scheme.rules["ratio"]
     span = hull(end.ratio for end in ends)
-    least = exact(rule["at_least"])
-    outcome = _agree({_end(end.ratio, at) >= least for end in ends for at in (0, 1)})
+    least = _mark(rule)
     absent = hull(point(sum((item.maximum for item in end.items.values() if item.absent), Decimal(0))) for end in ends)
     four = {lang: amount(absent, None, lang) for lang in ("zh", "en")}
     parts = " + ".join(rule["of"])
@@ -191,8 +198,13 @@ def _ratio_node(scheme: Scheme, ends: Sequence[Ends]) -> Node:
     low, high = span.floats
     key, cited = rule["key"], scheme.cited(rule)
     title = both(f"{rule['title']['zh']} {key}", f"{rule['title']['en']} {key}")
-    minimum = Node(f"{key}_minimum", "minimum", title, outcome, None, low, high, None, rule["unit"], float(least), None, cited)
-    return Node(rule["key"], "sum", title, outcome, reason, low, high, 100.0, rule["unit"], float(least), None, cited, (minimum,))
+    if least is None:
+        outcome: Outcome = "met" if span.known else "unknown"
+        below = Node(f"{key}_mark", "missing", both("合格线", "Pass mark"), "unknown", dict(rule["no_mark"]), clause=cited)
+    else:
+        outcome = _agree({_end(end.ratio, at) >= exact(least) for end in ends for at in (0, 1)})
+        below = Node(f"{key}_minimum", "minimum", title, outcome, None, low, high, None, rule["unit"], least, None, cited)
+    return Node(key, "sum", title, outcome, reason, low, high, 100.0, rule["unit"], least, None, cited, (below,))
 
 
 def _gate_nodes(scheme: Scheme, building: Facts, ends: Sequence[Ends], grain: list[str], figures: Figures) -> list[Node]:

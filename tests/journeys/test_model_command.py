@@ -34,6 +34,12 @@ def frame(tmp_path: Path) -> Path:
     return file
 
 
+class TestHelp:
+    def test_shows_the_options_and_the_other_subcommands_where_a_new_user_looks(self):
+        text = qingzhu("model", "--help")
+        assert all(option in text for option in ("--tables", "--excel", "--geometry", "--mapping", "qingzhu model diff old.ifc new.ifc"))
+
+
 class TestFigures:
     def test_ratios_and_volumes_are_those_of_the_quantities(self, frame):
         found = as_json("model", frame)

@@ -30,6 +30,7 @@ def test_says_what_changed_and_which_figure_with_it(revisions):
     assert "Elements: changed (~) 1" in text
     assert "1.20 m³ → 1.50 m³" in text
     assert "volume m³ 1.2 → 1.5" in text
+    assert "Quantities that changed: 1\n  Q › NetVolume: 1.2 m³ → 1.5 m³\n    IfcColumn AAAAAAAAAAAAAAAAAAAAAA KZ1\n" in text
 
 
 def test_gives_one_json_object_and_every_row_as_files(revisions, tmp_path):

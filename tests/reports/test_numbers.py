@@ -75,6 +75,9 @@ class TestUnknownAndBounds:
     def test_two_bounds_are_told_from_to_with_one_unit(self):
         assert bounds_shown(47.2, 61.0, "%", "zh") == "47.2–61.0%"
 
+    def test_stands_from_the_smaller_to_the_larger_also_where_fewer_is_better(self):
+        assert bounds_shown(52.0, 4.0, "1", "en") == "4–52"
+
     def test_equal_bounds_are_one_value(self):
         assert bounds_shown(22.2, 22.2, "points", "zh") == "22.2 分"
 

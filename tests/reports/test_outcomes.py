@@ -34,6 +34,12 @@ class TestTheLight:
     def test_of_points_met_so_far_speaks_of_no_limit(self):
         assert light({**verdict("met", final=False), "tree": {"kind": "grade"}}, "zh").label == "目前达标"
 
+    def test_of_a_score_without_a_pass_mark_is_neither_passed_nor_failed_nor_left_to_complete(self):
+        mark = {"kind": "missing", "outcome": "unknown"}
+        scored = {**verdict("unknown", "variety"), "tree": {"kind": "grade", "children": [{"kind": "sum", "children": [mark]}]}}
+        assert (light(scored, "zh").sign, light(scored, "zh").label, light(scored, "en").label) == ("#", "只计分", "Score only")
+        assert light(verdict("unknown", "variety"), "zh").label == "无法判定"
+
     def test_of_a_verdict_that_rests_on_a_doubt_says_so(self):
         doubted = {**verdict("not_met", final=False), "tree": {"kind": "limit", "children": [{"kind": "doubt"}]}}
         assert light(doubted, "zh").tags[0] == "有存疑数据"

@@ -142,6 +142,15 @@ class TestASchemeIsRefused:
         spoil(folder, "schemes/variety.toml", 'kind    = "score"', 'kind    = "feeling"')
         refused(folder, "scheme_of_unknown_kind")
 
+    def test_whose_ratio_has_no_mark_and_does_not_say_so(self, folder):
+        clause = 'clause   = { document = "gbt51129_2017", clause = "3.0.3" }'
+        spoil(folder, "schemes/gbt51129_2017.toml", f"at_least = 50\n{clause}", clause)
+        assert "gbt51129_2017.toml.ratio" in refused(folder, "ratio_without_mark").en
+
+    def test_whose_ratio_has_a_mark_and_says_that_none_was_seen(self, folder):
+        spoil(folder, "schemes/variety.toml", "no_mark  =", "at_least = 50\nno_mark  =")
+        refused(folder, "ratio_without_mark")
+
     def test_whose_name_stands_twice(self, folder):
         shutil.copy(folder / "schemes/variety.toml", folder / "regions/hunan/schemes/variety.toml")
         refused(folder, "scheme_twice")

@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 
 from qingzhu.cli.model import Asked, opened_models
+from qingzhu.collectors.model_changes import ATTRIBUTES
+from qingzhu.measures.load import papers_of_house
 from qingzhu.reports.columns import WIDTH
 from qingzhu.reports.model_diff_text import model_diff_text
+from qingzhu.reports.words import has_word
+from qingzhu.schemes.changed_members import LEFT_OUT, WHY, columns_read
 from qingzhu.schemes.model_diff import MOST_ROWS, ModelDiff, diff
+from qingzhu.schemes.models import figure_names
 from tests.collectors.model_makers import Model
 
 pytest.importorskip("ifcopenshell", reason="the [bim] extra is not installed")
@@ -103,6 +108,16 @@ class TestElementsBehind:
         assert rows["B"] == ("changed", "material concrete cast in place → concrete precast")
         assert "volume 1.2 → 1.5" in rows["A"][1]
 
+    def test_what_came_or_went_is_told_by_that_alone(self, found):
+        """Concrete of no grade has no factor: that stands in ``element_carbon`` of each, and is no change of it."""
+        rows = [row for row in found.tables["behind"].to_dicts() if row["change"] in ("added", "removed")]
+        assert {row["name"] for row in rows} == {"C", "D"}
+        assert {row["what"] for row in rows} == {""}
+
+    def test_are_told_once_where_several_figures_have_the_same(self, found):
+        first, mass = figure(found, "mass_without_factor:B1"), figure(found, "material_mass:B1")
+        assert (first["same_elements_as"], mass["same_elements_as"]) == (None, "mass_without_factor:B1")
+
     def test_groups_of_those_alike_are_named_with_their_count(self, found):
         one = figure(found, PRECAST)
         assert one["elements"] == sum(group["count"] for group in one["behind"]) == 3
@@ -153,6 +168,23 @@ class TestShown:
         text = model_diff_text(found.as_dict(), lang)
         assert max(cell_len(line) for line in text.splitlines()) <= WIDTH
         assert {"zh": "体积 m³ 1.2 → 1.5", "en": "volume m³ 1.2 → 1.5"}[lang] in text
+
+    def test_changes_that_say_the_same_are_one_line_with_their_count(self, tmp_path):
+        old, new = Model(), Model(first=4000)
+        for model, fire in ((old, "R60"), (new, "R90")):
+            for id in "ABC":
+                column(model, id, "precast", 1.0, properties={"FireRating": f"IFCLABEL('{fire}')"})
+        data = _of(tmp_path, old, new).as_dict()
+        (group,) = data["alike"]["property"]["groups"]
+        assert (group["set_name"], group["name"], group["old_value"], group["new_value"]) == ("S", "FireRating", "R60", "R90")
+        assert (group["count"], group["global_id"], data["alike"]["property"]["kinds"]) == (3, "A" * 22, 1)
+        assert "S › FireRating: R60 → R90\n    3 elements, e.g. IfcColumn AAAAAAAAAAAAAAAAAAAAAA A" in model_diff_text(data, "en")
+
+    def test_every_column_a_figure_may_read_of_an_element_has_a_word(self):
+        measures = papers_of_house()
+        read = {column for name in figure_names(measures) for held in columns_read(measures, measures[name]).values() for column in held}
+        named = {*read, *WHY, *ATTRIBUTES} - {*LEFT_OUT, "dimension"}  # a dimension is a key of its figures
+        assert [column for column in named if not has_word(f"model_diff.column.{column}")] == []
 
 
 class TestTheSameModelTwice:
