@@ -65,11 +65,12 @@ def pad(text: str, width: int, right: bool = False) -> str:
     return blanks + text if right else text + blanks
 
 
-def indented(text: object, first: str, width: int = WIDTH, rest: str | None = None) -> list[str]:
-    """The text folded behind ``first``; the following lines stand under it."""
+def indented(text: object, first: str, width: int = WIDTH, rest: str | None = None, most: int | None = None) -> list[str]:
+    """The text folded behind ``first``; the following lines stand under it; of more than ``most`` lines the last one kept is cut with …."""
     hang = " " * cell_len(first) if rest is None else rest
-    lines = fold(text, max(width - cell_len(first), NARROWEST))
-    return [((first if place == 0 else hang) + line).rstrip() for place, line in enumerate(lines)]
+    folded = fold(text, max(width - cell_len(first), NARROWEST))
+    lines = [((first if place == 0 else hang) + line).rstrip() for place, line in enumerate(folded)]
+    return lines if most is None or len(lines) <= most else [*lines[: most - 1], shortened(lines[most - 1], width, always=True)]
 
 
 def shortened(text: str, width: int = WIDTH, always: bool = False) -> str:

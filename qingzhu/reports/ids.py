@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from qingzhu.reports.columns import WIDTH, indented, shortened, table
+from qingzhu.reports.columns import indented, shortened, table
 from qingzhu.reports.html import checked_language, rendered
 from qingzhu.reports.outcomes import Light
-from qingzhu.reports.words import in_language, word
+from qingzhu.reports.words import in_language, own_language, word
 
 Row = dict[str, Any]
 
@@ -16,6 +16,9 @@ MOST_ELEMENTS = 200
 
 MOST_LINES = 3
 """Elements named under one requirement in the terminal."""
+
+MOST_OF_ASKED = 3
+"""Lines of what a requirement asks in the terminal; a longer pattern is cut."""
 
 MOST_FINDINGS = 40
 """Findings of an audit in the terminal."""
@@ -38,13 +41,18 @@ class IdsPage:
         return word(f"ids.{key}", self.lang, **facts)
 
     def w(self, words: object) -> str:
-        """Words of the result in this language."""
-        return in_language(words, self.lang)
+        """Words of the result, or a text of the IDS, in this language."""
+        return own_language(in_language(words, self.lang), self.lang)
+
+    @property
+    def colon(self) -> str:
+        """The colon of this language."""
+        return word("page.colon", self.lang)
 
     @property
     def title(self) -> str:
         """The title of the IDS, or the name of its file."""
-        return str(self.result["ids"]["info"].get("title") or self.result["ids"]["file"])
+        return self.w(self.result["ids"]["info"].get("title") or self.result["ids"]["file"])
 
     def light(self, outcome: str) -> Light:
         """The light of an outcome."""
@@ -72,7 +80,7 @@ class IdsPage:
         if finding["specification"] is None:
             return str(finding["parameter"] or self.t("whole_file"))
         clause = self.t(f"clause_{finding['clause']}") if finding["clause"] else None
-        parts = [f"{finding['specification']}. {finding['name']}", clause, finding["facet"], finding["parameter"]]
+        parts = [f"{finding['specification']}. {self.w(finding['name'])}", clause, finding["facet"], finding["parameter"]]
         return " › ".join(part for part in parts if part)
 
 
@@ -89,7 +97,7 @@ def audit_html(result: Row, lang: str) -> str:
 def check_text(result: Row, lang: str) -> str:
     """What ``qingzhu ids check`` prints 终端输出: each specification, what fails, the first elements with their reasons."""
     page = IdsPage(result, lang)
-    lines = [shortened(f"{page.t('check_title')} · {page.title}"), f"{page.t('audit')}: {page.audited}"]
+    lines = [shortened(f"{page.t('check_title')} · {page.title}"), f"{page.t('audit')}{page.colon}{page.audited}"]
     for model in result["models"]:
         light = page.light(model["outcome"])
         lines += ["", shortened(f"{light.sign} {light.label}  {model['file']} ({model['schema'] or '?'})")]
@@ -103,15 +111,16 @@ def check_text(result: Row, lang: str) -> str:
 def _specification(page: IdsPage, given: Row) -> list[str]:
     light = page.light(given["outcome"])
     counted = page.t("of_elements", applicable=given["applicable"], failed=given["failed"]) if given["applicable"] else light.label
-    lines = table([(f"{light.sign} {given['number']}", given["name"], counted)], (5, 45, 26), margin="  ")
+    lines = table([(f"{light.sign} {given['number']}", page.w(given["name"]), counted)], (5, 45, 26), margin="  ")
     for note in [*([given["reason"]] if given["outcome"] == "not_met" and not given["failed"] else []), *given["notes"]]:
         lines += indented(page.w(note), "       ")
     for asked in [*given["requirements"], *([{"asks": given["reason"], "failures": given["unwanted"]}] if given["unwanted"] else [])]:
         if asked["failures"]:
-            lines += indented(f"{page.w(asked['asks'])} — {len(asked['failures'])}", "       ")
+            lines += indented(f"{len(asked['failures'])} × {page.w(asked['asks'])}", "       ", most=MOST_OF_ASKED)
+            lines += indented(page.w(asked["instructions"]), "       ") if asked.get("instructions") else []
             for failure in asked["failures"][:MOST_LINES]:
                 named = f"{failure['ifc_class']} {failure['global_id'] or '#' + str(failure['step_id'])}"
-                lines.append("         " + shortened(f"{named}: {page.w(failure['reason'])} · {failure['name'] or '—'}", WIDTH - 9))
+                lines += indented(f"{named}{page.colon}{page.w(failure['reason'])} · {failure['name'] or '—'}", "         ", most=2)
     return lines
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from qingzhu.reports.snapshots import Scene, viewpoint
-from qingzhu.reports.words import in_language, word
+from qingzhu.reports.words import in_language, own_language, word
 from qingzhu.terms.topics import Topic, TopicModel, topic_guid
 
 Row = dict[str, Any]
@@ -31,7 +31,7 @@ def ids_topics(
             made.append(
                 Topic(
                     guid=guid,
-                    title=_shortened(f"{given['name']}: {in_language(asks, lang)}"),
+                    title=_shortened(f"{own_language(given['name'], lang)}: {in_language(asks, lang)}"),
                     date=date,
                     author=author,
                     type="IDS",
@@ -59,7 +59,7 @@ def _failed(model: Row, lang: str) -> Iterator[tuple[Row, dict[str, str], str | 
 
 def _lines(given: Row, asks: dict[str, str], instructions: str | None, failures: list[Row], lang: str) -> list[str]:
     """What is asked, why, how, and the reasons with how many elements have each."""
-    lines = [in_language(asks, lang), *(text for text in (given["description"], instructions) if text)]
+    lines = [in_language(asks, lang), *(own_language(text, lang) for text in (given["description"], instructions) if text)]
     counted = Counter(in_language(failure["reason"], lang) for failure in failures)
     lines += [f"{count} × {reason}" for reason, count in counted.most_common(10)]
     if len(counted) > 10:

@@ -115,9 +115,7 @@ def verdict_group(page: Page, group: list[Row]) -> list[str]:
     doubted = [shortened(f"     {DOUBT_SIGN} {page.w(doubts['reason'])}")] if doubts and not verdict.get("determined") else []
     if standing(verdict) in ("met", "not_applicable", TEXT_MISSING):
         return [*lines, shortened(f"     {verdict['id']}  {page.w(verdict['words'])}"), *doubted]
-    reason = indented(page.w(verdict["words"]), f"     {verdict['id']}  ", rest="     ")
-    if len(reason) > MOST_REASON_LINES:
-        reason = [*reason[: MOST_REASON_LINES - 1], shortened(reason[MOST_REASON_LINES - 1], always=True)]
+    reason = indented(page.w(verdict["words"]), f"     {verdict['id']}  ", rest="     ", most=MOST_REASON_LINES)
     own = computed_of(verdict)
     beside = (
         [shortened(f"     {page.t('verdict.computed')}{page.t('page.colon')}{light(own, page.lang).label} — {page.w(own['words'])}")]

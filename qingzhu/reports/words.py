@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -46,6 +47,16 @@ def value_word(column: str, value: object, lang: str) -> str:
         return word("page.yes" if value else "page.no", lang)
     key = f"value.{column}.{value}"
     return word(key, lang) if has_word(key) else str(value)
+
+
+CHINESE = re.compile(r"[\u3007\u4e00-\u9fff]")
+
+
+def own_language(text: str, lang: str) -> str:
+    """Of a text that says the same twice, ``中文 / English``, the part in this language; any other text as it is."""
+    zh, bar, en = text.partition(" / ")
+    twice = bar and CHINESE.search(zh) and not CHINESE.search(en)
+    return {"zh": zh, "en": en}[lang] if twice else text
 
 
 def in_language(words: object, lang: str) -> str:

@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from qingzhu.ledger import contracts
-from qingzhu.reports.words import all_words, has_word, in_language, value_word, word
+from qingzhu.reports.words import all_words, has_word, in_language, own_language, value_word, word
 
 ROOM = Path(__file__).resolve().parents[2] / "qingzhu" / "reports"
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in [*ROOM.glob("*.py"), *(ROOM / "templates").glob("*.j2")])
@@ -76,3 +76,12 @@ class TestRulesOfLimits:
         rules = {rule for text in texts for rule in re.findall(r'^rule\s*=\s*"(\w+)"', text, re.MULTILINE)}
         assert len(rules) >= 4
         assert [rule for rule in rules if not has_word(f"value.rule.{rule}")] == []
+
+
+class TestATextThatSaysTheSameTwice:
+    def test_is_shown_in_its_language(self):
+        assert [own_language("墙：侧面积 / Walls: side area", lang) for lang in ("zh", "en")] == ["墙：侧面积", "Walls: side area"]
+
+    @pytest.mark.parametrize("text", ["Beams / columns", "梁 / 柱", "混凝土 C30/37 的等级", "Walls / 墙"])
+    def test_and_any_other_text_stands_as_it_is(self, text):
+        assert [own_language(text, lang) for lang in ("zh", "en")] == [text, text]
