@@ -165,3 +165,40 @@ class TestTheNameOfAnElement:
     def test_that_speaks_of_concrete_may_say_its_grade(self, engine):
         assert row_of(engine, "Concrete", "混凝土-矩形梁-C30: 300x600")["grade"] == "C30"
         assert row_of(engine, "混凝土", "梁 强度 C50")["grade"] == "C50"
+
+
+class TestThePropertyThatSaysTheGrade:
+    def grades(self, engine, *said, parts=("现浇混凝土",), name="柱"):
+        """The grades of the materials of a wall with properties StrengthClass, each as (origin, set, value)."""
+        model = Model().add("IfcWall", name, '["现浇混凝土"]', {"NetVolume": 2.0})
+        key = {column: model.element[0][column] for column in ("project", "model", "global_id")}
+        model.property += [{**key, "set_name": held, "name": "StrengthClass", "value": value, "origin": origin} for origin, held, value in said]
+        materials = layers(model, *[(part, 0.1) for part in parts])
+        rows = derived_of("element_carbon", evidence(model, element_material=materials), factors(), engine)
+        return [(row["grade"], row["carbon"]) for row in rows]
+
+    def test_of_the_occurrence_hides_that_of_its_type(self, engine):
+        type_says = ("type", "P", "C30")
+        assert self.grades(engine, ("occurrence", "P", "C60"), type_says) == [("C60", None)]  # the table has no C60
+        assert self.grades(engine, ("occurrence", "P", "C50"), type_says) == [("C50", 770.0)]  # 2 m³ × 385
+
+    def test_is_no_grade_where_two_properties_contradict_each_other(self, engine):
+        said = ("occurrence", "P", "C30"), ("type", "Q", "C50")
+        assert self.grades(engine, *said) == [(None, None)]
+        assert self.grades(engine, *said, name="混凝土柱 C50") == [(None, None)]
+
+    @pytest.mark.parametrize("value", ["C35/C30", "C30~C50", "C30、C50", "柱C50，梁C30"])
+    def test_is_no_grade_where_its_value_says_two(self, value, engine):
+        assert self.grades(engine, ("occurrence", "P", value)) == [(None, None)]
+
+    @pytest.mark.parametrize(("value", "grade"), [("C30/37", "C30/37"), ("C30P6", "C30"), ("C30 (C30)", "C30"), ("LC30", None)])
+    def test_is_read_as_it_is_written(self, value, grade, engine):
+        assert self.grades(engine, ("occurrence", "P", value))[0][0] == grade
+
+    def test_does_not_say_which_of_two_concretes_it_is_of(self, engine):
+        two = ("钢筋混凝土", "细石混凝土")
+        assert self.grades(engine, ("occurrence", "P", "C50"), parts=two) == [(None, None), (None, None)]
+        assert self.grades(engine, ("material", "P", "C30"), ("material", "P", "C50"), parts=two) == [(None, None), (None, None)]
+        # of one concrete, in two layers of it or beside other matter, it does: 2 × 1 m³ × 295, 1 m³ × 295
+        assert self.grades(engine, ("occurrence", "P", "C30"), parts=("混凝土", "混凝土")) == [("C30", 295.0), ("C30", 295.0)]
+        assert self.grades(engine, ("occurrence", "P", "C30"), parts=("混凝土", "砂浆"))[0] == ("C30", 295.0)

@@ -32,7 +32,7 @@ INPUTS = {
     ],
     "element_material": [*KEY, "place", "material", "category", "kind", "share", "ventilated"],
     "quantity": [*KEY, "quantity", "kind", "value", "known"],
-    "property": [*KEY, "name", "value"],
+    "property": [*KEY, "set_name", "name", "value", "origin"],
     "material_factor": [
         "project", "row", "material", "material_key", "grade", "factor", "unit", "density", "distance", "verified", "document",
     ],

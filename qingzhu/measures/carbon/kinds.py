@@ -14,13 +14,13 @@ import polars as pl
 
 from qingzhu.measures.carbon.amounts import KEY
 from qingzhu.measures.prefabrication.selectors import Selectors, first_value
-from qingzhu.terms.selectors import insensitive
+from qingzhu.terms.selectors import ORIGINS, insensitive
 
 NO_PROPERTY = pl.DataFrame(schema=dict.fromkeys([*KEY, "set_name", "name", "value", "origin"], pl.String))
 TEXTS = ("project", "model", "ifc_class", "predefined_type", "name", "long_name", "type_name", "object_type", "storey", "materials")
 
-GRADE = r"(?:^|[^A-Za-z0-9])(C[0-9]{2,3}(?:/[0-9]{2,3})?)(?:[^0-9/]|$)"
-"""A strength grade of concrete in the value of a property: C30, C30/37, C30P6."""
+GRADE = r"(?:^| )(C[0-9]{2,3}(?:/[0-9]{2,3})?)(?:[^0-9/]|$)"
+"""A strength grade of concrete in the value of a property, the words of which stand two blanks apart: C30, C30/37, C30P6."""
 
 TWO_GRADES = r"(?i)C[0-9]{2,3} ?/ ?C[0-9]{2,3}"
 """Two grades by a stroke, C35/C30; the European C30/37 is one."""
@@ -76,10 +76,14 @@ def named(
     matter = pl.when(mixed).then(pl.coalesce("own_matter", "name_matter"))
     same = (key == pl.col("material_key")).fill_null(False)
     mapped = pl.when((pl.col("grade_source") == "mapping") & same).then(pl.col("grade"))
+    rows = rows.with_columns(mixed=mixed, matter=matter, mapped=mapped, same=same, material_key=key)
+    concrete = (pl.col("material_key") == "concrete").fill_null(False)
+    one_concrete = pl.when(concrete).then(pl.col("label").fill_null("")).n_unique().over(KEY) - (~concrete).any().over(KEY) == 1
     silent = pl.col("own_grade").is_null().all().over(KEY)
-    written = pl.when(silent & (key == "concrete")).then(pl.col("written_grade"))
-    of_text = pl.when(silent & same & ((key != "concrete") | pl.col("of_grade"))).then(pl.col("grade"))
-    return rows.with_columns(material_key=key, matter=matter, mixed=mixed, grade=pl.coalesce(mapped, "own_grade", written, of_text))
+    written = pl.when(silent & concrete & one_concrete).then(pl.col("written_grade"))
+    unsaid = pl.col("written_grades").fill_null(0) == 0
+    of_text = pl.when(silent & pl.col("same") & (~concrete | (pl.col("of_grade") & one_concrete & unsaid))).then(pl.col("grade"))
+    return rows.with_columns(grade=pl.coalesce("mapped", "own_grade", written, of_text))
 
 
 def _by_label(rows: pl.DataFrame, mapping_default: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
@@ -154,12 +158,19 @@ def _matters(words: pl.Series, rules: pl.DataFrame) -> pl.DataFrame:
 
 
 def _grades(property: pl.DataFrame, grade_property: pl.DataFrame) -> pl.DataFrame:
-    """The grade of concrete that a property of an element says, the nearest property first."""
-    found = property.join(grade_property, on="name", how="inner")
-    found = found.with_columns(written_grade=pl.col("value").str.to_uppercase().str.extract(GRADE)).filter(
-        pl.col("written_grade").is_not_null()
-    )
-    return found.sort("place", "written_grade").unique(KEY, keep="first", maintain_order=True).select(*KEY, "written_grade")
+    """How many grades of concrete the properties of an element say, and the grade where they say one.
+
+    A property of the occurrence hides the one of its type of the same set and name, and that the material's. Two grades in one value
+    or in two properties are none: nobody knows which of them it is.
+    """
+    found = property.join(grade_property, on="name", how="semi")
+    rank = pl.col("origin").replace_strict(ORIGINS, default=9)
+    found = found.filter(rank == rank.min().over([*KEY, "set_name", "name"]))
+    spaced = pl.col("value").str.to_uppercase().str.replace_all("/C", "  C").str.replace_all("[^A-Z0-9/]+", "  ")
+    grades = spaced.str.extract_all(GRADE).list.eval(pl.element().str.extract(GRADE))
+    said = found.select(*KEY, written_grade=grades).explode("written_grade").drop_nulls("written_grade")
+    counted = said.group_by(KEY).agg(pl.col("written_grade").first(), written_grades=pl.col("written_grade").n_unique())
+    return counted.with_columns(written_grade=pl.when(pl.col("written_grades") == 1).then("written_grade"))
 
 
 def chosen(rows: pl.DataFrame, rules: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
