@@ -95,6 +95,22 @@ class TestOneMaterial:
         assert figure("material_carbon", engine, model).value == pytest.approx(326.7)  # 2.7 m² × 121
         assert figure("material_mass", engine, model).value == pytest.approx(0.081)  # × 30 kg/m²
 
+    def test_a_window_whose_volume_is_written_too_keeps_its_area(self, engine):
+        model = Model().add("IfcWindow", "塑钢窗 C1518", '["塑钢"]', {"Width": 1.5, "Height": 1.8, "NetVolume": 0.1})
+        assert figure("material_carbon", engine, model).value == pytest.approx(326.7)  # 2.7 m² × 121
+        one_side = Model().add("IfcWindow", "塑钢窗 C1518", '["塑钢"]', {"Width": 1.5, "NetVolume": 0.1})
+        assert rows_of(engine, one_side)[0]["area"] is None
+
+    @pytest.mark.parametrize("ifc_class", ["IfcCovering", "IfcPlate"])
+    def test_a_factor_by_the_square_metre_counts_by_the_area_that_is_written(self, ifc_class, engine):
+        model = Model().add(ifc_class, "X", '["铝塑复合板"]', {"NetArea": 10.0, "GrossArea": 12.0, "NetVolume": 0.04})
+        assert figure("material_carbon", engine, model).value == pytest.approx(80.6)  # 10 m² × 8.06
+
+    def test_one_of_a_wall_counts_by_its_face(self, engine):
+        model = Model().add("IfcWall", "预制隔墙", '["X板"]', {"NetSideArea": 10.0, "NetVolume": 1.0})
+        given = [{"project": "P1", "row": 1, "material": "X板", "factor": 20.0, "unit": "kgCO₂e/m²", "document": "EPD-3"}]
+        assert figure("material_carbon", engine, model, material_factor=given).value == 200.0  # 10 m² × 20
+
     def test_timber_has_a_mass_and_no_factor(self, engine):
         model = Model().add("IfcBeam", "梁", '["木材"]', {"NetVolume": 4.0})
         assert figure("mass_without_factor", engine, model).value == 2.0

@@ -14,16 +14,21 @@ OWN_BASIS = {"kgCO₂e/t": "t", "kgCO₂e/m³": "m³", "kgCO₂e/m²": "m²"}
 
 
 def written(elements: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame) -> pl.DataFrame:
-    """Elements with the ``weight`` [t] and ``area`` [m²] that the model writes; an area else by the two sides of a window or door."""
+    """Elements with the ``weight`` [t] that the model writes, and their ``area`` [m²].
+
+    The area is the one their role asks for, else the first that is written, else that of the two sides that a window or door writes.
+    """
+    of_role = pl.when(pl.col("role").is_not_null()).then(pl.col("area"))
+    elements = elements.with_columns(of_role=of_role).drop("area")
     for dimension, kind in WORDS.items():
         wanted = choice.filter(pl.col("dimension") == dimension).select("quantity", "place")
         found = quantity.filter(pl.col("known") & (pl.col("kind") == kind) & (pl.col("value") > 0)).join(wanted, on="quantity", how="inner")
         taken = found.sort("place", "value").unique(KEY, keep="first", maintain_order=True)
         elements = elements.join(taken.select(*KEY, pl.col("value").alias(dimension)), on=KEY, how="left", maintain_order="left")
-    known = pl.col("size_from").is_null() | pl.col("size_from").is_in(["written", "geometry"])
-    framed = pl.col("ifc_class").str.contains("^Ifc(Window|Door)") & known
+    unwritten = pl.col("unwritten").fill_null("")
+    framed = pl.col("ifc_class").str.contains("^Ifc(Window|Door)") & ~unwritten.str.contains("width|height")
     sides = pl.when(framed).then(pl.col("width") * pl.col("height"))
-    return elements.with_columns(area=pl.coalesce("area", sides))
+    return elements.with_columns(area=pl.coalesce("of_role", "area", sides)).drop("of_role")
 
 
 def weighed(rows: pl.DataFrame, densities: pl.DataFrame, factors: pl.DataFrame, unknown_density: float) -> pl.DataFrame:

@@ -27,8 +27,8 @@ from qingzhu.measures.carbon.kinds import chosen, named, parts
 INPUTS = {
     "mapped_element": [
         "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "materials", "role",
-        "material_key", "grade", "material_source", "grade_source", "matter_counted", "volume", "volume_least", "volume_most", "width",
-        "height", "size_from",
+        "material_key", "grade", "material_source", "grade_source", "matter_counted", "volume", "volume_least", "volume_most", "area",
+        "width", "height", "unwritten",
     ],
     "element_material": [*KEY, "place", "material", "category", "kind", "share", "ventilated"],
     "quantity": [*KEY, "quantity", "kind", "value", "known"],
