@@ -91,6 +91,72 @@ class TestAFactorFitsTheMatterOrIsNone:
         row = row_of(engine, "空心页岩砖")
         assert (row["mass"], row["carbon"]) == (0.9, 204.0)
 
+    @pytest.mark.parametrize(
+        ("material", "mass", "nearest"),
+        [
+            ("烧结粉煤灰空心砖", 0.9, "烧结粉煤灰实心砖（掺量 50 %）"),
+            ("蒸压粉煤灰多孔砖", 0.9, "蒸压粉煤灰砖（240 mm×115 mm×53 mm）"),
+            ("页岩多孔砖", 0.9, "页岩空心砖"),
+            ("黏土多孔砖", 0.9, "黏土空心砖"),
+            ("煤矸石砖", 1.8, "煤矸石实心砖（掺量 90 %）"),
+            ("煤矸石多孔砖", 0.9, "煤矸石空心砖（掺量 90 %）"),
+            ("陶粒混凝土砖", 1.4, "混凝土砖（240 mm×115 mm×90 mm）"),
+            ("镀锌钢板", 7.85, "碳钢热镀锌板卷"),
+            ("彩钢板", 7.85, "碳钢热镀锌板卷"),
+            ("热镀锌钢管", 7.85, "碳钢热镀锌板卷"),
+            ("薄钢板 0.5mm", 7.85, "热轧碳钢中厚板"),
+            ("C30 再生混凝土", 2.4, "C30 混凝土"),
+            ("C30 透水混凝土", None, "C30 混凝土"),
+            ("橡胶颗粒混凝土 C30", None, "C30 混凝土"),
+        ],
+    )
+    def test_a_product_that_is_another_one_has_none(self, material, mass, nearest, engine):
+        row = row_of(engine, material)
+        assert (row["mass"], row["carbon"], row["nearest"]) == (mass, None, nearest)
+
+    @pytest.mark.parametrize(
+        ("material", "carbon"),
+        [
+            ("煤矸石实心砖（掺量90%）", 22.8),
+            ("煤矸石空心砖（掺量 90 %）", 16.0),
+            ("烧结粉煤灰砖（掺量50%）", 134.0),
+            ("蒸压粉煤灰砖", 341.0),
+            ("黏土空心砖", 250.0),
+            ("热镀锌钢板", 7.85 * 3110),
+            ("Hot-dip galvanised steel sheet", 7.85 * 3110),
+            ("电镀锌钢板", 7.85 * 3020),
+            ("冷轧钢板", 7.85 * 2530),
+            ("钢板 20mm", 7.85 * 2400),
+            ("C30 防水混凝土", 295.0),
+        ],
+    )
+    def test_the_product_of_the_table_has_its_factor(self, material, carbon, engine):
+        assert row_of(engine, material)["carbon"] == pytest.approx(carbon)
+
+    @pytest.mark.parametrize("material", ["Steel stud", "Steel studs 75mm", "轻钢", "Metal - Stud Layer", "Wood stud", "钢丝网架", "铝蜂窝板"])
+    def test_what_is_mostly_air_is_no_solid_metal(self, material, engine):
+        row = row_of(engine, material)
+        assert (row["mass"], row["carbon"]) == (None, None)
+
+    def test_a_shear_stud_is_solid_steel(self, engine):
+        assert row_of(engine, "Steel shear stud")["mass"] == 7.85
+
+    def test_paint_is_paint_whatever_category_it_stands_under(self, engine):
+        model = Model().add("IfcWall", "墙", '["x"]', {"NetVolume": 1.0})
+        materials = layers(model, ("外墙涂料", 0.5), ("C30 混凝土", 0.5))
+        materials[0]["category"] = "混凝土"
+        rows = derived_of("element_carbon", evidence(model, element_material=materials), factors(), engine)
+        assert [(row["material_key"], row["mass"]) for row in rows] == [(None, None), ("concrete", 1.2)]
+
+    def test_a_window_of_unknown_material_has_no_mass(self, engine):
+        model = Model().add("IfcWindow", "C1518", "[]", {"Width": 1.5, "Height": 1.8})
+        assert [row["mass"] for row in derived_of("element_carbon", evidence(model), factors(), engine)] == [None]
+
+    def test_a_factor_of_the_project_for_c30_is_none_for_c30_37_or_c300(self, engine):
+        given = {"project": "P1", "row": 1, "material": "混凝土 C30", "factor": 100.0, "unit": "kgCO₂e/m³", "document": "EPD-4"}
+        for material, carbon in (("混凝土 C30", 100.0), ("混凝土 C30, 泵送", 100.0), ("混凝土 C30P6", 100.0), ("混凝土 C30/37", None), ("混凝土 C300", None)):
+            assert row_of(engine, material, material_factor=[given])["carbon"] == carbon
+
     def test_gravel_by_itself_keeps_its_factor(self, engine):
         row = row_of(engine, "级配碎石")
         assert (row["mass"], row["carbon"]) == (1.6, pytest.approx(3.488))  # 1.6 t × 2.18

@@ -215,9 +215,12 @@ OWN = ("factor", "density", "distance")
 
 
 def _own(given: pl.DataFrame) -> list[dict[str, Any]]:
-    """The project's own rows, verified ones first, as rules: words of the material are looked for as they stand."""
+    """The project's own rows, verified ones first, as rules: words of the material are looked for as they stand, its numbers as whole ones."""
     ordered = given.with_columns(pl.col("verified").fill_null(False)).sort("project", "verified", "row", descending=[False, True, False])
-    text = pl.when(pl.col("material").is_not_null()).then(pl.col("material").str.strip_chars().map_elements(pl.escape_regex, pl.String))
+    said = pl.col("material").str.strip_chars()
+    before = pl.when(said.str.contains("^[0-9]")).then(pl.lit("(?:^|[^0-9.])")).otherwise(pl.lit(""))
+    behind = pl.when(said.str.contains("[0-9]$")).then(pl.lit("(?:$|[^0-9/.]|[/.](?:[^0-9]|$))")).otherwise(pl.lit(""))
+    text = pl.when(said.is_not_null()).then(before + said.map_elements(pl.escape_regex, pl.String) + behind)
     return ordered.with_columns(text=text).drop("material").to_dicts()
 
 
