@@ -132,11 +132,11 @@ def _by_spec(rows: Mapping[str, Row]) -> Colouring:
 
 
 def _by_carbon(rows: Mapping[str, Row]) -> Colouring:
-    """Five classes with as many elements each, from the least to the most carbon [kgCO₂e]."""
+    """Up to five classes, from the least to the most carbon [kgCO₂e], with as many elements each as equal amounts, which stay together, allow."""
     palette = palettes()["carbon"]
-    values = sorted({float(row["carbon"]) for row in rows.values() if row.get("carbon") is not None})
-    colours = palette["least_to_most"][-min(len(values), 5) :] if values else []
-    ends = [values[(len(values) * (place + 1)) // len(colours) - 1] for place in range(len(colours))]
+    values = sorted(float(row["carbon"]) for row in rows.values() if row.get("carbon") is not None)
+    ends = sorted({values[-(-len(values) * place // 5) - 1] for place in range(1, 6)}) if values else []
+    colours = palette["least_to_most"][-len(ends) :] if ends else []
     starts = [values[0], *ends] if values else []
     words = [f"{low:,.4g} – {high:,.4g} {palette['unit']}" for low, high in zip(starts, ends, strict=False)]
     states = {

@@ -66,13 +66,17 @@ def flat(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col(name).list.join("; ") for name in lists)
 
 
-def volumes(mapped: pl.DataFrame) -> dict[str, float]:
-    """Volume of members by how they are made 按建造方式的体积. [m³] ``unknown`` is of those nobody says; without any volume 0.
+def volumes(mapped: pl.DataFrame) -> dict[str, float | None]:
+    """Volume of members by how they are made 按建造方式的体积. [m³] ``unknown`` is of those nobody says.
+
+    Zero where there is no such member, None where there are and no volume of theirs is known.
 
     Members are elements whose role must be made of something (columns, walls, slabs and the like) and those without a role.
     """
     of_members = mapped.filter(pl.col("volume_counted") & pl.col("needs_construction").fill_null(True))
-    found = of_members.group_by(pl.col("construction").fill_null("unknown")).agg(pl.col("volume").sum()).sort("construction")
+    found = of_members.group_by(pl.col("construction").fill_null("unknown")).agg(
+        pl.when(pl.col("volume").count() > 0).then(pl.col("volume").sum())
+    )
     given: Mapping[str, Any] = dict(found.iter_rows())
     return {name: given.get(name, 0.0) for name in sorted({"precast", "cast_in_place", "unknown", *given})}
 

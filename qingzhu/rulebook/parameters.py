@@ -97,9 +97,13 @@ def density(words: Entry) -> pl.DataFrame:
 
 
 def top_rule(rules: Iterable[Entry], on: date) -> pl.DataFrame:
-    """For each kind of component, unit or room 构件种类, how many specs count as the most repeated, by what, and the share [%] wanted."""
-    rows = [(rule["component_kind"], rule["by"], rule["k"], float(rule["share"])) for rule in rules if in_force(rule, on)]
-    return pl.DataFrame(rows, schema={"component_kind": pl.String, "by": pl.String, "k": pl.Int64, "share": pl.Float64}, orient="row")
+    """For each kind of component, unit or room 构件种类, how many specs count as the most repeated, by what, and the share [%] wanted.
+
+    The share is null where it hangs on a fact of the building.
+    """
+    rows = [(rule["component_kind"], rule["by"], rule["k"], rule.get("share")) for rule in rules if in_force(rule, on)]
+    schema = {"component_kind": pl.String, "by": pl.String, "k": pl.Int64, "share": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row", strict=False)
 
 
 def single(rule: Entry) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from qingzhu.schemes.facts import Facts
+from qingzhu.schemes.facts import Facts, words_of
 from qingzhu.schemes.load import Scheme
 from qingzhu.schemes.results import Figures, Gaps, amount, both, figure_node
 from qingzhu.schemes.spans import Span, exact, hull, of_figure, point
@@ -37,13 +37,16 @@ class Scored:
 
 @dataclass(frozen=True)
 class Part:
-    """One figure of an item and the mark it must reach: the figure's id, its title, the rule that is cited."""
+    """One figure of an item and the mark it must reach: the figure's id, its title, the rule that is cited.
+
+    ``at_least`` is None where no mark is known for a building of this kind, or nobody says of which kind it is.
+    """
 
     key: str
     id: str
     title: Words
     rule: Rule
-    at_least: Decimal
+    at_least: Decimal | None
 
 
 def points_of(rule: Rule, ratio: Decimal | None) -> Decimal:
@@ -101,10 +104,10 @@ def parts(scheme: Scheme, rule: Rule, facts: Facts, grain: Sequence[str]) -> Ite
     """The figures an item of several kinds rests on, each with the mark its row of ``top_rule`` sets."""
     for row in scheme.rows:
         if row.get("component_kind") in rule.get("kinds", ()):
-            kind, other = row["component_kind"], row.get("share_where")
-            share = other["share"] if other and facts.get(other["fact"]) == other["is"] else row["share"]
-            more = [kind] if rule.get("by_kind", True) else []
-            yield Part(kind, figure_id(rule["measure"], [*grain, *more]), dict(row["title"]), {**row, "unit": rule["unit"]}, exact(share))
+            kind, more = row["component_kind"], [row["component_kind"]] if rule.get("by_kind", True) else []
+            shares = [one["share"] for one in row.get("share_where", ()) if facts.get(one["fact"]) == one["is"]] or [row.get("share")]
+            mark = None if shares[0] is None else exact(shares[0])
+            yield Part(kind, figure_id(rule["measure"], [*grain, *more]), dict(row["title"]), {**row, "unit": rule["unit"]}, mark)
 
 
 def is_absent(rule: Rule, figure: Figure | None) -> bool:
@@ -113,7 +116,9 @@ def is_absent(rule: Rule, figure: Figure | None) -> bool:
 
 
 def reached(part: Part, figures: Figures) -> tuple[bool, bool]:
-    """Whether the figure reaches its mark at its lower and at its upper end."""
+    """Whether the figure reaches its mark at its lower and at its upper end; one without a mark may or may not."""
+    if part.at_least is None:
+        return BOTH_ENDS
     span = of_figure(figures.get(part.id))
     return span.low is not None and span.low >= part.at_least, span.high is None or span.high >= part.at_least
 
@@ -165,7 +170,7 @@ def _reason(rule: Rule, scored: Sequence[Scored], here: Sequence[Scored], decide
 def _part_node(scheme: Scheme, rule: Rule, part: Part, figures: Figures, gaps: Gaps) -> Node:
     """One kind of an item against its mark."""
     figure = figures.get(part.id)
-    span, unit, limit = of_figure(figure), rule["unit"], point(part.at_least)
+    span, unit, mark = of_figure(figure), rule["unit"], part.at_least
     leaf = figure_node(part.id, figure, part.title, unit, gaps)
     low, high = span.floats
     ends = set(reached(part, figures))
@@ -174,7 +179,16 @@ def _part_node(scheme: Scheme, rule: Rule, part: Part, figures: Figures, gaps: G
     if is_absent(rule, figure):
         outcome, reason = "not_applicable", dict(rule["absent"]["words"])
     elif span.low is not None:
-        said = {lang: (amount(span, unit, lang, part.at_least), amount(limit, unit, lang)) for lang in ("zh", "en")}
-        reason = both(f"{said['zh'][0]}，要求 ≥ {said['zh'][1]}。", f"{said['en'][0]}, wanted ≥ {said['en'][1]}.")
-    cited = scheme.cited(part.rule)
-    return Node(part.key, "limit", part.title, outcome, reason, low, high, None, unit, float(part.at_least), None, cited, (leaf,))
+        zh, en = _wanted(part, unit)
+        reason = both(f"{amount(span, unit, 'zh', mark)}，{zh}。", f"{amount(span, unit, 'en', mark)}, {en}.")
+    cited, limit = scheme.cited(part.rule), None if mark is None else float(mark)
+    return Node(part.key, "limit", part.title, outcome, reason, low, high, None, unit, limit, None, cited, (leaf,))
+
+
+def _wanted(part: Part, unit: str) -> tuple[str, str]:
+    """The mark of a part in words, or the marks there are where the building has none that is known."""
+    if part.at_least is not None:
+        return f"要求 ≥ {amount(point(part.at_least), unit, 'zh')}", f"wanted ≥ {amount(point(part.at_least), unit, 'en')}"
+    shares = [(words_of(one["is"]), point(one["share"])) for one in part.rule["share_where"]]
+    zh, en = ([f"{words[lang]} ≥ {amount(share, unit, lang)}" for words, share in shares] for lang in ("zh", "en"))
+    return f"本单体的用途未填或没有指标（{'，'.join(zh)}）", f"no mark for a building of its use, or the use is not known ({', '.join(en)})"

@@ -109,7 +109,7 @@ def _rows(book: Rulebook, rules: Mapping[str, Any], region: str | None, on: date
     found: list[dict[str, Any]] = []
     for table in sorted(tables):
         if table == "top_rule":
-            found += [row for row in book.conventions["top_rule"] if in_force(row, on)]
+            found += [row for row in book.of_region("conventions.toml", region)["top_rule"] if in_force(row, on)]
         else:
             found += book.limits_for(table, region, on)
     return tuple(found)

@@ -157,9 +157,11 @@ def hand_in_models(
 
 
 def names_of(files: Sequence[Path]) -> list[str]:
-    """The names models have in the dossier: their own, numbered where two are the same; other endings stay readable as ``.ifc``."""
+    """The names models have in the dossier: their own, numbered until no two are the same; other endings stay readable as ``.ifc``."""
     names = [path.name if path.name.lower().endswith((".ifc", ".ifczip", ".ifc.gz")) else f"{path.name}.ifc" for path in files]
-    return [f"{place}-{name}" if names.count(name) > 1 else name for place, name in enumerate(names, 1)]
+    while len(set(names)) < len(names):
+        names = [f"{place}-{name}" if names.count(name) > 1 else name for place, name in enumerate(names, 1)]
+    return names
 
 
 def models_evaluated(store: Store, collected: Collected, rulebook: Rulebook, region: str | None, on: date, engine: Engine) -> Models:

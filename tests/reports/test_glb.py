@@ -181,6 +181,12 @@ class TestColours:
         document, _ = written(tmp_path, *(box(str(n)) for n in range(10)), elements=rows, colour_by="carbon")
         assert legend(document, "carbon") == [*((f"class:{n}", 2) for n in range(5)), ("unknown", 0)]
 
+    def test_of_carbon_keep_equal_amounts_together(self, tmp_path):
+        rows = pl.DataFrame({"global_id": [str(n) for n in range(10)], "carbon": [10.0] * 7 + [20.0, 30.0, 30.0]})
+        document, _ = written(tmp_path, *(box(str(n)) for n in range(10)), elements=rows, colour_by="carbon")
+        # of ten in order the 2nd, 4th, 6th, 8th and 10th end a fifth: 10, 10, 10, 20, 30
+        assert legend(document, "carbon") == [("class:0", 7), ("class:1", 1), ("class:2", 2), ("unknown", 0)]
+
     def test_are_linear_light(self):
         # IEC 61966-2-1: 0x80 = 128/255 = 0.50196; ((0.50196 + 0.055) / 1.055) ^ 2.4 = 0.21586
         assert linear("FF8000") == [1.0, 0.215861, 0.0]

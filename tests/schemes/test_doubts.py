@@ -120,6 +120,10 @@ class TestWhichDoubtsBearOnWhat:
         for scheme in ("gbt51129_2017", "variety"):
             assert [building for building in ("B1", "B2") if bears(scheme, doubt(code, **about), building)] == buildings
 
+    def test_about_models_is_the_same_for_every_scheme_on_figures_of_models(self):
+        listed = {name: set(BOOK.schemes[name]["doubts"]["codes"]) for name in ("gbt51129_2017", "variety", "shanghai_precast")}
+        assert listed["shanghai_precast"] == listed["variety"] == listed["gbt51129_2017"]
+
     @pytest.mark.parametrize("about", [{"other_project": "P2"}, {"kind": "weighing", "file": "weighings.csv"}])
     def test_tickets_on_waste(self, about):
         code = "load_heavy" if "kind" in about else "shared_tickets"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import qingzhu.rulebook
+from qingzhu.rulebook.load import load
 from qingzhu.schemes.judge import judge
 from qingzhu.schemes.load import load_scheme, scheme_names
 from qingzhu.schemes.results import listed
@@ -70,6 +74,41 @@ class TestWhichSchemesSpeak:
 
     def test_schemes_of_other_regions_do_not(self):
         assert not {name for name in scheme_names(ON, "常州市", BOOK) if "hunan" in name or "shenzhen" in name}
+
+
+class TestStandardisedDesign:
+    """Three types of unit with 65 % of the area; housing needs 70 %, public buildings 60 %, and of others no mark was seen."""
+
+    def unit_types(self, share, **building):
+        figures = {"unit_type_share:P1:B1": figure("unit_type_share", "P1", "B1", value=share)}
+        verdict = judge(load_scheme("variety", ON, None, BOOK), PROJECT, {"building": "B1", **building}, figures, ON)
+        item = node(verdict, "unit_types")
+        return (item.low, item.high), item.children[0]
+
+    @pytest.mark.parametrize(("use", "points", "outcome", "limit"), [("housing", 0.0, "not_met", 70.0), ("public", 4.0, "met", 60.0)])
+    def test_holds_housing_and_public_buildings_to_their_marks(self, use, points, outcome, limit):
+        span, step = self.unit_types(65.0, use=use)
+        assert (span, step.outcome, step.limit) == ((points, points), outcome, limit)
+
+    @pytest.mark.parametrize("share", [50.0, 65.0, 90.0])
+    @pytest.mark.parametrize("facts", [{"use": "industrial"}, {}])
+    def test_has_no_mark_for_other_uses_nor_for_one_nobody_states(self, share, facts):
+        span, step = self.unit_types(share, **facts)
+        assert (step.outcome, step.limit) == ("unknown", None)
+        assert "housing ≥ 70%, public building ≥ 60%" in step.reason["en"]
+        if facts:
+            assert span == (0.0, 4.0)
+
+    def test_takes_mark_and_number_from_the_rules_of_the_same_region(self, tmp_path):
+        shutil.copytree(Path(qingzhu.rulebook.__file__).parent, tmp_path / "book", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        national = (tmp_path / "book/conventions.toml").read_text("utf-8")
+        own = national[national.index("[[top_rule]]") :].replace("k       = 3\nshare   = 50", "k       = 5\nshare   = 10")
+        (tmp_path / "book/regions/changzhou/conventions.toml").write_text(own, "utf-8")
+        book = load(tmp_path / "book")
+        rows = {row["component_kind"]: row for row in load_scheme("variety", ON, "常州市", book).rows}
+        assert (rows["column"]["k"], rows["column"]["share"]) == (5, 10)
+        held = book.parameters(ON, "常州市")["top_rule"].filter(component_kind="column")
+        assert held.select("k", "share").row(0) == (5, 10.0)
 
 
 class TestSubjects:

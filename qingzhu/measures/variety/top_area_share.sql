@@ -7,9 +7,10 @@ parameters = { top_rule = ["component_kind", "by", "k"] }
 source = { document = "gbt51129_2015", clause = "标准化设计（条号未见）", checked = "unverified" }
 
 [notes]
-zh = """面积最大的 k 个规格的面积占该种构件总面积之比 [m²]；k 见 top_rule 中按面积计的种类（内隔墙）。有模型的单体都有此值或说明没有的原因。规格未知的构件（尺寸或建造方式未知，或未映射而可能属于此种）留在分母，
+zh = """面积最大的 k 个规格的面积占该种构件总面积之比 [m²]；来源称“最多的规格”，按面积而不按件数取是我方约定，于项目有利；k 见 top_rule 中按面积计的种类（内隔墙）。有模型的单体都有此值或说明没有的原因。规格未知的构件（尺寸或建造方式未知，或未映射而可能属于此种）留在分母，
 high 中与最多的规格相同；没有面积的按其中最大者计（我方约定），面积写了几个彼此不符的值者按其中最大者：计入分母，high 中也计入分子。coverage 为规格与面积都已知者按件数的占比。"""
-en = """The area of the k specs of the largest area over the area of all components of the kind [m²]; k for the kinds that top_rule counts by area (inner walls). A
+en = """The area of the k specs of the largest area over the area of all components of the kind [m²]; the source speaks of the most repeated spec, and that this is meant by area and not by
+number is our convention, the more favourable reading; k for the kinds that top_rule counts by area (inner walls). A
 building with a model has a figure or the reason why there is none. A component of unknown spec (its size or construction is not known, or nobody mapped it and
 its class could be of the kind) stays in the denominator and is one of the most repeated spec in high; one without an area is taken for the largest (our
 convention), one of whose area several values are written that contradict each other for the greatest of them: in the denominator, and in high in the numerator too. coverage is the share by number whose spec and area are known."""

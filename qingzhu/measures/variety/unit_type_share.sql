@@ -20,9 +20,9 @@ WITH rule AS (SELECT max(k) AS k FROM top_rule WHERE by = 'unit_area'),
      listed AS (
        SELECT placed.project, placed.building, count(*) AS types, count(placed.area) AS measured, sum(placed.area) AS area,
               sum(CASE WHEN placed.place <= rule.k THEN placed.area ELSE 0 END) AS top
-       FROM placed CROSS JOIN rule GROUP BY placed.project, placed.building)
+       FROM placed CROSS JOIN rule WHERE rule.k IS NOT NULL GROUP BY placed.project, placed.building)
 SELECT building.project, building.building,
        CASE WHEN listed.measured = listed.types THEN percentage(listed.top, listed.area) END AS value,
-       CASE WHEN listed.types IS NULL THEN 'no_unit_type' WHEN listed.measured < listed.types OR listed.area = 0 THEN 'some_unit_area_missing' END AS gap,
+       CASE WHEN rule.k IS NULL THEN 'no_top_rule' WHEN listed.types IS NULL THEN 'no_unit_type' WHEN listed.measured < listed.types OR listed.area = 0 THEN 'some_unit_area_missing' END AS gap,
        percentage(listed.measured, listed.types) AS coverage
-FROM building LEFT JOIN listed ON listed.project = building.project AND listed.building = building.building
+FROM building CROSS JOIN rule LEFT JOIN listed ON listed.project = building.project AND listed.building = building.building
