@@ -222,6 +222,14 @@ class TestWhatCounts:
         found = figure("material_carbon", engine, Model().add("IfcColumn", "柱", C30, {"NetVolume": 1.0}), building=buildings)
         assert (found.value, found.gap) == (None, "model_without_building")
 
+    def test_and_each_of_their_materials_too(self, engine):
+        buildings = [{"project": "P1", "building": name} for name in ("B1", "B2")]
+        models = [Model(f"{name}.ifc").add("IfcColumn", "柱", C30, {"NetVolume": 10.0}) for name in "ab"]
+        files = [{"project": "P1", "model": "a.ifc", "building": "B1"}, {"project": "P1", "model": "b.ifc"}]
+        rows = evidence(*models, building=buildings, model_file=files)
+        found = figures_of("material_carbon_by_material", rows, factors(), engine)
+        assert [(one.grain["building"], one.value, one.gap, one.coverage) for one in found] == [("B1", None, "model_without_building", None)]
+
     def test_no_model_is_a_gap_of_every_measure(self, engine):
         for measure in (
             "material_carbon",
@@ -246,6 +254,44 @@ class TestBars:
         found = figure("material_carbon", engine, model, rebar_rate=rates)
         assert (found.value, found.high, found.gap) == (11750.0, 11750.0, None)
         assert figure("rebar_content", engine, model, rebar_rate=rates).value == 125.0
+
+    def test_what_bars_leave_open_is_said_beside_every_lower_bound(self, engine):
+        """Ten m³ of C30: 24 t, 2950 kgCO₂e, 24 × 40 × 0.078 = 74.88 by truck; bars of 0.001 m³ are 0.00785 t, and of a proxy nobody knows."""
+
+        def gaps(model):
+            return [figure(name, engine, model).gap for name in ("material_mass", "transport_carbon", "material_carbon")]
+
+        column = Model().add("IfcColumn", "柱", C30, {"NetVolume": 10.0})
+        assert gaps(column) == ["rebar_unknown"] * 3
+        proxy = Model().add("IfcBuildingElementProxy", "X", '["C30 混凝土"]', {"NetVolume": 10.0})
+        assert gaps(proxy) == ["rebar_open"] * 3
+        bar = column.add("IfcReinforcingBar", "φ20", '["HRB400"]', {"NetVolume": 0.001})
+        assert gaps(bar) == ["rebar_open"] * 3
+        mass = figure("material_mass", engine, bar)
+        assert (mass.value, mass.coverage, mass.high) == (pytest.approx(24.00785), 100.0, None)
+        found = figures_of("material_carbon_by_material", evidence(bar), factors(), engine)
+        assert {one.grain["material_key"]: one.gap for one in found} == {"concrete": None, "rebar": "rebar_open"}
+
+    def test_a_coverage_is_never_above_one_hundred_by_the_order_of_summing(self, engine):
+        model = Model()
+        for volume in (0.1, 0.2, 0.3, 0.7, 1.1, 3.3, 1e-9, 12345.678):
+            model.add("IfcColumn", "柱", C30, {"NetVolume": volume}).add("IfcSlab", "板", '["岩棉"]', {"NetVolume": volume / 7})
+        assert figure("material_carbon", engine, model).coverage <= 100
+        assert figure("material_mass", engine, model).coverage <= 100
+
+    def test_modelled_bars_are_spread_over_all_concrete_of_the_building(self, engine):
+        """1 m³ of bars, 7850 kg, in a column of 10 m³ and a panel of 90 m³: 78.5 kg/m³, at least."""
+        model = Model().add("IfcColumn", "柱", C30, {"NetVolume": 10.0}).add("IfcWall", "预制外挂墙板", '["C30 混凝土"]', {"NetVolume": 90.0})
+        model.add("IfcReinforcingBar", "φ20", '["HRB400"]', {"NetVolume": 1.0})
+        found = figure("rebar_content", engine, model)
+        assert (found.value, found.gap) == (pytest.approx(78.5), "rebar_open")
+
+    @pytest.mark.parametrize(("columns", "bars"), [(9, 0), (0, 9)])
+    def test_concrete_without_volume_or_bars_without_mass_leave_the_content_unknown(self, columns, bars, engine):
+        model = Model().add("IfcColumn", "柱", C30, {"NetVolume": 10.0}).add("IfcColumn", "柱", C30, times=columns)
+        model.add("IfcReinforcingBar", "φ20", '["HRB400"]', {"NetVolume": 0.2}).add("IfcReinforcingBar", "φ20", '["HRB400"]', times=bars)
+        found = figure("rebar_content", engine, model)
+        assert (found.value, found.gap) == (None, "some_mass_unknown")
 
     def test_modelled_bars_count_and_the_rate_does_not_then(self, engine):
         model = Model().add("IfcColumn", "柱", C30, {"NetVolume": 10.0}).add("IfcReinforcingBar", "φ20", '["HRB400"]', {"NetVolume": 0.1})

@@ -99,7 +99,8 @@ def _matter(mapped_element: pl.DataFrame, carbon_role: pl.DataFrame) -> pl.DataF
 def _with_rebar(rows: pl.DataFrame, rebar_rate: pl.DataFrame) -> pl.DataFrame:
     """Rows of bars by the project's rate, one for each row of concrete, where the building has none modelled.
 
-    Concrete of roles that are not always reinforced, and of what nobody mapped, may have bars: ``possible``, unless a rate says how many.
+    Concrete of roles that are not always reinforced, and of what nobody mapped, may have bars: ``possible``, unless a rate says how many,
+    or the building's bars are modelled: they may be in any concrete of it.
     """
     place = ["project", "building"]
     bars = (pl.col("material_key") == "rebar") & pl.col("share").is_not_null()
@@ -113,9 +114,14 @@ def _with_rebar(rows: pl.DataFrame, rebar_rate: pl.DataFrame) -> pl.DataFrame:
     given = rows.filter(concrete & pl.col("modelled").is_null()).select("at", "project", "building", "role").join(rates, on="project")
     given = given.filter(of_building & of_role).sort("at", "rate_row").unique("at", keep="first", maintain_order=True).select("at", "rate")
     rows = rows.join(given, on="at", how="left", maintain_order="left")
-    told = pl.when(pl.col("modelled")).then(pl.lit("modelled")).otherwise(pl.lit("unknown"))
-    given_or_not = pl.when(pl.col("rate").is_not_null()).then(pl.lit("rate")).when(~surely).then(pl.lit("possible")).otherwise(told)
-    rows = rows.with_columns(rebar=pl.when(concrete).then(given_or_not))
+    told = (
+        pl.when(pl.col("modelled"))
+        .then(pl.lit("modelled"))
+        .when(pl.col("rate").is_not_null())
+        .then(pl.lit("rate"))
+        .otherwise(pl.when(surely).then(pl.lit("unknown")).otherwise(pl.lit("possible")))
+    )
+    rows = rows.with_columns(rebar=pl.when(concrete).then(told))
     unset = ("material", "grade", "nearest", "density_key", "given_density", "given_distance", "weight", "area")
     added = rows.filter(pl.col("rate").is_not_null()).with_columns(
         *[pl.lit(None, rows.schema[name]).alias(name) for name in unset],

@@ -14,5 +14,5 @@ SELECT project, building,
        CASE WHEN unplaced = 0 THEN mass - coalesce(mapped_mass, 0) END AS value,
        CASE WHEN unplaced > 0 THEN 'model_without_building' WHEN rows_held = 0 THEN 'no_model' WHEN mass IS NULL THEN 'no_material_mass'
             WHEN NOT measured_main THEN 'members_unmeasured' WHEN unmeasured > 0 THEN 'some_mass_unknown' END AS gap,
-       CASE WHEN unplaced = 0 AND mass IS NOT NULL AND measured_main THEN coalesce(percentage(open_known_bound, open_bound), 100) END AS coverage
+       CASE WHEN unplaced = 0 AND mass IS NOT NULL AND measured_main THEN coalesce(coverage_of(open_known_bound, open_bound), 100) END AS coverage
 FROM building_carbon

@@ -14,7 +14,7 @@ known only the production is in it. coverage and gaps are those of material_carb
 */
 WITH judged AS (
        SELECT b.project, b.building, b.rows_held, b.carbon, b.open_rows, b.unmoved, b.unmeasured, b.measured_main, b.unplaced, b.rebar_unknown, b.rebar_open, b.carbon + coalesce(b.transport, 0) AS both_carbon, b.carbon_most + b.transport_most AS both_most,
-              mass_rule.share, CASE WHEN b.measured_main THEN percentage(coalesce(b.mapped_bound, 0), b.bound) END AS coverage, building.floor_area
+              mass_rule.share, CASE WHEN b.measured_main THEN coverage_of(coalesce(b.mapped_bound, 0), b.bound) END AS coverage, building.floor_area
        FROM building_carbon AS b JOIN building ON building.project = b.project AND building.building = b.building LEFT JOIN mass_rule ON TRUE)
 SELECT project, building,
        CASE WHEN unplaced = 0 THEN both_carbon / nullif(floor_area, 0) END AS value,
@@ -25,7 +25,8 @@ SELECT project, building,
             WHEN coverage < share THEN 'main_materials_below'
             WHEN NOT measured_main THEN 'members_unmeasured'
             WHEN rebar_unknown > 0 THEN 'rebar_unknown'
-            WHEN unmeasured > 0 THEN 'some_mass_unknown' END AS gap,
+            WHEN unmeasured > 0 THEN 'some_mass_unknown'
+            WHEN rebar_open > 0 THEN 'rebar_open' END AS gap,
        CASE WHEN unplaced = 0 THEN coverage END AS coverage,
        CASE WHEN unplaced = 0 AND open_rows = 0 AND unmoved = 0 AND rebar_open = 0 THEN both_most / nullif(floor_area, 0) END AS high
 FROM judged

@@ -2,7 +2,7 @@
 title  = { zh = "建材质量", en = "Mass of the materials" }
 unit   = "t"
 grain  = ["project", "building"]
-inputs = { building_carbon = ["project", "building", "rows_held", "mass", "mass_most", "known_bound", "bound", "unweighed", "unplaced", "measured_main", "unmeasured", "rebar_open"] }
+inputs = { building_carbon = ["project", "building", "rows_held", "mass", "mass_most", "known_bound", "bound", "unweighed", "unplaced", "measured_main", "unmeasured", "rebar_unknown", "rebar_open"] }
 rows   = { element_carbon = "TRUE" }
 source = { document = "house_rules", clause = "建材质量", checked = "convention" }
 
@@ -15,7 +15,8 @@ main materials are among them it is unknown: members_unmeasured. Of volumes that
 SELECT project, building,
        CASE WHEN unplaced = 0 THEN mass END AS value,
        CASE WHEN unplaced > 0 THEN 'model_without_building' WHEN rows_held = 0 THEN 'no_model' WHEN mass IS NULL THEN 'no_material_mass'
-            WHEN NOT measured_main THEN 'members_unmeasured' WHEN unmeasured > 0 THEN 'some_mass_unknown' END AS gap,
-       CASE WHEN unplaced = 0 AND measured_main THEN percentage(coalesce(known_bound, 0), bound) END AS coverage,
+            WHEN NOT measured_main THEN 'members_unmeasured'
+            WHEN rebar_unknown > 0 THEN 'rebar_unknown' WHEN unmeasured > 0 THEN 'some_mass_unknown' WHEN rebar_open > 0 THEN 'rebar_open' END AS gap,
+       CASE WHEN unplaced = 0 AND measured_main THEN coverage_of(coalesce(known_bound, 0), bound) END AS coverage,
        CASE WHEN unplaced = 0 AND unweighed = 0 AND rebar_open = 0 THEN mass_most END AS high
 FROM building_carbon

@@ -2,7 +2,7 @@
 title  = { zh = "建材运输碳排放", en = "Carbon of transporting the materials" }
 unit   = "kgCO₂e"
 grain  = ["project", "building"]
-inputs = { building_carbon = ["project", "building", "rows_held", "transport", "transport_most", "transported_bound", "bound", "unmoved", "unplaced", "measured_main", "unmeasured", "rebar_open"] }
+inputs = { building_carbon = ["project", "building", "rows_held", "transport", "transport_most", "transported_bound", "bound", "unmoved", "unplaced", "measured_main", "unmeasured", "rebar_unknown", "rebar_open"] }
 rows   = { element_carbon = "TRUE" }
 source = { document = "gbt51366_2019", clause = "6.3", checked = "unverified" }
 
@@ -16,7 +16,8 @@ masses are known and the bars given by the project's rate: it equals value, but 
 SELECT project, building,
        CASE WHEN unplaced = 0 THEN transport END AS value,
        CASE WHEN unplaced > 0 THEN 'model_without_building' WHEN rows_held = 0 THEN 'no_model' WHEN transport IS NULL THEN 'no_material_mass'
-            WHEN NOT measured_main THEN 'members_unmeasured' WHEN unmeasured > 0 THEN 'some_mass_unknown' END AS gap,
-       CASE WHEN unplaced = 0 AND measured_main THEN percentage(coalesce(transported_bound, 0), bound) END AS coverage,
+            WHEN NOT measured_main THEN 'members_unmeasured'
+            WHEN rebar_unknown > 0 THEN 'rebar_unknown' WHEN unmeasured > 0 THEN 'some_mass_unknown' WHEN rebar_open > 0 THEN 'rebar_open' END AS gap,
+       CASE WHEN unplaced = 0 AND measured_main THEN coverage_of(coalesce(transported_bound, 0), bound) END AS coverage,
        CASE WHEN unplaced = 0 AND unmoved = 0 AND rebar_open = 0 THEN transport_most END AS high
 FROM building_carbon
