@@ -104,6 +104,12 @@ def chain(relation: str) -> bytes:
 
 SOUND = step(WALL, SINGLE.format(21, 1), SINGLE.format(22, 2), sets(21, 22))
 
+
+def second() -> bytes:
+    """Another file, whose numbers are none of ``SOUND``."""
+    return step(*(f"#{at}=IFCWALL('{at:022d}',$,'second',$,$,$,$,$,$);\n" for at in range(1000, 1200)))
+
+
 BAD = [
     Bad("empty", "model_empty", lambda: b""),
     Bad("blank", "model_empty", lambda: b" \r\n\t"),
@@ -114,6 +120,9 @@ BAD = [
     Bad("cut in the last line", "model_truncated", lambda: SOUND[:-8]),
     Bad("cut, and its end in a string", "model_truncated", lambda: SOUND.replace(b"'W'", b"'END-ISO-10303-21;'")[:-60]),
     Bad("a second file behind the first", "text_after_end", lambda: SOUND + SOUND),
+    Bad("a second file of 10 kB behind the first", "text_after_end", lambda: SOUND + second()),
+    Bad("a second file where the end of the first is missing", "read_by_ifcopenshell", lambda: SOUND[: -len(TAIL)] + second()),
+    Bad("a signature of 10 kB behind the end", "text_after_end", lambda: SOUND + b"SIGNATURE;" + b"A" * 10**4 + b"ENDSEC;"),
     Bad("cut inside, with the end still there", "read_by_ifcopenshell", lambda: SOUND[:-140] + SOUND[-30:]),
     Bad("a schema never released", "model_schema_refused", lambda: step(WALL, schema="IFC4X3_RC2")),
     Bad("a schema before IFC2X3", "model_schema_refused", lambda: step(WALL, schema="IFC2X2_FINAL")),

@@ -38,9 +38,21 @@ MODEL_LIMITS = ModelLimits()
 RATIO_FREE = RATIO_FROM
 """One rule for workbooks and models. Below this size no ratio is asked: a small file of blanks is harmless. [byte]"""
 
-SCHEMA = re.compile(rb"FILE_SCHEMA\s*\(\s*\(\s*'([^']*)'")
-END = re.compile(rb"(?:;|\*/)\s*END-ISO-10303-21\s*;?")
-"""The last statement; in a string it would not stand behind a statement."""
+BEFORE = re.compile(rb"(?:\s++|/\*.*?\*/)*+", re.DOTALL)
+"""Blanks and comments."""
+
+STATEMENT = re.compile(rb"(?:[^';/]++|'[^']*+'|/\*.*?\*/|/)*+;", re.DOTALL)
+"""One statement of the header with its comments; a doubled apostrophe is two strings."""
+
+COMMENT_OR_STRING = re.compile(rb"/\*.*?\*/|('[^']*+')", re.DOTALL)
+SCHEMA = re.compile(rb"\s*FILE_SCHEMA\s*\(\s*\(\s*'([^']*)'")
+
+END = re.compile(rb"END-ISO-10303-21\s*;?")
+END_OUTSIDE = re.compile(rb"'(?:[^'\\]++|\\S\\'|\\)*+'|/\*.*?\*/|(END-ISO-10303-21)\s*;?", re.DOTALL)
+"""The last statement, or a string or comment, in which it is only text."""
+
+BLANKS = b" \t\r\n\0\x1a"
+"""What may stand behind the end: line ends, and what programs fill a file up with."""
 
 DEEPEST = 256
 """How deep parentheses may nest for IfcOpenShell, which a hundred thousand end without a word; IFC needs four. [1]"""
@@ -48,7 +60,7 @@ DEEPEST = 256
 LOG_HEAD = re.compile(r"^(\[[^\]]*\] ?)+")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 READABLE = "IFC2X3, IFC4, IFC4X3"
-RELEASES = dict.fromkeys((b"IFC4X3", b"IFC4X3_TC1", b"IFC4X3_ADD1"), b"IFC4X3_ADD2")
+RELEASES = dict.fromkeys(("IFC4X3", "IFC4X3_TC1", "IFC4X3_ADD1"), "IFC4X3_ADD2")
 """Releases of IFC 4.3 that are read by the classes of its last one; what that lacks or counts otherwise, the guards find."""
 
 
@@ -78,23 +90,15 @@ def model_text(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> Mod
     """Unpack and check 读取模型文本; raises MalformedError for what is no complete model."""
     packed, data = unpacked(path, name, limits)
     end = check_step(data, name)
-    after = data[end:].strip(b" \t\r\n\0\x1a")
+    after = data[end:].strip(BLANKS)
     whole = data[:end] if after else data
     text, encoding, lost = legal_text(whole.removeprefix(BYTE_ORDER_MARK))
-    text, released = _last_release(text)
-    match = SCHEMA.search(text[:65536])
+    text, schema, released = _last_release(text)
     facts: dict[str, Any] = {"packing": packed, "size": len(data)} | ({"encoding": encoding} if encoding else {})
     remarks = [_encoding_remark(encoding, lost)] if encoding else []
     remarks += [_after_end(after)] if after else []
-    remarks += [_read_as(released, match)] if released and match else []
-    return ModelText(
-        name,
-        text,
-        match.group(1).decode("ascii", "replace") if match else "?",
-        facts,
-        remarks,
-        path if text is data and not packed else None,
-    )
+    remarks += [_read_as(released, schema)] if released else []
+    return ModelText(name, text, schema, facts, remarks, path if text is data and not packed else None)
 
 
 def parsed(given: ModelText) -> OpenedModel:
@@ -102,7 +106,7 @@ def parsed(given: ModelText) -> OpenedModel:
     instances, deepest = census(given.text)
     if deepest > DEEPEST:
         raise _too_deep(given.name, deepest)
-    model = _parse(given.plain, given.text, given.name)
+    model = _parse(given)
     opened = OpenedModel(model, {"schema": model.schema_identifier, **given.facts, "application": application(model)}, list(given.remarks))
     _compare_instances(opened, instances)
     _say_what_the_parser_said(opened)
@@ -161,7 +165,8 @@ def _limit(packed_size: int, limits: ModelLimits) -> int:
 
 def check_step(data: bytes, name: str) -> int:
     """Refuse what is no complete STEP file 检查完整性: empty, pointer, other format, cut off; where it ends is given back."""
-    head = data[:4096].removeprefix(BYTE_ORDER_MARK).lstrip()
+    begin = BEFORE.match(data, len(BYTE_ORDER_MARK) if data.startswith(BYTE_ORDER_MARK) else 0)
+    head = data[begin.end() : begin.end() + 4096] if begin else b""
     if not head:
         raise MalformedError("model_empty", f"{name} 是空文件，请重新导出模型。", f"{name} is empty: export the model again.", file=name)
     if head.startswith(b"version https://git-lfs"):
@@ -174,7 +179,7 @@ def check_step(data: bytes, name: str) -> int:
         )
     if not head.startswith(b"ISO-10303-21"):
         raise _not_step(name, head)
-    end = END.search(data, max(len(data) - 4096, 0))
+    end = _end(data)
     if end is None:
         raise MalformedError(
             "model_truncated",
@@ -184,7 +189,20 @@ def check_step(data: bytes, name: str) -> int:
             found=_excerpt(data[-60:]),
             wanted="END-ISO-10303-21;",
         )
-    return end.end()
+    return end
+
+
+def _end(data: bytes) -> int | None:
+    """Behind the first END-ISO-10303-21 that is a statement, not a part of a string or comment: what follows is another file, if anything."""
+    last = END.search(data)
+    if last is None or (_ends_here(data, last.start()) and not data[last.end() :].strip(BLANKS)):  # nearly always
+        return last and last.end()
+    return next((found.end() for found in END_OUTSIDE.finditer(data) if found[1] and _ends_here(data, found.start())), None)
+
+
+def _ends_here(data: bytes, at: int) -> bool:
+    """Whether a statement or a comment ends before this place."""
+    return data[max(at - 4096, 0) : at].rstrip().endswith((b";", b"*/"))
 
 
 def _after_end(after: bytes) -> Remark:
@@ -194,22 +212,35 @@ def _after_end(after: bytes) -> Remark:
     return Remark("doubt", "text_after_end", zh, en, found=found)
 
 
-def _last_release(text: bytes) -> tuple[bytes, str | None]:
-    """The text with the last release of IFC 4.3 in its header, and the release it named where that is another."""
-    match = SCHEMA.search(text[:65536])
-    if match is None or match.group(1).upper() not in RELEASES:
-        return text, None
-    named = match.group(1)
-    return text[: match.start(1)] + RELEASES[named.upper()] + text[match.end(1) :], named.decode("ascii")
+def _last_release(text: bytes) -> tuple[bytes, str, str | None]:
+    """The text with the last release of IFC 4.3 in its header, the schema it names then, and the release it named where that is another."""
+    begin, end, named = _schema_statement(text)
+    last = RELEASES.get(named.upper())
+    if last is None:
+        return text, named, None
+    return text[:begin] + f"FILE_SCHEMA(('{last}'));".encode("ascii") + text[end:], last, named
 
 
-def _read_as(released: str, match: re.Match[bytes]) -> Remark:
-    last = match.group(1).decode("ascii")
+def _schema_statement(text: bytes) -> tuple[int, int, str]:
+    """Where FILE_SCHEMA stands among the statements of the header, and the first schema it names; ``?`` where it is not there."""
+    at = 0
+    while found := STATEMENT.match(text, at):
+        bare = COMMENT_OR_STRING.sub(lambda one: one[1] or b" ", found.group())
+        if match := SCHEMA.match(bare):
+            return at, found.end(), match[1].decode("ascii", "replace")
+        if bare.split(b";")[0].strip() in (b"ENDSEC", b"DATA"):
+            break
+        at = found.end()
+    return 0, 0, "?"
+
+
+def _read_as(released: str, last: str) -> Remark:
     zh, en = f"文件的版本是 {released}，按 {last} 读入。", f"The file's release is {released}; it was read as {last}."
     return Remark("note", "schema_read_as", zh, en, found=released)
 
 
-def _parse(path: Path | None, text: bytes, name: str) -> Any:
+def _parse(given: ModelText) -> Any:
+    path, text, name = given.plain, given.text, given.name
     try:
         import ifcopenshell
     except ImportError as error:
@@ -219,9 +250,8 @@ def _parse(path: Path | None, text: bytes, name: str) -> Any:
             "Reading IFC models needs IfcOpenShell: pip install qingzhu[bim]",
             file=name,
         ) from error
-    match = SCHEMA.search(text[:65536])
-    if match is None or schema(match.group(1).decode("ascii", "replace")) is None:  # the parser may crash on what is no name
-        raise _refused_schema(text, name)
+    if schema(given.schema) is None:  # the parser may crash on what is no name
+        raise _refused_schema(given)
     ifcopenshell.get_log()  # what earlier files left there is not about this one
     try:
         if path is not None:
@@ -288,15 +318,13 @@ def _encoding_remark(encoding: str, lost: int) -> Remark:
     )
 
 
-def _refused_schema(text: bytes, name: str) -> MalformedError:
-    match = SCHEMA.search(text[:65536])
-    schema = match.group(1).decode("ascii", "replace") if match else "?"
+def _refused_schema(given: ModelText) -> MalformedError:
     return MalformedError(
         "model_schema_refused",
-        f"{name} 的版本是 {schema}，不能读取；请导出为 {READABLE} 之一。",
-        f"{name} has the schema {schema}, which cannot be read: export it as one of {READABLE}.",
-        file=name,
-        found=schema,
+        f"{given.name} 的版本是 {given.schema}，不能读取；请导出为 {READABLE} 之一。",
+        f"{given.name} has the schema {given.schema}, which cannot be read: export it as one of {READABLE}.",
+        file=given.name,
+        found=given.schema,
         wanted=READABLE,
     )
 

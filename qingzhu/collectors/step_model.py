@@ -216,7 +216,7 @@ class Value:
 def _guarded(scanned: Scanned, schema: Schema) -> None:
     """Rows in = rows out: every instance with an id of its own and as many parameters as its class has attributes."""
     if scanned.strange:
-        raise NotColumnarError(f"{scanned.strange} instances of classes {schema.name} lacks")
+        raise NotColumnarError(f"{scanned.strange} statements that are no instances of {schema.name}")
     if scanned.repeated:
         raise NotColumnarError(f"{scanned.repeated} ids repeat")
     if scanned.misfit:

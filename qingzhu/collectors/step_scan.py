@@ -31,6 +31,9 @@ NO_INSTANCE = re.compile(
 )
 """What else may stand between two semicolons."""
 
+BOUNDS = (b"ISO-10303-21", b"END-ISO-10303-21")
+"""What begins and ends a file: a second of either is another file that runs on in this one."""
+
 MANY = 100
 """So many statements that are no instances no file has; then the file is no longer looked at closely."""
 
@@ -68,6 +71,7 @@ def scan(data: bytes, classes: Classes) -> Scanned:
     """The instances of a file that are of the wanted ``classes`` 扫描实例."""
     pieces: dict[int, list[tuple[Places, bytes]]] = {}
     numbers: list[Places] = []
+    bounds: list[bytes] = []
     data, open_comment = _without_comments(data)
     strange, misfit = open_comment + (b"\x1f" in data) + (b"\x1e" in data), None
     for block, quotes, ends, swallowed in _blocks(data):
@@ -75,6 +79,7 @@ def scan(data: bytes, classes: Classes) -> Scanned:
         if not len(block):
             continue
         found = _instances(block, quotes, ends)
+        bounds += found.bounds
         ids, of_none = _numbers(found)
         codes = classes.codes(keys_of(found.block, found.equals, found.opens))
         numbers.append(ids)
@@ -83,6 +88,7 @@ def scan(data: bytes, classes: Classes) -> Scanned:
         if len(chosen) and not strange:
             misfit = _kept(found, ids, codes, chosen[np.argsort(codes[chosen], kind="stable")], classes.arity, pieces) or misfit
     every = np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64)
+    strange += len(bounds) - len(set(bounds))
     return Scanned(classes.named(pieces), len(every), strange, _repeated(every), misfit)
 
 
@@ -166,7 +172,8 @@ def _swallowed(block: Bytes, semicolons: Places) -> int:
 class _Found:
     """Of each instance of a block where it starts (``#``), its ``=``, and the ``(`` and ``)`` around its parameters.
 
-    ``broken`` counts those that lack one of them. Behind the block stand blanks, so that one may look past its end.
+    ``broken`` counts those that lack one of them; ``bounds`` are the statements that begin and end a file, of which it has one each.
+    Behind the block stand blanks, so that one may look past its end.
     """
 
     block: Bytes
@@ -175,6 +182,7 @@ class _Found:
     opens: Places
     closes: Places
     broken: int
+    bounds: list[bytes]
 
 
 def _instances(block: Bytes, quotes: Places, ends: Places) -> _Found:
@@ -182,7 +190,9 @@ def _instances(block: Bytes, quotes: Places, ends: Places) -> _Found:
     starts = _past_blanks(block, np.concatenate(([0], ends[:-1] + 1)), 1, most=64)
     statements = np.flatnonzero(block[starts] == HASH)
     others = np.flatnonzero(block[starts] != HASH)
-    wrong = sum(not NO_INSTANCE.fullmatch(block[starts[at] : ends[at]].tobytes()) for at in others[:MANY]) + max(len(others) - MANY, 0)
+    said = [block[starts[at] : ends[at]].tobytes() for at in others[:MANY]]
+    wrong = sum(not NO_INSTANCE.fullmatch(one) for one in said) + max(len(others) - MANY, 0)
+    bounds = [one for one in map(bytes.strip, said) if one in BOUNDS]
     starts, ends = starts[statements], ends[statements]
     signs = np.flatnonzero(block == EQUALS)
     signs = signs[np.searchsorted(quotes, signs) % 2 == 0]
@@ -193,7 +203,7 @@ def _instances(block: Bytes, quotes: Places, ends: Places) -> _Found:
     # Two signs in one statement are two instances that nothing parts.
     broken = wrong + int((~whole).sum()) + abs(len(signs) - len(starts))
     padded = np.concatenate((block, np.full(64, BLANK, dtype=np.uint8)))
-    return _Found(padded, starts[whole], equals[whole], opens[whole], last[whole], broken)
+    return _Found(padded, starts[whole], equals[whole], opens[whole], last[whole], broken, bounds)
 
 
 def _past_blanks(block: Bytes, places: Places, step: int, most: int = 8) -> Places:

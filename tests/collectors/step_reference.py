@@ -23,9 +23,13 @@ def instances(text: str, arity: Mapping[str, int], known: set[str]) -> tuple[Kep
         raise MalformedStepError("control characters")
     kept: Kept = {}
     numbers: set[int] = set()
+    bounds: set[str] = set()
     for tokens in statements(text):
         flat = "".join("''" if one[0] == "'" else one for one in tokens)
         if NO_INSTANCE.match(flat):
+            if "ISO-10303-21" in flat and flat in bounds:
+                raise MalformedStepError("a second file")
+            bounds.add(flat)
             continue
         head = HEAD.match(flat)
         if head is None or flat[-1] != ")" or head[2] not in known or int(head[1]) in numbers or flat.count("=") != 1:

@@ -102,9 +102,46 @@ class TestWhatIsBehindTheEnd:
     def test_whatever_it_is_the_file_ends_where_it_ends(self, behind):
         assert check_step(SMALL + behind, "t") == len(SMALL) - 1 or END.search(behind)
 
+    @pytest.mark.parametrize("first", ["a string ; END-ISO-10303-21; in it", "a string of (END-ISO-10303-21)"])
+    def test_what_a_string_or_a_comment_says_of_an_end_is_text(self, first, tmp_path):
+        content = step(wall(10, first), "/* ; END-ISO-10303-21; */", wall(11)).encode()
+        for behind in (b"", content):
+            assert read(tmp_path, content + behind).tables["element"]["name"].to_list() == [first, "W"]
+
+    def test_of_two_files_the_first_is_read_whatever_stands_in_the_second(self, tmp_path):
+        metres = step(wall(1000), *quantities(2000, [1000], "IFCQUANTITYLENGTH('Length',$,$,3.,$)"), schema="IFC2X3").replace("#1=", "#91=")
+        reading = read(tmp_path, SMALL + metres.replace("ENDSEC;\nDATA", "ENDSEC;\n/*" + " " * 5000 + "*/DATA").encode())
+        assert tables_of(reading) == tables_of(read(tmp_path, SMALL))
+        assert [(remark.level, remark.code) for remark in reading.remarks] == [("doubt", "text_after_end")]
+
     @pytest.mark.parametrize("behind", [b"\0" * 30, b"\r\n\x1a"])
     def test_blanks_and_nul_bytes_are_nothing(self, behind, tmp_path):
         assert not read(tmp_path, SMALL + behind).remarks
+
+
+class TestHeaders:
+    HEADER = "FILE_SCHEMA(('IFC4'));"
+
+    @pytest.mark.parametrize(
+        "header",
+        [
+            "FILE_DESCRIPTION(('" + "x" * 70_000 + "'),'2;1');" + HEADER,
+            "FILE_SCHEMA(/* which; it's */('IFC4'/* this */));",
+            "/* FILE_SCHEMA(('IFC2X3')); */" + HEADER,
+            "FILE_NAME('FILE_SCHEMA((''IFC2X3''));','',(''),(''),'ENDSEC;','','');" + HEADER,
+            "FILE_SCHEMA (\r\n ( 'IFC4' ) ) ;",
+        ],
+    )
+    def test_name_the_schema_however_they_are_written(self, header, tmp_path):
+        reading = read(tmp_path, step(wall(10)).replace(self.HEADER, header).encode())
+        assert (reading.facts["schema"], reading.facts["reader"], reading.remarks) == ("IFC4", "columns", [])
+
+    def test_may_stand_behind_a_comment(self, tmp_path):
+        assert not read(tmp_path, b"/* made\nby hand */\n" + SMALL).remarks
+
+    def test_that_name_none_do_not_take_one_from_the_data(self, tmp_path):
+        content = step(wall(10, "FILE_SCHEMA((''IFC2X3''));")).replace(self.HEADER, "")
+        assert [remark.code for remark in read(tmp_path, content.encode()).remarks] == ["model_schema_refused"]
 
 
 class TestNests:

@@ -77,6 +77,10 @@ class TestHowAFileIsWritten:
     def test_an_instance_that_another_swallows_is_told(self, text):
         assert scanned(text).strange > 0
 
+    @pytest.mark.parametrize("again", ["ISO-10303-21;", "/* a file */ END-ISO-10303-21 ;"])
+    def test_a_second_beginning_or_end_is_told(self, again):
+        assert scanned(f"#1=IFCDOOR('a');{again}#2=IFCDOOR('b');").strange == 1
+
     def test_an_instance_longer_than_a_block_is_whole(self):
         long = "x" * (3 * step_scan.BLOCK)
         assert found(f"#1=IFCSLAB('{long}',$);#2=IFCDOOR('b');") == [(1, "IFCSLAB", [f"'{long}'", "$"]), (2, "IFCDOOR", ["'b'"])]
