@@ -33,6 +33,7 @@ REASONS = {
     "too_long": ("耗时过长", "it took too long"),
     "kernel_crashed": ("内核崩溃", "it crashed"),
     "not_opened": ("内核打不开该文件", "it cannot open the file"),
+    "no_unit": ("模型的长度单位未声明或无法换算", "the model's unit of length is not declared or cannot be converted"),
     "given_up": ("失败过多，未再尝试", "too many went wrong before, so they were not tried"),
 }
 """Why an element has no shape, in words: see ``model_geometry``."""
@@ -98,31 +99,24 @@ class Asked:
     workers: int = 2
     tell: Callable[[int, int], None] | None = None
 
-    def measured(self, given: ModelText, element: pl.DataFrame, quantity: pl.DataFrame) -> Measured:
-        """Add what geometry says. ``element`` has ``id``, ``global_id``, ``ifc_class``; ``quantity`` the authored rows by ``global_id``."""
+    def measured(self, given: ModelText, element: pl.DataFrame, quantity: pl.DataFrame, scaled: bool = True) -> Measured:
+        """Add what geometry says. ``element`` has ``id``, ``global_id``, ``ifc_class``; ``quantity`` the authored rows by ``global_id``;
+        ``scaled`` tells whether the model's unit of length is known: the kernel takes an unknown one for the metre."""
         if self.rules is None:
             return Measured(quantity)
-        found = Measured(quantity) if self.mode == "none" else self._with_geometry(given, element, quantity, self.rules)
+        found = Measured(quantity) if self.mode == "none" else self._with_geometry(given, element, quantity, self.rules, scaled)
         written = faults_written(quantity, self.rules).join(
             found.contradicted, on=["global_id", "quantity"], how="anti", maintain_order="left"
         )
         found.remarks[:0] = written_remarks(written, self.rules, given.name)
         return found
 
-    def _with_geometry(self, given: ModelText, element: pl.DataFrame, quantity: pl.DataFrame, rules: GeometryRules) -> Measured:
+    def _with_geometry(
+        self, given: ModelText, element: pl.DataFrame, quantity: pl.DataFrame, rules: GeometryRules, scaled: bool
+    ) -> Measured:
         chosen = asked(element, quantity, self.mode, given.schema, rules)
         names = dict(zip(chosen["id"], chosen["global_id"], strict=True))
-        rows: list[tuple[str, str, float]] = []
-        without: dict[str, list[str]] = {}
-        with tempfile.TemporaryDirectory() as folder:
-            path = given.plain or Path(folder) / "model.ifc"
-            if given.plain is None:
-                path.write_bytes(given.text)
-            for id, status, held in computed(path, list(names), "quantities", self.workers, self.tell):
-                known, why = held if status == SHAPE else ({}, status)
-                rows += [(names[id], name, value) for name, value in known.items()]
-                if why is not None:
-                    without.setdefault(why, []).append(names[id])
+        rows, without = self._of_bodies(given, names) if scaled else ([], {"no_unit": list(names.values())} if names else {})
         found = pl.DataFrame(rows, schema={"global_id": pl.String, "quantity": pl.String, "value": pl.Float64}, orient="row")
         frame, contradictions = compared(element, quantity, found, rules)
         facts = {
@@ -135,6 +129,21 @@ class Asked:
         place = Place(given.name)
         said = [*_said(place, without), *_contradicted(place, contradictions, rules)]
         return Measured(frame, {"geometry": facts}, said, contradictions.select("global_id", "quantity"))
+
+    def _of_bodies(self, given: ModelText, names: dict[int, str]) -> tuple[list[tuple[str, str, float]], dict[str, list[str]]]:
+        """GlobalId, quantity and value [m, m², m³] of what the kernel makes, and the GlobalIds of those without a volume by reason."""
+        rows: list[tuple[str, str, float]] = []
+        without: dict[str, list[str]] = {}
+        with tempfile.TemporaryDirectory() as folder:
+            path = given.plain or Path(folder) / "model.ifc"
+            if given.plain is None:
+                path.write_bytes(given.text)
+            for id, status, held in computed(path, list(names), "quantities", self.workers, self.tell):
+                known, why = held if status == SHAPE else ({}, status)
+                rows += [(names[id], name, value) for name, value in known.items()]
+                if why is not None:
+                    without.setdefault(why, []).append(names[id])
+        return rows, without
 
 
 def asked(element: pl.DataFrame, quantity: pl.DataFrame, mode: Geometry, schema_name: str, rules: GeometryRules) -> pl.DataFrame:
@@ -158,7 +167,7 @@ def compared(element: pl.DataFrame, quantity: pl.DataFrame, found: pl.DataFrame,
     """Authored rows and those of geometry with ``agrees``, in the order of elements; and what contradicts, with the ratio of the two."""
     wide = found.pivot(on="quantity", index="global_id", values="value") if found.height else found.select("global_id").unique()
     sides = [pl.col(side) for side in SIDES if side in wide.columns]
-    authored = quantity.with_row_index("at").join(wide, on="global_id", how="left", maintain_order="left")
+    authored = quantity.join(wide, on="global_id", how="left", maintain_order="left")
     ratio, custom = pl.lit(None, pl.Float64), pl.lit(None, pl.Float64)
     for name, (against, share) in rules.checks.items():
         here = pl.col("quantity") == name

@@ -16,7 +16,7 @@ import polars as pl
 
 from qingzhu.collectors.model_elements import ELEMENT_COLUMNS, classification_code, material_entities
 from qingzhu.collectors.model_losses import Losses
-from qingzhu.collectors.model_materials import material_rows
+from qingzhu.collectors.model_materials import material_rows, number
 from qingzhu.collectors.model_properties import (
     MEASURE_KINDS,
     PROPERTY_COLUMNS,
@@ -59,7 +59,7 @@ Associations = list[tuple[tuple[int, ...], bool]]
 """For each element the ids of its associations with materials, and whether they are its type's."""
 
 
-def element_rows(model: StepModel, length: float) -> tuple[pl.DataFrame, dict[str, Pairs], Associations]:
+def element_rows(model: StepModel, length: float | None) -> tuple[pl.DataFrame, dict[str, Pairs], Associations]:
     """The table of elements 图元表 with ``id``, their relations and materials; ``length`` turns the model's unit into m."""
     points = {name: _points(model, wanted) for name, wanted in POINTS.items()}
     names = ["GlobalId", "Name", "LongName", "Tag", "ObjectType", "PredefinedType"]
@@ -97,7 +97,7 @@ def element_rows(model: StepModel, length: float) -> tuple[pl.DataFrame, dict[st
     return found.select(*ELEMENT_COLUMNS, "id"), points, relating
 
 
-def element_material_rows(model: StepModel, ids: pl.Series, relating: Associations, length: float) -> pl.DataFrame:
+def element_material_rows(model: StepModel, ids: pl.Series, relating: Associations, length: float | None) -> pl.DataFrame:
     """Material rows by element 材料表 (``id`` and the columns of ``element_material``); ``length`` turns the model's unit into m."""
     return material_rows(ids, relating, model.instance, length)
 
@@ -132,11 +132,11 @@ def _related(model: StepModel, relation: str, related: str, relating: str, *kind
     return below[held].tolist(), above[at[held]].tolist()
 
 
-def _storeys(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], length: float) -> list[tuple[str | None, float | None]]:
+def _storeys(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], length: float | None) -> list[tuple[str | None, float | None]]:
     """Name and elevation [m] of the storey each element climbs to; a circle or an open end has none."""
     frame = model.table("IfcBuildingStorey", attributes=["Name", "Elevation"])
     elevations = [None if written is None else value(written) for written in frame["Elevation"]]
-    heights = [height * length if isinstance(height, int | float) else None for height in elevations]
+    heights = [number(height, length) for height in elevations]
     known: dict[int, tuple[str | None, float | None]] = dict(zip(frame["id"], zip(texts(frame["Name"]), heights, strict=True), strict=True))
     above = points["hosted_by"] | points["part_of"] | points["contained_in"]  # the last holds: contained, else part, else hosted
     numbers = ids.to_list()
@@ -296,10 +296,8 @@ def _values(distinct: pl.Series, spelling: Mapping[str, str]) -> pl.DataFrame:
     plain = plain.with_columns(value=texts(inner).fill_null(""), number=pl.lit(None, pl.Float64))
     rest = frame.join(plain, on="text", how="anti")
     read = [value(inner) for inner in rest["inner"]]
-    numbers = [
-        float(one) if isinstance(one, int | float) and not isinstance(one, bool) and abs(one) < float("inf") else None for one in read
-    ]
-    rest = rest.with_columns(value=pl.Series([written(one) for one in read], dtype=pl.String), number=pl.Series(numbers, dtype=pl.Float64))
+    numbers = pl.Series([number(one) for one in read], dtype=pl.Float64)
+    rest = rest.with_columns(value=pl.Series([written(one) for one in read], dtype=pl.String), number=numbers)
     columns = ["text", "value", "number", "value_type"]
     return pl.concat([plain.select(columns), rest.select(columns)])
 
@@ -351,11 +349,7 @@ def _simple(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -> pl.D
         [_of_kind(model, entity, kind) for entity, kind in QUANTITY_KINDS.items() if model.ids(entity).len() or kind == "length"]
     ).join(every, on="id", how="inner")
     read = {text: value(text) for text in frame["given"].unique().drop_nulls()}
-    numbers = {
-        text: float(one)
-        for text, one in read.items()
-        if isinstance(one, int | float) and not isinstance(one, bool) and abs(one) < float("inf")
-    }
+    numbers = {text: number(one) for text, one in read.items()}
     own = {text: unit_of(model.instance(reference(text))) for text in frame["Unit"].unique().drop_nulls()}
     frame = frame.with_columns(
         quantity=pl.coalesce("path", texts(frame["Name"])),
@@ -374,7 +368,7 @@ def _simple(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -> pl.D
         value=pl.col("given") * pl.col("factor"),
         assumed=~pl.col("own") & (pl.col("kind") != "count") & ~pl.col("kind").is_in(list(units)) & pl.col("given").is_not_null(),
     )
-    refused = pl.col("quantity").is_null() | pl.col("given").is_null() | pl.col("factor").is_null()
+    refused = pl.col("quantity").is_null() | ~pl.col("value").is_finite().fill_null(False)
     return frame.with_columns(refused=refused).select("one", "quantity", "kind", "value", "given", "given_unit", "assumed", "refused")
 
 

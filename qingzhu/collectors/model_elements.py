@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.collectors.model_losses import Losses, is_kind
-from qingzhu.collectors.model_materials import material_rows, text
+from qingzhu.collectors.model_materials import material_rows, number, text
 from qingzhu.terms.readings import Remark
 
 ELEMENT_COLUMNS = {
@@ -129,7 +129,7 @@ def materials_of(entity: Any, found: Relations) -> list[Any]:
     return [material for relating in associated(entity, found)[0] for material in material_entities(relating)]
 
 
-def element_materials(found: Relations, length: float, instances: list[Any]) -> pl.DataFrame:
+def element_materials(found: Relations, length: float | None, instances: list[Any]) -> pl.DataFrame:
     """The table of materials 图元材料表 by ``id``; ``length`` turns the model's unit into m."""
     held = [associated(entity, found) for entity in instances]
     known = {one.id(): one for relating, _ in held for one in relating}
@@ -146,7 +146,7 @@ def classification_code(reference: Any) -> str | None:
     return None
 
 
-def elements(model: Any, found: Relations, length: float, instances: list[Any]) -> tuple[pl.DataFrame, list[Remark]]:
+def elements(model: Any, found: Relations, length: float | None, instances: list[Any]) -> tuple[pl.DataFrame, list[Remark]]:
     """The table of elements 图元表 and what was remarked; ``length`` turns the model's unit into m.
 
     An element without GlobalId is refused by name; one whose GlobalId was taken before keeps its row under
@@ -198,7 +198,7 @@ def _predefined_type(entity: Any, type: Any) -> str | None:
 class _Storeys:
     """Storey and elevation [m] of elements, remembering each step of the climb."""
 
-    def __init__(self, found: Relations, length: float) -> None:
+    def __init__(self, found: Relations, length: float | None) -> None:
         self.found = found
         self.length = length
         self.known: dict[int, tuple[str | None, float | None]] = {}
@@ -213,8 +213,7 @@ class _Storeys:
                 answer = self.known[above.id()]
                 break
             if above.is_a("IfcBuildingStorey"):
-                elevation = above.Elevation
-                answer = text(above.Name), elevation * self.length if isinstance(elevation, int | float) else None
+                answer = text(above.Name), number(above.Elevation, self.length)
                 break
             path[above.id()] = None
             above = self._above(above.id())

@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from qingzhu.collectors.guards import RATIO_AT_MOST, RATIO_FROM, UNPACKED_AT_MOST
+from qingzhu.collectors.model_losses import BROKEN
 from qingzhu.collectors.model_schema import schema
 from qingzhu.collectors.model_text import legal_text
+from qingzhu.collectors.model_units import SI_PREFIXES
 from qingzhu.collectors.step_scan import census
 from qingzhu.terms.errors import MalformedError, MissingError
 from qingzhu.terms.readings import Remark
@@ -57,6 +59,7 @@ BLANKS = b" \t\r\n\0\x1a"
 DEEPEST = 256
 """How deep parentheses may nest for IfcOpenShell, which a hundred thousand end without a word; IFC needs four. [1]"""
 
+SI_UNIT = re.compile(rb"#(?P<id>\d+)\s*=\s*IFCSIUNIT\s*\([^,;]*,[^,;]*,(?P<prefix>[^,;]*),")
 LOG_HEAD = re.compile(r"^(\[[^\]]*\] ?)+")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 READABLE = "IFC2X3, IFC4, IFC4X3"
@@ -107,10 +110,20 @@ def parsed(given: ModelText) -> OpenedModel:
     if deepest > DEEPEST:
         raise _too_deep(given.name, deepest)
     model = _parse(given)
+    _without_units_misread(model, given.text)
     opened = OpenedModel(model, {"schema": model.schema_identifier, **given.facts, "application": application(model)}, list(given.remarks))
     _compare_instances(opened, instances)
     _say_what_the_parser_said(opened)
     return opened
+
+
+def _without_units_misread(model: Any, text: bytes) -> None:
+    """The parser reads a prefix that is none of SI's as no prefix, so millimetres would be metres: such a unit is nothing it knows."""
+    for found in SI_UNIT.finditer(text):
+        prefix = found["prefix"].strip()
+        if prefix not in (b"$", b"*") and prefix.strip(b".").decode("ascii", "replace") not in SI_PREFIXES:
+            with contextlib.suppress(*BROKEN):
+                model.by_id(int(found["id"])).Name = None
 
 
 def unpacked(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> tuple[str | None, bytes]:
@@ -193,7 +206,7 @@ def check_step(data: bytes, name: str) -> int:
 
 
 def _end(data: bytes) -> int | None:
-    """Behind the first END-ISO-10303-21 that is a statement, not a part of a string or comment: what follows is another file, if anything."""
+    """Behind the first END-ISO-10303-21 that is a statement, no part of a string or comment: behind it is another file, if any."""
     last = END.search(data)
     if last is None or (_ends_here(data, last.start()) and not data[last.end() :].strip(BLANKS)):  # nearly always
         return last and last.end()

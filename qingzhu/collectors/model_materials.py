@@ -46,13 +46,24 @@ def text(value: Any) -> str | None:
     return None if value is None or value == "" else str(value)
 
 
+def number(value: Any, times: float | None = 1.0) -> float | None:
+    """A number of the model 数值, so many times: finite, and neither a boolean nor an integer beyond any; anything else is None."""
+    if times is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        found = value * times
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
+
+
 def material_rows(
-    ids: Iterable[int], associated: Sequence[tuple[Sequence[int], bool]], instance: Callable[[int], Any], length: float
+    ids: Iterable[int], associated: Sequence[tuple[Sequence[int], bool]], instance: Callable[[int], Any], length: float | None
 ) -> pl.DataFrame:
     """Material rows by element 材料表 (``id`` and the columns of ``element_material``), in the order of the elements.
 
     ``associated`` holds for each element the ids of its associations, and whether they are its type's; ``instance`` gives what an id
-    stands for; ``length`` turns the model's unit into m.
+    stands for; ``length`` turns the model's unit into m, None where nothing does.
     """
     keys: dict[tuple[int, ...], int] = {}
     places = [keys.setdefault(tuple(one), len(keys)) for one, _ in associated]
@@ -68,7 +79,7 @@ def material_rows(
     return rows.join(held, on="key", how="inner", maintain_order="left_right").select("id", *MATERIAL_COLUMNS)
 
 
-def _parts_of_all(ids: Sequence[int], instance: Callable[[int], Any], length: float) -> list[Part]:
+def _parts_of_all(ids: Sequence[int], instance: Callable[[int], Any], length: float | None) -> list[Part]:
     """The parts of each association in turn; of several nobody says how the element is divided among them."""
     held = [parts_of(instance(one), length) for one in ids]
     if len(held) > 1:
@@ -76,7 +87,7 @@ def _parts_of_all(ids: Sequence[int], instance: Callable[[int], Any], length: fl
     return [part for parts in held for part in parts]
 
 
-def parts_of(relating: Any, length: float, depth: int = 0) -> list[Part]:
+def parts_of(relating: Any, length: float | None, depth: int = 0) -> list[Part]:
     """The parts of one association 材料组成, in order: a single material, a list, layers, profiles or constituents, with their usages."""
     if depth > DEEPEST or not hasattr(relating, "is_a"):
         return []
@@ -96,15 +107,15 @@ def parts_of(relating: Any, length: float, depth: int = 0) -> list[Part]:
     return []
 
 
-def _part(part: Any, kind: str, length: float) -> Part:
+def _part(part: Any, kind: str, length: float | None) -> Part:
     material = part if kind == "list" else getattr(part, "Material", None)
     material = material if hasattr(material, "is_a") else None
     name = text(getattr(material, "Name", None))
     category = text(getattr(material, "Category", None)) or (None if kind == "list" else text(getattr(part, "Category", None)))
-    thickness = _amount(getattr(part, "LayerThickness", None)) if kind == "layer" else None
+    thickness = _amount(getattr(part, "LayerThickness", None), length) if kind == "layer" else None
     share = _amount(getattr(part, "Fraction", None)) if kind == "constituent" else None
     ventilated = getattr(part, "IsVentilated", None) is True if kind == "layer" else None
-    return name, category, kind, None if thickness is None else thickness * length, share, ventilated
+    return name, category, kind, thickness, share, ventilated
 
 
 def _shared(parts: list[Part], kind: str) -> list[Part]:
@@ -126,8 +137,7 @@ def _of_whole(amounts: Sequence[float | None], within: float = math.inf) -> list
     return [one / total for one in known] if whole else [None] * len(amounts)
 
 
-def _amount(value: Any) -> float | None:
-    """A number that can be an amount: finite and not negative."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        return None
-    return float(value)
+def _amount(value: Any, times: float | None = 1.0) -> float | None:
+    """A number that can be an amount, so many times: finite and not negative."""
+    found = number(value, times)
+    return None if found is None or found < 0 else found

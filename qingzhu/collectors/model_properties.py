@@ -8,7 +8,6 @@ with ``known`` false and remarked: ``GorssVolume`` is a fact about a model, not 
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,8 +16,8 @@ import polars as pl
 
 from qingzhu.collectors.model_elements import Relations, materials_of
 from qingzhu.collectors.model_losses import Losses, is_kind, leaves
-from qingzhu.collectors.model_materials import text
-from qingzhu.collectors.model_units import ASSUMED, NEUTRAL, UNIT_KINDS, Unit, project_units, unit_of
+from qingzhu.collectors.model_materials import number, text
+from qingzhu.collectors.model_units import ASSUMED, NEUTRAL, Unit, unit_of
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Remark
 
@@ -148,9 +147,9 @@ def _hang_materials(model: Any, found: Relations, instances: list[Any], hung: At
 def properties(sets: dict[int, Any], hung: Attachments, units: dict[str, Unit], losses: Losses) -> pl.DataFrame:
     """Property rows by element instance 属性表: ``id, origin`` and the columns of ``property``."""
     columns: dict[str, list[Any]] = {column: [] for column in ["set", *PROPERTY_COLUMNS]}
-    for number, definition in sets.items():
+    for id, definition in sets.items():
         for row in _property_rows(definition, units, losses):
-            columns["set"].append(number)
+            columns["set"].append(id)
             for column, value in zip(PROPERTY_COLUMNS, row, strict=True):
                 columns[column].append(value)
     frame = pl.DataFrame(columns, schema={"set": pl.Int64, **PROPERTY_COLUMNS})
@@ -204,8 +203,8 @@ def property_value(one: Any, units: dict[str, Unit]) -> tuple[str | None, float 
     values = [value for value in values if value is not None]
     type = values[0].is_a() if values else None
     said = "; ".join(written(value.wrappedValue) for value in values) if values else None
-    number = _number(values[0].wrappedValue) if len(values) == 1 else None
-    return said, number, _unit_name(one, type, units), type
+    one_number = number(values[0].wrappedValue) if len(values) == 1 else None
+    return said, one_number, _unit_name(one, type, units), type
 
 
 def _bounded(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None, str | None, str | None]:
@@ -217,8 +216,8 @@ def _bounded(one: Any, units: dict[str, Unit]) -> tuple[str | None, float | None
         return None, None, None, None
     ends = ["" if value is None else written(value.wrappedValue) for value in (lower, upper)]
     said = "..".join(ends) if any(ends) else written(point.wrappedValue)
-    number = _number(point.wrappedValue) if point is not None else None
-    return said, number, _unit_name(one, given.is_a(), units), given.is_a()
+    set_point = number(point.wrappedValue) if point is not None else None
+    return said, set_point, _unit_name(one, given.is_a(), units), given.is_a()
 
 
 def _tabled(one: Any) -> tuple[str | None, float | None, str | None, str | None]:
@@ -235,12 +234,6 @@ def written(value: Any) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(written(part) for part in value)
     return str(value)
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return float(value)
-    return None
 
 
 def _unit_name(one: Any, type: str | None, units: dict[str, Unit]) -> str | None:
@@ -260,9 +253,9 @@ def quantities(
     """
     reader = _QuantityReader(units, losses)
     columns: dict[str, list[Any]] = {column: [] for column in ["set", *QUANTITY_COLUMNS]}
-    for number, definition in sets.items():
+    for id, definition in sets.items():
         for row in reader.rows(definition):
-            columns["set"].append(number)
+            columns["set"].append(id)
             for column, value in zip(QUANTITY_COLUMNS, row, strict=True):
                 columns[column].append(value)
     frame = pl.DataFrame(columns, schema={"set": pl.Int64, **QUANTITY_COLUMNS})
@@ -304,12 +297,13 @@ class _QuantityReader:
 
     def _simple(self, one: Any, name: str) -> tuple[Any, ...] | None:
         kind = QUANTITY_KINDS.get(one.is_a())
-        given = _number(one[3]) if kind else None
-        unit = self._unit(one, kind) if kind else None
-        if not name or kind is None or given is None or unit is None or unit.factor is None:
+        given = number(one[3]) if kind else None
+        unit = self._unit(one, kind) if kind else NEUTRAL
+        value = number(given, unit.factor)
+        if not name or kind is None or given is None or value is None:
             self.refused[name or "?"] = self.refused.get(name or "?", 0) + 1
             return None
-        return name, kind, given * unit.factor, given, unit.name
+        return name, kind, value, given, unit.name
 
     def _unit(self, one: Any, kind: str) -> Unit:
         if kind == "count":
@@ -362,9 +356,3 @@ def _slip(name: str, alike: str, count: int) -> Remark:
         found=alike,
         count=count,
     )
-
-
-def units_of(model: Any) -> tuple[dict[str, Unit], dict[str, str]]:
-    """The project's units 项目单位 and their names for the report."""
-    units = project_units(model)
-    return units, {kind: units[kind].name for kind in UNIT_KINDS.values() if kind in units}

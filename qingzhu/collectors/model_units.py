@@ -6,10 +6,12 @@ unit belongs to the metre, so MILLI SQUARE_METRE is mm² = 10⁻⁶ m².
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from qingzhu.collectors.model_losses import BROKEN
+from qingzhu.terms.readings import Remark
 
 SI_PREFIXES = {
     "EXA": 1e18, "PETA": 1e15, "TERA": 1e12, "GIGA": 1e9, "MEGA": 1e6, "KILO": 1e3, "HECTO": 1e2, "DECA": 1e1,
@@ -29,7 +31,6 @@ SI_UNITS = {
 """Kind, symbol, factor to m, m², m³, t, s, and the power of the prefix, by IFC name."""
 
 UNIT_KINDS = {"LENGTHUNIT": "length", "AREAUNIT": "area", "VOLUMEUNIT": "volume", "MASSUNIT": "mass", "TIMEUNIT": "time"}
-POWERS = {"length": 1, "area": 2, "volume": 3}
 DEEPEST = 8
 """How many units may stand on one another before we call it a circle."""
 
@@ -56,7 +57,8 @@ def project_units(model: Any) -> dict[str, Unit]:
     """The units the project declares 项目单位, by kind of quantity."""
     units: dict[str, Unit] = {}
     for assignment in [project.UnitsInContext for project in model.by_type("IfcProject") if project.UnitsInContext]:
-        for entity in getattr(assignment, "Units", None) or ():
+        held = getattr(assignment, "Units", None)
+        for entity in held if isinstance(held, tuple | list) else ():
             written = getattr(entity, "UnitType", None)
             kind = UNIT_KINDS.get(written) if isinstance(written, str) else None
             if kind:
@@ -65,7 +67,17 @@ def project_units(model: Any) -> dict[str, Unit]:
 
 
 def unit_of(entity: Any, depth: int = 0) -> Unit:
-    """One IfcUnit as a factor 换算系数; a circle of units or one of another kind has the factor None."""
+    """One IfcUnit as a factor 换算系数; a circle of units, one of another kind, of no known prefix or of nothing has the factor None."""
+    found = _unit_of(entity, depth)
+    return found if found.factor is None or 0 < found.factor < math.inf else Unit(found.name, None)
+
+
+def prefix_factor(prefix: Any) -> float | None:
+    """What a prefix of an SI unit stands for 词头 [1]: 1 where there is none, None for one that is none of SI's."""
+    return 1.0 if prefix is None else SI_PREFIXES.get(prefix)
+
+
+def _unit_of(entity: Any, depth: int) -> Unit:
     if entity is None or depth > DEEPEST:
         return Unit("?", None)
     try:
@@ -82,10 +94,11 @@ def unit_of(entity: Any, depth: int = 0) -> Unit:
 
 def _si_unit(entity: Any) -> Unit:
     name, prefix = entity.Name, entity.Prefix
-    if name not in SI_UNITS:
-        return Unit(f"{prefix or ''} {name}".strip(), None)
-    _, symbol, factor, power = SI_UNITS[name]
-    return Unit(SI_SYMBOLS.get(prefix, prefix or "") + symbol, factor * SI_PREFIXES.get(prefix, 1.0) ** power)
+    scale = prefix_factor(prefix)
+    kind, symbol, factor, power = SI_UNITS.get(name, (None, "", 1.0, 1))
+    if scale is None or kind is None or kind != UNIT_KINDS.get(entity.UnitType):
+        return Unit(f"{prefix or ''} {name or '?'}".strip(), None)
+    return Unit(SI_SYMBOLS.get(prefix, prefix or "") + symbol, factor * scale**power)
 
 
 def _conversion_based(entity: Any, depth: int) -> Unit:
@@ -111,3 +124,38 @@ def _derived(entity: Any, depth: int) -> Unit:
         factor *= part.factor ** int(element.Exponent)
         names.append(f"{part.name}^{element.Exponent}")
     return Unit("·".join(names), factor)
+
+
+def length_of(units: dict[str, Unit]) -> float | None:
+    """What turns the model's unit of length into m 长度系数: 1 where it declares none, None where that cannot be converted."""
+    return units.get("length", ASSUMED["length"]).factor
+
+
+def length_known(units: dict[str, Unit]) -> bool:
+    """Whether the model says in which unit its bodies are drawn, and that can be converted 长度单位已知."""
+    return "length" in units and units["length"].factor is not None
+
+
+def names_of(units: dict[str, Unit]) -> dict[str, str]:
+    """How the units are called, by kind 单位名称."""
+    return {kind: units[kind].name for kind in UNIT_KINDS.values() if kind in units}
+
+
+def length_remarks(units: dict[str, Unit], counted: int) -> list[Remark]:
+    """What is said of elevations and thicknesses, of which so many were ``counted`` 长度单位, where the unit is not declared or unknown."""
+    unit = units.get("length")
+    if unit is None and counted:
+        zh = f"模型没有声明长度单位，楼层标高和材料层厚度（{counted} 行）按 m 计；请在原软件中声明单位后重新导出。"
+        en = (
+            f"The model declares no unit of length: elevations of storeys and thicknesses of layers ({counted} rows) are taken to be in m. "
+            "Declare it and export again."
+        )
+        return [Remark("doubt", "unit_assumed", zh, en, found="elevation, thickness", count=counted)]
+    if unit is not None and unit.factor is None:
+        zh = f"模型的长度单位“{unit.name}”无法换算：楼层标高、材料层厚度和形体尺寸均未知；请在原软件中改正单位后重新导出。"
+        en = (
+            f"The model's unit of length “{unit.name}” cannot be converted: elevations, thicknesses and the sizes of bodies are unknown. "
+            "Correct the unit and export again."
+        )
+        return [Remark("doubt", "length_unit_unknown", zh, en, found=unit.name)]
+    return []

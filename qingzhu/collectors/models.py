@@ -22,18 +22,17 @@ from qingzhu.collectors.geometry_quantities import Asked, Geometry, GeometryRule
 from qingzhu.collectors.model_columns import element_material_rows, element_rows, hung_sets, property_rows, quantity_rows, set_names
 from qingzhu.collectors.model_elements import element_materials, elements, identified, occurrences, relations
 from qingzhu.collectors.model_files import MODEL_LIMITS, ModelLimits, ModelText, application, model_text, parsed
-from qingzhu.collectors.model_losses import Losses
+from qingzhu.collectors.model_losses import BROKEN, Losses
 from qingzhu.collectors.model_properties import (
     attachments,
     named_quantities,
     properties,
     quantities,
     quantity_remarks,
-    units_of,
     unknown_names,
 )
 from qingzhu.collectors.model_schema import Schema, schema
-from qingzhu.collectors.model_units import Unit
+from qingzhu.collectors.model_units import Unit, length_known, length_of, length_remarks, names_of, project_units
 from qingzhu.collectors.step_model import NotColumnarError, StepModel
 from qingzhu.collectors.step_values import UnreadableError
 from qingzhu.terms.errors import MalformedError
@@ -76,7 +75,7 @@ def read_model(
         given = model_text(path, name, limits)
         try:
             return by_columns(given, project, known_quantities, asked)
-        except (NotColumnarError, UnreadableError) as found:
+        except NotColumnarError as found:
             return by_parser(given, project, known_quantities, str(found), asked)
     except MalformedError as error:
         named = error.facts.get("found")
@@ -127,26 +126,45 @@ def _alone(read: Callable[..., Reading], path: Path, name: str, project: str, kn
 
 def by_columns(given: ModelText, project: str, known: Collection[str], asked: Asked = NO_GEOMETRY) -> Reading:
     """The tables from the file's own columns; raises NotColumnarError where a guard fails."""
+    try:
+        model, element, held, units, remarks = _columns(given, known)
+    except UnreadableError as error:
+        raise NotColumnarError(str(error)) from error
+    except (*BROKEN, pl.exceptions.PolarsError) as error:  # no guard foresaw it; what is read all the same is for IfcOpenShell to say
+        raise NotColumnarError(f"a value of another kind than the schema's: {error}") from error
+    measured = asked.measured(given, element, held["quantity"], length_known(units))
+    held["quantity"] = measured.quantity
+    facts = {"schema": model.schema.name, **given.facts, "application": application(model), "instances": model.total, **measured.facts}
+    facts |= {"units": names_of(units), "reader": "columns"}
+    return _reading(held, [*given.remarks, *remarks, *measured.remarks], facts, project, given.name)
+
+
+def _columns(
+    given: ModelText, known: Collection[str]
+) -> tuple[StepModel, pl.DataFrame, dict[str, pl.DataFrame], dict[str, Unit], list[Remark]]:
+    """The model, its elements with ``id``, its tables, its units and what was remarked."""
     model = StepModel(given.text, _schema_of(given))
-    units, unit_names = units_of(model)
-    found, points, relating = element_rows(model, _length(units))
+    units = project_units(model)
+    found, points, relating = element_rows(model, length_of(units))
     if found.is_empty():
         raise NotColumnarError("no element")
     element, element_remarks = identified(found)
-    materials = element_material_rows(model, found["id"], relating, _length(units))
+    materials = element_material_rows(model, found["id"], relating, length_of(units))
     hung, names = hung_sets(model, found["id"], points, relating), set_names(model)
+    quantity, assumed, refused = quantity_rows(model, hung, names, units)
+    quantity = named_quantities(quantity, known)
     held = {
         "element": element.drop("id"),
         "element_material": _of(element, materials),
         "property": _named(element, property_rows(model, hung, names, units)),
+        "quantity": _named(element, quantity),
     }
-    quantity, assumed, refused = quantity_rows(model, hung, names, units)
-    quantity = named_quantities(quantity, known)
-    measured = asked.measured(given, element, _named(element, quantity))
-    held["quantity"] = measured.quantity
-    remarks = [*given.remarks, *element_remarks, *quantity_remarks(assumed, refused), *unknown_names(quantity, known), *measured.remarks]
-    facts = {"schema": model.schema.name, **given.facts, "application": application(model), "instances": model.total, **measured.facts}
-    return _reading(held, remarks, {**facts, "units": unit_names, "reader": "columns"}, project, given.name)
+    said = [*element_remarks, *_lengths(units, held), *quantity_remarks(assumed, refused), *unknown_names(quantity, known)]
+    return model, element, held, units, said
+
+
+def _lengths(units: dict[str, Unit], held: dict[str, pl.DataFrame]) -> list[Remark]:
+    return length_remarks(units, held["element"]["storey_elevation"].count() + held["element_material"]["thickness"].count())
 
 
 def _schema_of(given: ModelText) -> Schema:
@@ -154,10 +172,6 @@ def _schema_of(given: ModelText) -> Schema:
     if found is None:
         raise NotColumnarError(f"schema {given.schema}")
     return found
-
-
-def _length(units: dict[str, Unit]) -> float:
-    return units["length"].factor or 1.0 if "length" in units else 1.0
 
 
 def by_parser(given: ModelText, project: str, known: Collection[str], reason: str, asked: Asked = NO_GEOMETRY) -> Reading:
@@ -169,19 +183,20 @@ def by_parser(given: ModelText, project: str, known: Collection[str], reason: st
         raise _no_elements(given.name)
     losses = Losses()
     found = relations(model, losses)
-    units, unit_names = units_of(model)
-    element, element_remarks = elements(model, found, _length(units), instances)
+    units = project_units(model)
+    element, element_remarks = elements(model, found, length_of(units), instances)
     hung, sets = attachments(model, found, instances, losses)
     quantity, said = quantities(sets, hung, units, known, losses)
-    measured = asked.measured(given, element, _of(element, quantity))
+    measured = asked.measured(given, element, _of(element, quantity), length_known(units))
     held = {
         "element": element.drop("id"),
-        "element_material": _of(element, element_materials(found, _length(units), instances)),
+        "element_material": _of(element, element_materials(found, length_of(units), instances)),
         "property": _of(element, properties(sets, hung, units, losses)),
         "quantity": measured.quantity,
     }
-    remarks = [_read_by_parser(reason), *opened.remarks, *losses.remarks(), *element_remarks, *said, *measured.remarks]
-    return _reading(held, remarks, {**opened.facts, **measured.facts, "units": unit_names, "reader": "IfcOpenShell"}, project, given.name)
+    remarks = [_read_by_parser(reason), *opened.remarks, *losses.remarks(), *element_remarks, *_lengths(units, held), *said]
+    facts = {**opened.facts, **measured.facts, "units": names_of(units), "reader": "IfcOpenShell"}
+    return _reading(held, [*remarks, *measured.remarks], facts, project, given.name)
 
 
 def _read_by_parser(reason: str) -> Remark:
