@@ -12,8 +12,10 @@ import polars as pl
 from qingzhu.cli.bodies import bodies_of
 from qingzhu.cli.model import Asked, opened_models
 from qingzhu.cli.outcome import DONE, progress, show_json
+from qingzhu.cli.places import each_once, writable
 from qingzhu.cli.row_files import write_workbook
-from qingzhu.collectors.bcf import BcfFile, read_bcf
+from qingzhu.collectors.bcf import VERSIONS, BcfFile, read_bcf
+from qingzhu.collectors.guards import there
 from qingzhu.reports.bcf import BcfProject, write_bcf
 from qingzhu.reports.bcf_tables import bcf_data, topic_data, topic_frames, topic_lines
 from qingzhu.reports.findings import findings, topics
@@ -21,6 +23,7 @@ from qingzhu.reports.model_tables import flat
 from qingzhu.reports.snapshots import Scene
 from qingzhu.schemes.models import Models
 from qingzhu.terms.errors import RefusedError
+from qingzhu.terms.plurals import filled
 from qingzhu.terms.readings import Remark
 from qingzhu.terms.topics import topic_guid
 
@@ -30,10 +33,9 @@ TABLES = (".xlsx", ".parquet", ".json")
 
 def export(files: Sequence[Path], asked: Asked, out: Path, version: str, *, by: str, at: datetime, most: int, lang: str, json: bool) -> int:
     """Write the findings of models to a BCF file; where there are none no file is written, and that is said."""
-    if version not in ("2.1", "3.0"):
-        zh, en = f"BCF 版本应为 2.1 或 3.0，而不是“{version}”。", f"BCF versions are 2.1 and 3.0, not {version!r}."
-        raise RefusedError("bcf_version_unknown", zh, en, found=version)
-    _place(out, ENDINGS)
+    known_version(version)
+    writable(out, ENDINGS)
+    files, _ = each_once(files, lang)
     tell = progress(json)
     tell(", ".join(path.name for path in files[:3]))
     with opened_models(files, asked) as models:
@@ -75,6 +77,14 @@ def export(files: Sequence[Path], asked: Asked, out: Path, version: str, *, by: 
     return DONE
 
 
+def known_version(version: str) -> None:
+    """Refuses a version of BCF that is not written."""
+    if version not in VERSIONS:
+        zh, en = (mark.join(VERSIONS) for mark in (" 或 ", " and "))
+        zh, en = f"BCF 版本应为 {zh}，而不是“{version}”。", f"BCF versions are {en}, not {version!r}."
+        raise RefusedError("bcf_version_unknown", zh, en, found=version)
+
+
 def remarks_of(models: Models) -> list[tuple[str, Remark]]:
     """What was remarked while the models were read: model and remark."""
     return [(one.slot.name.removeprefix("models/"), Remark(**said)) for one in models.files for said in one.reading_report["remarks"]]
@@ -83,15 +93,15 @@ def remarks_of(models: Models) -> list[tuple[str, Remark]]:
 def import_(file: Path, out: Path | None, *, lang: str, json: bool) -> int:
     """List the topics of a BCF file, and write them as tables where asked for."""
     if out is not None:
-        _place(out, TABLES)
-    held = read_bcf(file)
+        writable(out, TABLES)
+    held = read_bcf(there(file))
     if out is not None:
         write_tables(held, out)
     if json:
         show_json({**bcf_data(held), "written": str(out) if out else None})
         return DONE
-    head = {"zh": "BCF {version}{project}：{count} 个问题", "en": "BCF {version}{project}: {count} topics"}[lang]
-    print(head.format(version=held.version, project=f" {held.project}" if held.project else "", count=len(held.topics)))
+    head = {"zh": "BCF {version}{project}：{count} 个问题", "en": "BCF {version}{project}: {count:topic|topics}"}[lang]
+    print(filled(head, {"version": held.version, "project": f" {held.project}" if held.project else "", "count": len(held.topics)}))
     print("\n".join([*topic_lines(held.topics, lang), *(f"· {said.words(lang)}" for said in held.remarks), *([f"  {out}"] if out else [])]))
     return DONE
 
@@ -114,22 +124,12 @@ def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2, default=str)
 
 
-def _place(out: Path, endings: Sequence[str]) -> None:
-    """What is to be written can be: its ending and its folder, looked at before anything is computed."""
-    if out.suffix.lower() not in endings:
-        zh, en = f"{out} 应以 {'、'.join(endings)} 结尾。", f"{out} must end in {', '.join(endings)}."
-        raise RefusedError("file_ending", zh, en, file=str(out))
-    if not out.absolute().parent.is_dir():
-        zh, en = f"没有文件夹 {out.parent}，无法写出 {out.name}。", f"There is no folder {out.parent} to write {out.name} into."
-        raise RefusedError("file_folder", zh, en, file=str(out))
-
-
 def _exported(out: Path, made: int, left: int, undrawn: int, lang: str) -> str:
     if not made:
         return {"zh": "没有发现，未写出文件。", "en": "Nothing was found; no file was written."}[lang]
-    words = {
-        "zh": f"{made} 个问题写入 {out}" + (f"；每类只取最大的若干个，另有 {left} 个未写出" if left else ""),
-        "en": f"{made} topics in {out}" + (f"; {left} more were left out, the largest of each kind are there" if left else ""),
-    }[lang]
-    more = {"zh": f"；{undrawn} 个图元或模型没有形体", "en": f"; {undrawn} elements or models have no body"}[lang]
-    return words + (more if undrawn else "")
+    facts = {"made": made, "left": left, "undrawn": undrawn, "out": out}
+    zh = "{made} 个问题写入 {out}" + ("；每类只取最大的若干个，另有 {left} 个未写出" if left else "")
+    en = "{made:topic|topics} in {out}" + ("; {left:more was|more were} left out, the largest of each kind are there" if left else "")
+    zh += "；{undrawn} 个图元或模型没有形体" if undrawn else ""
+    en += "; {undrawn:element or model has|elements or models have} no body" if undrawn else ""
+    return filled({"zh": zh, "en": en}[lang], facts)

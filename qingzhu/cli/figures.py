@@ -9,8 +9,8 @@ from typing import Any
 
 from qingzhu.cli.evaluation import judged
 from qingzhu.cli.outcome import DONE, show_json
-from qingzhu.cli.places import existing_store
-from qingzhu.cli.row_files import rows_into, write_workbook
+from qingzhu.cli.places import existing_store, writable
+from qingzhu.cli.row_files import PLAIN, write_workbook
 from qingzhu.cli.words import rulebook
 from qingzhu.ledger.store import Store
 from qingzhu.measures.engines import Engine, open_engine
@@ -70,7 +70,7 @@ def explain(id: str, store: Path | None, rows: Path | None, *, on: date, lang: s
         )
     kept = Store.open(existing_store(store), create=False)
     known_project(kept, grain[0])
-    writes = None if rows is None else rows_into(rows)
+    writes = None if rows is None else writable(rows, (".xlsx", *PLAIN))
     running = open_engine(engine)
     try:
         if name in papers_of_house() and not papers_of_house()[name].derived:

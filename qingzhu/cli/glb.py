@@ -8,10 +8,12 @@ from pathlib import Path
 from qingzhu.cli.bodies import bodies_of
 from qingzhu.cli.model import Asked, opened_models
 from qingzhu.cli.outcome import DONE, progress, show_json
+from qingzhu.cli.places import each_once, writable
 from qingzhu.reports.colourings import NAMES
 from qingzhu.reports.glb import GlbReport, write_glb
 from qingzhu.reports.model_colours import coloured_elements
 from qingzhu.terms.errors import RefusedError
+from qingzhu.terms.plurals import filled
 
 
 def glb(files: Sequence[Path], asked: Asked, out: Path, colour: str, *, lang: str, json: bool) -> int:
@@ -19,9 +21,8 @@ def glb(files: Sequence[Path], asked: Asked, out: Path, colour: str, *, lang: st
     if colour not in NAMES:
         zh, en = f"不能按“{colour}”着色；可用：{'、'.join(NAMES)}。", f"There is no colouring {colour!r}. Known: {', '.join(NAMES)}."
         raise RefusedError("glb_colouring_unknown", zh, en, found=colour)
-    if out.suffix.lower() != ".glb" or not out.absolute().parent.is_dir():
-        zh, en = f"{out} 应以 .glb 结尾，且所在文件夹已存在。", f"{out} must end in .glb, in a folder that is there."
-        raise RefusedError("file_ending", zh, en, file=str(out))
+    writable(out, (".glb",))
+    files, _ = each_once(files, lang)
     tell = progress(json)
     tell(", ".join(path.name for path in files[:3]))
     with opened_models(files, asked) as models:
@@ -38,12 +39,12 @@ def glb(files: Sequence[Path], asked: Asked, out: Path, colour: str, *, lang: st
 
 def said(report: GlbReport, out: Path, undrawn: int, lang: str) -> str:
     """The report in words: counts, then the legend of the colouring shown."""
-    words = {
-        "zh": f"{out}：{report.nodes} 个图元，{report.triangles} 个三角形，{report.size / 1e6:.2f} MB"
-        + (f"；{undrawn} 个没有形体" if undrawn else ""),
-        "en": f"{out}: {report.nodes} elements, {report.triangles} triangles, {report.size / 1e6:.2f} MB"
-        + (f"; {undrawn} without a body" if undrawn else ""),
-    }
+    zh = "{out}：{nodes} 个图元，{triangles} 个三角形，{size:.2f} MB" + ("；{undrawn} 个没有形体" if undrawn else "")
+    en = "{out}: {nodes:element|elements}, {triangles:triangle|triangles}, {size:.2f} MB" + (
+        "; {undrawn} without a body" if undrawn else ""
+    )
+    facts = {"out": out, "nodes": report.nodes, "triangles": report.triangles, "size": report.size / 1e6, "undrawn": undrawn}
+    words = filled({"zh": zh, "en": en}[lang], facts)
     shown = report.colourings[0]
     lines = [f"  #{entry['colour']}  {entry[lang]}  {entry['count']}" for entry in shown["legend"]]
-    return "\n".join([words[lang], shown[lang], *lines])
+    return "\n".join([words, shown[lang], *lines])

@@ -11,7 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from qingzhu.cli.bcf import known_version
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
+from qingzhu.cli.places import each_once, writable
 from qingzhu.collectors.ids import IdsFile, read_ids
 from qingzhu.collectors.model_files import model_text, parsed
 from qingzhu.reports.ids import audit_html, audit_text, check_html, check_text
@@ -44,14 +46,13 @@ class Issues:
 def check(files: Sequence[str], out: Sequence[Path], issues: Issues, *, lang: str, json: bool) -> int:
     """Hold models against an IDS; each model is judged by itself, and one that cannot be read is told as that."""
     given, models = _split(files)
-    check_outs(out, (".html", ".json", *BCF))
-    if issues.version not in ("2.1", "3.0"):
-        zh, en = f"BCF 版本应为 2.1 或 3.0，而不是“{issues.version}”。", f"BCF versions are 2.1 and 3.0, not {issues.version!r}."
-        raise RefusedError("bcf_version_unknown", zh, en, found=issues.version)
+    for path in out:
+        writable(path, (".html", ".json", *BCF))
+    known_version(issues.version)
     ids = specification(given)
     found = audit(ids)
     refuse_malformed(ids, [finding.en for finding in found if finding.code.startswith("form_")], found)
-    tell, paths = progress(json), _existing(models)
+    tell, (paths, _) = progress(json), each_once([Path(model) for model in models], lang)
     drawing = issues if any(path.suffix.lower() in BCF for path in out) else None
     result = check_result(ids, [_checked(path, name, ids, tell, drawing) for path, name in _named(paths)], counts(found))
     for path in out:
@@ -68,7 +69,8 @@ def check(files: Sequence[str], out: Sequence[Path], issues: Issues, *, lang: st
 
 def audit_file(file: str, out: Sequence[Path], *, lang: str, json: bool) -> int:
     """Audit an IDS: 1 where it has errors."""
-    check_outs(out, (".html", ".json"))
+    for path in out:
+        writable(path, (".html", ".json"))
     ids = specification(file)
     result = audit_result(ids, audit(ids))
     for path in out:
@@ -127,16 +129,6 @@ def _split(files: Sequence[str]) -> tuple[str, list[str]]:
     return given, models
 
 
-def _existing(models: Sequence[str]) -> list[Path]:
-    """The paths of the models, told before any of them is read."""
-    for model in models:
-        if not Path(model).is_file():
-            raise MissingError(
-                "model_missing", f"找不到模型 {model}：请检查路径。", f"There is no model {model}: check the path.", file=model
-            )
-    return [Path(model) for model in models]
-
-
 def _named(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     """Each model with its file name, or its path where two files are called alike."""
     names = [path.name for path in paths]
@@ -185,19 +177,6 @@ def _write_issues(path: Path, result: dict[str, Any], issues: Issues, lang: str)
         return
     said = {"zh": f"全部满足，没有问题，未写出 {path}。", "en": f"Everything is met: there are no topics, and {path} was not written."}
     print(said[lang], file=sys.stderr)
-
-
-def check_outs(out: Sequence[Path], suffixes: Sequence[str]) -> None:
-    """Every report has a form we write; told before any work is done."""
-    for path in out:
-        if path.suffix.lower() not in suffixes:
-            known = ", ".join(suffixes)
-            raise RefusedError(
-                "unknown_report",
-                f"--out {path} 的格式不认识；可用：{known}。",
-                f"--out {path} is of no form we write; use: {known}.",
-                found=path.suffix,
-            )
 
 
 def _write(path: Path, result: dict[str, Any], html: Callable[[dict[str, Any], str], str], lang: str) -> None:

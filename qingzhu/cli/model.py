@@ -8,16 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import polars as pl
 
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
-from qingzhu.cli.row_files import rows_into, write_workbook
+from qingzhu.cli.places import each_once, writable, writable_folder
+from qingzhu.cli.row_files import write_workbook
 from qingzhu.cli.words import dossier_words, rulebook
 from qingzhu.collectors.geometry_quantities import Geometry
 from qingzhu.collectors.mappings import suggested_mapping
 from qingzhu.measures.engines import open_engine
+from qingzhu.reports.model_book import in_words
 from qingzhu.reports.model_data import model_data
 from qingzhu.reports.model_tables import flat, model_frames
 from qingzhu.reports.model_text import model_text
@@ -79,15 +81,18 @@ def model(
     files: Sequence[Path], asked: Asked, *, tables: Path | None, excel: Path | None, suggest: Path | None, lang: str, json: bool
 ) -> int:
     """The figures of models, and their tables where asked for."""
-    if excel is not None and excel.suffix.lower() != ".xlsx":
-        raise RefusedError("excel_file", f"{excel} 应以 .xlsx 结尾。", f"{excel} must end in .xlsx.", file=str(excel))
-    if excel is not None:
-        rows_into(excel)
+    for out, endings in ((excel, (".xlsx",)), (suggest, (".toml",))):
+        if out is not None:
+            writable(out, endings)
+    if tables is not None:
+        writable_folder(tables)
+    files, twice = each_once(files)
     tell = progress(json)
     tell(", ".join(path.name for path in files[:3]))
     with opened_models(files, asked, lambda done, of: tell(f"{done:,} / {of:,}")) as models:
         data = model_data(models)
-        written = write(models, tables, excel)
+        data["remarks"] += [{"file": remark.found, **remark.as_dict()} for remark in twice]
+        written = write(models, data, tables, excel, lang)
         if suggest is not None:
             suggest.write_text(suggested_mapping(models.evaluation.unmapped_groups), "utf-8")
             written.append(suggest)
@@ -101,8 +106,8 @@ def model(
     return REFUSED if refused else DONE
 
 
-def write(models: Models, tables: Path | None, excel: Path | None) -> list[Path]:
-    """The tables as Parquet files in a folder, and as sheets of an Excel file; the files written."""
+def write(models: Models, data: dict[str, Any], tables: Path | None, excel: Path | None, lang: str) -> list[Path]:
+    """The tables as Parquet files in a folder, and as sheets of an Excel file behind the results in words; the files written."""
     if tables is None and excel is None:
         return []
     frames = model_frames(models)
@@ -111,7 +116,8 @@ def write(models: Models, tables: Path | None, excel: Path | None) -> list[Path]
         tables.mkdir(parents=True, exist_ok=True)
         written += [_parquet(frame, tables / f"{name}.parquet") for name, frame in frames.items()]
     if excel is not None:
-        write_workbook({name: flat(frame) for name, frame in frames.items() if frame.height}, excel)
+        sheets = {name: flat(frame) for name, frame in frames.items() if frame.height}
+        write_workbook({**in_words(data, sheets, lang), **sheets}, excel)
         written.append(excel)
     return written
 

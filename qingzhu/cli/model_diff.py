@@ -6,15 +6,18 @@ from pathlib import Path
 
 from qingzhu.cli.model import Asked, opened_models
 from qingzhu.cli.outcome import DONE, progress, show_json
-from qingzhu.cli.row_files import rows_into, write_workbook
+from qingzhu.cli.places import writable, writable_folder
+from qingzhu.cli.row_files import write_workbook
 from qingzhu.reports.model_diff_text import model_diff_text
 from qingzhu.schemes.model_diff import ModelDiff, diff
+
+BOOK = ".xlsx"
 
 
 def model_diff(old: Path, new: Path, asked: Asked, *, out: Path | None, lang: str, json: bool) -> int:
     """What NEW changes of OLD; ``out`` is a folder for Parquet files or one ``.xlsx``."""
-    if out is not None and out.suffix.lower() == ".xlsx":
-        rows_into(out)
+    if out is not None:
+        writable(out, (BOOK,)) if out.suffix.lower() == BOOK else writable_folder(out, BOOK)
     tell = progress(json)
     tell(old.name)
     with opened_models([old], asked) as before:
@@ -33,7 +36,7 @@ def model_diff(old: Path, new: Path, asked: Asked, *, out: Path | None, lang: st
 
 def write(found: ModelDiff, out: Path) -> list[Path]:
     """Every table with all its rows: sheets of one Excel file, or Parquet files in a folder; the files written."""
-    if out.suffix.lower() == ".xlsx":
+    if out.suffix.lower() == BOOK:
         write_workbook({name: frame for name, frame in found.tables.items() if frame.height and name != "element_pair"}, out)
         return [out]
     out.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json as json_text
 import os
 import re
@@ -64,13 +65,28 @@ def wrong_call(error: Any, place: str, commands: list[str], *, json: bool) -> in
     return WRONG_CALL
 
 
+REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "它是文件夹",
+    errno.ENOSPC: "空间不足",
+    errno.EROFS: "磁盘只读",
+    errno.ENAMETOOLONG: "名称过长",
+}
+"""What the system says most often, in Chinese."""
+
+
 def of_the_system(error: OSError) -> RefusedError:
     """What the system would not do (no such folder, not allowed, no room), with the path it spoke of."""
     path, why = error.filename, error.strerror or str(error)
+    reason = REASONS.get(error.errno or 0, why)
     zh, en = (f" {path}", f" {path}") if path else ("", "")
     return RefusedError(
         "system_refused",
-        f"系统不允许读写{zh}：{why}。请检查路径、权限和剩余空间。",
+        f"系统不允许读写{zh}：{reason}。请检查路径、权限和剩余空间。",
         f"The system would not read or write{en}: {why}. Check the path, the permissions and the room left.",
         path=str(path or ""),
     )

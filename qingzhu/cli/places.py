@@ -2,13 +2,58 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from hashlib import file_digest
 from pathlib import Path
 
+from qingzhu.collectors.guards import there
 from qingzhu.terms.errors import RefusedError
+from qingzhu.terms.readings import Remark
 
 STORE = ".qingzhu"
 RESULTS = "results"
 SURVEYS = ("project.toml", "project.xlsx")
+
+
+ENDINGS = (".xlsx", ".xls", ".csv", ".parquet", ".json", ".html", ".pdf", ".zip", ".txt")
+"""A name that ends so is meant to be a file."""
+
+
+def writable(file: Path, endings: Sequence[str]) -> Path:
+    """A file to be written 输出文件: it ends in one of ``endings``, in a folder that is there; looked at before anything is computed."""
+    if file.suffix.lower() not in endings or file.is_dir():
+        zh, en = f"{file} 应是以 {'、'.join(endings)} 结尾的文件。", f"{file}: wanted a file that ends in {', '.join(endings)}."
+        raise RefusedError("file_ending", zh, en, file=str(file))
+    if not file.absolute().parent.is_dir():
+        zh, en = f"没有文件夹 {file.parent}，无法写出 {file.name}。", f"There is no folder {file.parent} to write {file.name} into."
+        raise RefusedError("file_folder", zh, en, file=str(file))
+    return file
+
+
+def writable_folder(folder: Path, otherwise: str = "") -> Path:
+    """A folder to be written into 输出文件夹, made where it is not there; ``otherwise`` is the ending of a file that would do instead."""
+    if folder.is_file() or (folder.suffix.lower() in ENDINGS and not folder.is_dir()):
+        zh, en = (f"，或以 {otherwise} 结尾的文件", f", or a file that ends in {otherwise}") if otherwise else ("", "")
+        raise RefusedError("folder_wanted", f"{folder} 应是文件夹{zh}。", f"{folder}: wanted a folder{en}.", folder=str(folder))
+    return folder
+
+
+def each_once(files: Sequence[Path], lang: str | None = None) -> tuple[list[Path], list[Remark]]:
+    """Each file once 同一文件只计一次: one of the same bytes as a file before it is left out, with a remark, told on standard
+    error where ``lang`` is given; raises ``MissingError``."""
+    first: dict[str, Path] = {}
+    remarks = []
+    for path in files:
+        with there(path).open("rb") as opened:
+            sha256 = file_digest(opened, "sha256").hexdigest()
+        other = first.setdefault(sha256, path)
+        if other is not path:
+            zh, en = f"{path} 与 {other} 内容相同，只计一次。", f"{path} is the same as {other} and counts once."
+            remarks.append(Remark("note", "file_twice", zh, en, found=str(path)))
+    if lang is not None and remarks:
+        print("\n".join(remark.words(lang) for remark in remarks), file=sys.stderr)
+    return list(first.values()), remarks
 
 
 def dossiers(folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from qingzhu.collectors.remarks import Place, refusal
+from qingzhu.terms.errors import MissingError
 
 LFS_MARK = b"version https://git-lfs"
 """First bytes of a Git LFS pointer: the text that stands for a large file that was not fetched."""
@@ -22,6 +23,16 @@ RATIO_FROM = 100 * 1024**2
 
 _ALLOWED = {"most": f"{UNPACKED_AT_MOST // 1024**2} MB", "ratio": RATIO_AT_MOST, "free": f"{RATIO_FROM // 1024**2} MB"}
 """The rule of zip bombs as a refusal names it."""
+
+
+def there(path: Path) -> Path:
+    """A file that a call names 点名的文件: raises ``MissingError`` where there is none, or a folder."""
+    if path.is_dir():
+        zh, en = f"{path} 是文件夹，请给出其中的文件。", f"{path} is a folder: name the files in it."
+        raise MissingError("file_is_a_folder", zh, en, file=str(path))
+    if not path.is_file():
+        raise MissingError("file_missing", f"找不到文件 {path}：请检查路径。", f"There is no file {path}: check the path.", file=str(path))
+    return path
 
 
 def guard(path: Path, name: str) -> None:

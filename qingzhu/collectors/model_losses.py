@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from qingzhu.terms.plurals import counted
 from qingzhu.terms.readings import Remark
 
 BROKEN = (AttributeError, TypeError, ValueError, IndexError, RuntimeError, OverflowError)
@@ -50,7 +51,8 @@ class Losses:
         count = sum(self.lost.values())
         found = ", ".join(list(self.lost)[:SHOWN]) + (" …" if len(self.lost) > SHOWN else "")
         zh = f"{count} 处引用或取值不合 IFC 规定，所附内容未读入（{found}）；请用原软件重新导出。"
-        en = f"{count} references or values are not what IFC wants; what hangs on them was not read ({found}). Export the model again."
+        told = counted(count, "reference or value is", "references or values are")
+        en = f"{told} not what IFC wants; what hangs on it was not read ({found}). Export the model again."
         return [Remark("doubt", "instance_malformed", zh, en, found=found, count=count)]
 
 

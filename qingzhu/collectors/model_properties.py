@@ -19,6 +19,7 @@ from qingzhu.collectors.model_losses import Losses, is_kind, leaves
 from qingzhu.collectors.model_materials import number, text
 from qingzhu.collectors.model_units import ASSUMED, NEUTRAL, Unit, unit_of
 from qingzhu.terms.errors import MalformedError
+from qingzhu.terms.plurals import counted
 from qingzhu.terms.readings import Remark
 
 PROPERTY_COLUMNS = {
@@ -321,11 +322,11 @@ def quantity_remarks(assumed: Mapping[str, int], refused: Mapping[str, int]) -> 
     for kind, count in sorted(assumed.items()):
         unit = ASSUMED[kind].name
         zh = f"模型没有声明 {kind} 单位，{count} 个工程量按 {unit} 计。"
-        en = f"The model declares no unit of {kind}: {count} quantities are taken to be in {unit}."
+        en = f"The model declares no unit of {kind}: {counted(count, 'quantity is', 'quantities are')} taken to be in {unit}."
         remarks.append(Remark("doubt", "unit_assumed", zh, en, found=kind, count=count))
     for name, count in sorted(refused.items()):
         zh = f"工程量“{name}”（{count} 处）没有数值或单位无法换算，未计入。"
-        en = f"Quantity “{name}” ({count} times) has no finite number or a unit that cannot be converted: not counted."
+        en = f"Quantity “{name}” ({counted(count, 'time', 'times')}) has no finite number or a unit that cannot be converted: not counted."
         remarks.append(Remark("refused", "quantity_unreadable", zh, en, column=name, count=count))
     return remarks
 
@@ -341,17 +342,18 @@ def unknown_names(frame: pl.DataFrame, known: Collection[str]) -> list[Remark]:
     if far:
         found = "; ".join(far[:SHOWN]) + (" …" if len(far) > SHOWN else "")
         zh = f"{len(far)} 个工程量名称不是 IFC 标准名称，保留但不参与计算：{found}"
-        en = f"{len(far)} names of quantities are none of IFC's: kept, but no measure uses them: {found}"
+        en = f"{counted(len(far), 'name of a quantity is', 'names of quantities are')} none of IFC's: kept, but no measure uses it: {found}"
         near.append(Remark("note", "quantity_name_unknown", zh, en, found=found, count=len(far)))
     return near
 
 
 def _slip(name: str, alike: str, count: int) -> Remark:
+    times = counted(count, "time", "times")
     return Remark(
         "doubt",
         "quantity_name_near",
         f"工程量“{name}”（{count} 处）疑为“{alike}”的误写：保留但不参与计算，请在原软件中更正。",
-        f"Quantity “{name}” ({count} times) looks like “{alike}” misspelt: kept, but no measure uses it. Correct it in the source.",
+        f"Quantity “{name}” ({times}) looks like “{alike}” misspelt: kept, but no measure uses it. Correct it in the source.",
         column=name,
         found=alike,
         count=count,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qingzhu.terms.errors import MalformedError
+from qingzhu.terms.plurals import filled
 from qingzhu.terms.readings import Level, Remark
 
 SHEET_STEP = 10_000_000
@@ -84,7 +85,7 @@ def remark(
     zh, en = place.words(row, column)
     text = None if found is None else str(found)
     facts = {**facts, "found": text, "count": count}
-    zh, en = f"{zh}：{wording.zh.format(**facts)}", f"{en}: {wording.en.format(**facts)}"
+    zh, en = f"{zh}：{filled(wording.zh, facts)}", f"{en}: {filled(wording.en, facts)}"
     return Remark(wording.level, code, zh, en, row=row, column=column, found=text, count=count)
 
 

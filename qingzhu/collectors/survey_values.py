@@ -14,6 +14,7 @@ from qingzhu.collectors.headers import plain
 from qingzhu.collectors.remarks import WORDINGS
 from qingzhu.terms import units as known_units
 from qingzhu.terms.errors import MalformedError
+from qingzhu.terms.plurals import filled
 from qingzhu.terms.times import local_date
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def refused(code: str, found: object, **facts: Any) -> MalformedError:
     """The error for a value that is not what its column wants 值被拒; its facts are those of the remark ``code``."""
     wording, facts = WORDINGS[code], {**facts, "found": found}
-    return MalformedError(code, wording.zh.format(**facts), wording.en.format(**facts), **facts)
+    return MalformedError(code, filled(wording.zh, facts), filled(wording.en, facts), **facts)
 
 
 def value_of(value: Any, column: Any, unit: str, words: SurveyWords) -> Any:

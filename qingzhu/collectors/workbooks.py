@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -53,6 +54,13 @@ def set_text(cell: Any, text: str) -> Any:
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
     if cell.data_type == "f":
         cell.data_type = "s"
+    return cell
+
+
+def header_cell(sheet: Any, text: str) -> Any:
+    """A cell of a header 表头 for a sheet that is written row by row: bold on green."""
+    cell = set_text(WriteOnlyCell(sheet), text)
+    cell.font, cell.fill, cell.alignment = BOLD, HEAD, WRAP
     return cell
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.collectors.bcf import BcfFile
+from qingzhu.terms.plurals import filled
 from qingzhu.terms.topics import Topic, Viewpoint
 
 MOMENT = pl.Datetime("us", "UTC")
@@ -95,14 +96,17 @@ def topic_lines(topics: list[Topic], lang: str, most: int = 50) -> list[str]:
     """Topics for a terminal 问题清单, one a line, at most ``most``, then how many more there are."""
     words = {
         "zh": "{status} {title}（构件 {components}，评论 {comments}）",
-        "en": "{status} {title} ({components} elements, {comments} comments)",
+        "en": "{status} {title} ({components:element|elements}, {comments:comment|comments})",
     }[lang]
     lines = [
-        words.format(
-            status=f"[{topic.status}]" if topic.status else "-",
-            title=" ".join(topic.title.split())[:100],
-            components=len(topic.components),
-            comments=len(topic.comments),
+        filled(
+            words,
+            {
+                "status": f"[{topic.status}]" if topic.status else "-",
+                "title": " ".join(topic.title.split())[:100],
+                "components": len(topic.components),
+                "comments": len(topic.comments),
+            },
         )
         for topic in topics[:most]
     ]

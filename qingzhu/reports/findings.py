@@ -19,6 +19,7 @@ import polars as pl
 from qingzhu.reports.columns import shortened
 from qingzhu.reports.snapshots import SELECTED_AT_MOST, Scene, viewpoint
 from qingzhu.reports.words import LANGUAGES, has_word, word
+from qingzhu.terms.plurals import filled
 from qingzhu.terms.readings import Remark
 from qingzhu.terms.topics import Topic, TopicModel, topic_guid
 
@@ -46,7 +47,7 @@ class Finding:
         """``title`` or ``text`` in ``zh`` or ``en``."""
         held = _words()[self.kind]
         facts = {name: value[lang] if isinstance(value, Mapping) else value for name, value in self.facts.items()}
-        return str(held[lang if part == "title" else f"do_{lang}"]).format(**facts)
+        return filled(str(held[lang if part == "title" else f"do_{lang}"]), facts)
 
 
 @cache

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from qingzhu.terms.plurals import filled
+
 LANGUAGES = ("zh", "en")
 
 
@@ -31,7 +33,7 @@ def _flat(prefix: str, table: Mapping[str, Any]) -> Any:
 def word(key: str, lang: str, **facts: object) -> str:
     """The label ``key`` in ``zh`` or ``en``, its ``{names}`` filled from ``facts``; an unknown key is a mistake of ours."""
     text = all_words()[key][lang]
-    return text.format(**facts) if facts else text
+    return filled(text, facts) if facts else text
 
 
 def has_word(key: str) -> bool:

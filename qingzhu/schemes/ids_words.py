@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from qingzhu.collectors.ids import Facet, Value
+from qingzhu.terms.plurals import filled
 
 LANGUAGES = ("zh", "en")
 Words = dict[str, str]
@@ -20,7 +21,7 @@ def _all() -> dict[str, dict[str, Words]]:
 
 def words(group: str, key: str, **facts: object) -> Words:
     """One text in both languages 双语用语, its names filled; facts that are words themselves are filled by language."""
-    return {lang: _all()[group][key][lang].format(**{name: _in(fact, lang) for name, fact in facts.items()}) for lang in LANGUAGES}
+    return {lang: filled(_all()[group][key][lang], {name: _in(fact, lang) for name, fact in facts.items()}) for lang in LANGUAGES}
 
 
 def _in(fact: object, lang: str) -> object:

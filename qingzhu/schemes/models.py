@@ -18,6 +18,7 @@ import polars as pl
 from qingzhu.collectors.dossier import Collected, DossierWords, collect
 from qingzhu.collectors.dossier_files import kind_of
 from qingzhu.collectors.geometry_quantities import Geometry
+from qingzhu.collectors.guards import there
 from qingzhu.collectors.mappings import unmapped_groups
 from qingzhu.ledger.store import Store, Submission
 from qingzhu.measures.engines import Engine
@@ -27,7 +28,7 @@ from qingzhu.schemes.doubts import Doubts, doubts_of
 from qingzhu.schemes.evaluate import Evaluation, Session, open_session, unsurveyed, verdicts, with_proposals
 from qingzhu.schemes.load import Scheme, load_scheme, scheme_names
 from qingzhu.schemes.members import members
-from qingzhu.terms.errors import MalformedError, MissingError, RefusedError
+from qingzhu.terms.errors import MalformedError, RefusedError
 from qingzhu.terms.figures import Figure
 from qingzhu.terms.readings import Remark
 
@@ -122,11 +123,7 @@ def hand_in_models(
     dossier = folder / "dossier"
     (dossier / "models").mkdir(parents=True)
     for path in [*files, *(one for one in (survey, mapping, library) if one)]:
-        if path.is_dir():
-            zh, en = f"{path} 是文件夹，请给出其中的文件。", f"{path} is a folder: name the files in it."
-            raise MissingError("file_is_a_folder", zh, en, file=str(path))
-        if not path.is_file():
-            raise MissingError("file_missing", f"找不到文件 {path}。", f"There is no file {path}.", file=str(path))
+        there(path)
     for path, name in zip(files, names_of(files), strict=True):
         shutil.copyfile(path, dossier / "models" / name)
     beside = {"survey": ("project", survey), "mapping": ("mapping", mapping), "library": ("library", library)}

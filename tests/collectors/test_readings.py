@@ -298,7 +298,7 @@ class TestAReadingThatIsWrong:
     def test_speaks_both_languages(self, tmp_path):
         remark = said(streams(tmp_path, [LONG, NOISE, [*DUST[:3], "-5", "µg/m³"]]), "reading_negative")
         assert remark.zh == "readings/readings.csv 第 3 行“值”：1 行的浓度是负数（如 -5.0），仪器可能需要校零。请改正，或在标识列注明无效。"
-        assert remark.en.startswith("readings/readings.csv, row 3, column “值”: 1 rows have a negative concentration (such as -5.0)")
+        assert remark.en.startswith("readings/readings.csv, row 3, column “值”: 1 row has a negative concentration (such as -5.0)")
 
 
 class TestAReadingThatStandsTwice:

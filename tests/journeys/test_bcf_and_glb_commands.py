@@ -104,7 +104,7 @@ class TestTopics:
     def test_are_listed_in_both_languages(self, tmp_path):
         write_bcf([self.TOPIC], tmp_path / "a.bcf")
         assert "1 个问题" in qingzhu("bcf", "import", tmp_path / "a.bcf")
-        assert "1 topics" in qingzhu("bcf", "import", tmp_path / "a.bcf", "--lang", "en")
+        assert "1 topic" in qingzhu("bcf", "import", tmp_path / "a.bcf", "--lang", "en")
 
     def test_of_a_file_that_is_none_are_refused_in_words(self, tmp_path):
         (tmp_path / "a.bcf").write_bytes(b"ISO-10303-21;")

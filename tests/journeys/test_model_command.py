@@ -81,6 +81,15 @@ class TestFigures:
         assert found["region"] == "江苏省/常州市"
         assert "常州" in qingzhu("model", frame, "--region", "Atlantis", expect=2)
 
+    def test_a_file_named_twice_counts_once_and_that_is_said(self, frame, tmp_path):
+        copy = tmp_path / "copy.ifc"
+        copy.write_bytes(frame.read_bytes())
+        found = as_json("model", frame, copy, frame)
+        assert len(found["files"]) == 1
+        assert found["counts"]["elements"] == 4
+        assert [(one["code"], one["file"]) for one in found["remarks"]] == [("file_twice", str(copy)), ("file_twice", str(frame))]
+        assert "counts once." in " ".join(qingzhu("model", frame, copy, "--lang", "en").split())
+
     def test_several_models_are_one_building(self, frame, tmp_path):
         other = tmp_path / "other" / "frame.ifc"
         other.parent.mkdir()
@@ -136,6 +145,30 @@ class TestTables:
         book = load_workbook(tmp_path / "t.xlsx")
         assert [cell.value for cell in book["element"][2]][:2] == [guid(10), "IfcColumn"]
         assert book["quantity"].max_row == 5
+
+    @pytest.mark.parametrize(
+        ("lang", "first", "volume", "gap"),
+        [
+            ("zh", ["结果", "列说明"], ("装配式建筑", "预制混凝土体积", "B1", 0.6, "立方米"), "未申报是否全装修"),
+            ("en", ["results", "columns"], ("Prefabrication", "Volume of precast concrete", "B1", 0.6, "m³"), "it is not declared"),
+        ],
+    )
+    def test_behind_results_in_words_and_what_the_columns_are(self, frame, tmp_path, lang, first, volume, gap):
+        qingzhu("model", frame, "--excel", tmp_path / "t.xlsx", "--lang", lang)
+        book = load_workbook(tmp_path / "t.xlsx")
+        assert book.sheetnames[:2] == first
+        rows = list(book[first[0]].iter_rows(values_only=True, min_row=2))
+        (precast,) = [row for row in rows if row[8] == "precast_concrete_volume:MODEL:B1"]
+        assert precast[:5] == (*volume[:3], pytest.approx(volume[3]), volume[4])
+        (fit_out,) = [row for row in rows if row[8] == "full_fit_out_ratio:MODEL:B1"]
+        assert fit_out[3] is None
+        assert fit_out[7].startswith(gap)
+        assert [row[8] for row in rows][-1].startswith("variety:")
+        explained = {row[:2]: row[2] for row in book[first[1]].iter_rows(values_only=True, min_row=2)}
+        assert [column for column, what in explained.items() if not what] == []
+        assert {(sheet.title, cell.value) for sheet in book.worksheets[2:] for cell in sheet[1]} == set(explained)
+        assert {sheet.freeze_panes for sheet in book.worksheets} == {"A2"}
+        assert all(sheet.auto_filter.ref for sheet in book.worksheets)
 
     def test_a_mapping_to_complete_is_written_where_asked_for(self, frame, tmp_path):
         qingzhu("model", frame, "--suggest", tmp_path / "mapping.toml")

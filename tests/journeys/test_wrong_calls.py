@@ -70,6 +70,38 @@ class TestACallThatIsNotUnderstood:
         assert "找不到" not in text
 
 
+class TestAFileThatIsNotThere:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["model"],
+            ["ids", "check"],
+            ["bcf", "import"],
+            ["bcf", "export", "-o", "x.bcf"],
+            ["glb", "-o", "x.glb"],
+            ["model", "diff", __file__],
+        ],
+    )
+    def test_is_a_wrong_call_of_every_command(self, tmp_path, words):
+        text = told(*words, tmp_path / "nowhere.ifc")
+        assert f"找不到文件 {tmp_path / 'nowhere.ifc'}" in text
+        assert "There is no file" in text
+        assert "name the files in it" in told(*words, tmp_path)
+
+    def test_and_a_folder_to_write_into_neither(self, tmp_path):
+        out = tmp_path / "nowhere"
+        for words in (["bcf", "export", "-o", out / "x.bcf"], ["glb", "-o", out / "x.glb"], ["ids", "check", "--out", out / "x.html"]):
+            assert f"There is no folder {out}" in told(*words, __file__)
+        for option in ("--excel", "--suggest"):
+            ending = {"--excel": ".xlsx", "--suggest": ".toml"}[option]
+            assert f"There is no folder {out}" in told("model", __file__, option, out / f"x{ending}")
+
+    def test_what_is_to_be_written_has_the_ending_of_what_is_written(self, tmp_path):
+        assert "以 .xlsx 结尾" in told("model", __file__, "--excel", tmp_path / "x.xls")
+        assert "or a file that ends in .xlsx" in told("model", "diff", __file__, __file__, "--out", tmp_path / "x.pdf")
+        assert not (tmp_path / "x.pdf").exists()
+
+
 class TestAFolderThatIsNoDossier:
     def test_but_a_file_is_told_which_folder_to_name(self, dossier):
         text = told("evaluate", dossier / "project.toml")

@@ -105,7 +105,7 @@ class TestAMaterial:
         )
         (found,) = findings(elements({}), carbon=rows)
         assert (found.elements, found.facts["count"]) == (("A",), 1)
-        assert found.words("title", "en") == "Without carbon: material “泡沫”, there is no factor for this material, 1 elements"
+        assert found.words("title", "en") == "Without carbon: material “泡沫”, there is no factor for this material, 1 element"
 
 
 class TestARemark:

@@ -66,6 +66,10 @@ class TestValuesInWords:
     def test_one_text_serves_both_languages(self):
         assert (in_language("GB 12523", "zh"), in_language({"zh": "甲", "en": "a"}, "en"), in_language(None, "zh")) == ("GB 12523", "a", "")
 
+    def test_one_is_told_as_one_and_of_several_as_several(self):
+        told = [word("figure.behind", "en", count=count) for count in (0, 1, "1,204")]
+        assert told == ["behind 0 figures", "behind 1 figure", "behind 1,204 figures"]
+
     def test_facts_are_filled_in(self):
         assert word("page.of_rows", "en", shown=20, count="214") == "first 20 of 214 rows"
 
