@@ -8,6 +8,7 @@ from qingzhu.cli.model import Asked, opened_models
 from qingzhu.cli.outcome import DONE, progress, show_json
 from qingzhu.cli.places import writable, writable_folder
 from qingzhu.cli.row_files import write_workbook
+from qingzhu.collectors.guards import there
 from qingzhu.reports.model_diff_text import model_diff_text
 from qingzhu.schemes.model_diff import ModelDiff, diff
 
@@ -18,6 +19,7 @@ def model_diff(old: Path, new: Path, asked: Asked, *, out: Path | None, lang: st
     """What NEW changes of OLD; ``out`` is a folder for Parquet files or one ``.xlsx``."""
     if out is not None:
         writable(out, (BOOK,)) if out.suffix.lower() == BOOK else writable_folder(out, BOOK)
+    there(old), there(new)
     tell = progress(json)
     tell(old.name)
     with opened_models([old], asked) as before:

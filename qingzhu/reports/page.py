@@ -393,10 +393,11 @@ class Page:
         """The pin as rows of name and text; a table of it is one row, its hashes shortened."""
         rows: list[tuple[str, str]] = []
         for key, value in self.evaluation["store"]["pin"].items():
+            named = self.t(f"pin.key.{key}") if has_word(f"pin.key.{key}") else key
             if isinstance(value, dict):
-                rows.append((key, " · ".join(f"{name} {_short(inner)}" for name, inner in value.items())))
+                rows.append((named, " · ".join(f"{self.value('table', name)} {_short(inner)}" for name, inner in value.items())))
             else:
-                rows.append((key, str(value)))
+                rows.append((named, str(value)))
         return rows
 
     @cached_property

@@ -47,23 +47,13 @@ SLACK = 1e-6
 """What a size may be off by the arithmetic of its unit [m]."""
 
 
-def component_spec(
-    *,
-    mapped_element: pl.DataFrame,
-    property: pl.DataFrame,
-    same_spec: pl.DataFrame,
-    spec_rule: pl.DataFrame,
-    spec_property: pl.DataFrame,
-    spec_side: pl.DataFrame,
-    role: pl.DataFrame,
-    possible_role: pl.DataFrame,
-) -> pl.DataFrame:
-    """One row a spec 构件规格. Lengths in m, the smallest of the spec; areas in m².
+def component_spec(**tables: pl.DataFrame) -> pl.DataFrame:
+    """One row a spec 构件规格. Lengths in m, the smallest of the spec; areas in m². ``tables`` are those of :func:`by_spec`.
 
     ``place`` is its rank by count within its kind, known ones apart. ``bound`` is the area at most of those whose area is not known: of
     values that contradict each other the greatest, else the largest of the kind in the building; 0 where there is none.
     """
-    frame = by_spec(mapped_element, property, same_spec, spec_rule, spec_property, spec_side, role, possible_role)
+    frame = by_spec(**tables)
     most = pl.coalesce("area", "area_most")
     frame = frame.with_columns(bound=pl.when(pl.col("area").is_null()).then(pl.coalesce("area_most", most.max().over(KIND))))
     areas = {"area": pl.col("area").sum(), "without_area": pl.col("area").is_null().sum().cast(pl.Int64), "bound": pl.col("bound").sum()}
