@@ -159,7 +159,9 @@ class Rulebook:
         """
         chosen = self.limits if region is None else [rule for name in ("noise", "dust") for rule in self.limits_for(name, region, on)]
         conventions = self.of_region("conventions.toml", region)
-        small = {name: tables.single(conventions[name]) for name in ("slot_rule", "comparison_rule", "load_rule", "flat_rule")}
+        small = {
+            name: tables.single(conventions[name]) for name in ("slot_rule", "comparison_rule", "load_rule", "flat_rule", "ground_rule")
+        }
         made = {
             "judgement": tables.judgement(on),
             "calendar_month": tables.calendar_month(on),

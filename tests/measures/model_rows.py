@@ -28,6 +28,7 @@ def rule_files() -> dict[str, Any]:
 def rules() -> dict[str, pl.DataFrame]:
     """The parameter tables about models, what is the same spec (5 mm), and the repetition rule for slabs (three specs)."""
     small = {
+        "ground_rule": pl.DataFrame({"least_height": [1.0]}),
         "top_rule": pl.DataFrame(
             {
                 "component_kind": ["slab", "column", "inner_wall"],

@@ -171,32 +171,3 @@ class TestThePrecastRatio:
         model = Model().add("IfcSlab", "预制板 YDBS_01", self.PRECAST, {"NetVolume": plank})
         model.add("IfcSlab", "叠合层 现浇", self.CAST, {"NetVolume": plank * 7 / 6})
         assert figure_of("precast_ratio", evidence(model), rules(), engine).value == pytest.approx(600 / 13)
-
-
-class TestTheAreaAboveGround:
-    def area(self, buildings: dict, storeys: list, engine):
-        rows = {
-            "project": [{"project": "P1"}],
-            "building": [{"project": "P1", "building": name, **facts} for name, facts in buildings.items()],
-            "storey": [
-                {"project": "P1", "building": name, "storey": f"S{at}", "elevation": at, "floor_area": area} for name, at, area in storeys
-            ],
-        }
-        return figure_of("above_ground_area", rows, None, engine)
-
-    def test_is_that_of_the_storeys_at_or_above_zero(self, engine):
-        figure = self.area(
-            {"B1": {"storeys": 2, "floor_area": 1500.0}}, [("B1", -3.0, 500.0), ("B1", 0.0, 500.0), ("B1", 3.0, 500.0)], engine
-        )
-        assert (figure.value, figure.high, figure.coverage) == (1000.0, 1000.0, 100.0)
-
-    def test_of_a_building_with_storeys_missing_runs_up_to_its_floor_area(self, engine):
-        figure = self.area({"B1": {"storeys": 3, "floor_area": 1500.0}}, [("B1", 0.0, 500.0)], engine)
-        assert (figure.value, figure.high, figure.coverage) == (500.0, 1500.0, 0.0)
-
-    def test_without_a_floor_area_has_no_upper_bound(self, engine):
-        figure = self.area({"B1": {"storeys": 1}, "B2": {"storeys": 1}}, [("B1", 0.0, 500.0)], engine)
-        assert (figure.value, figure.high, figure.coverage) == (500.0, None, 50.0)
-
-    def test_without_storeys_is_a_gap(self, engine):
-        assert self.area({"B1": {"floor_area": 1500.0}}, [], engine).gap == "no_storey_area"

@@ -119,6 +119,7 @@ class TestParameterTables:
             ("top_rule", {"component_kind": pl.String, "by": pl.String, "k": pl.Int64, "share": pl.Float64}),
             ("density", {"waste_class": pl.String, "density": pl.Float64}),
             ("flat_rule", {"hours": pl.Float64}),
+            ("ground_rule", {"least_height": pl.Float64}),
             ("plausible", {"quantity": pl.String, "at_least": pl.Float64, "at_most": pl.Float64}),
         ],
     )

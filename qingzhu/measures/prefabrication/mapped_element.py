@@ -29,6 +29,7 @@ import polars as pl
 
 from qingzhu.measures.prefabrication.assemblies import settled
 from qingzhu.measures.prefabrication.selectors import Selectors, first_row, first_value
+from qingzhu.measures.prefabrication.storey_level import OF, placed
 
 FIELDS = ("role", "construction", "material_key", "grade", "system")
 SIDES = ("length", "width", "height")
@@ -52,6 +53,7 @@ INPUTS = {
     "mapping": ["project", *RULE_COLUMNS],
     "model_file": ["project", "model", "building", "counts"],
     "building": ["project", "building"],
+    "storey": ["project", "building", "storey", "elevation"],
 }  # fmt: skip
 """Evidence tables and the columns read of them."""
 
@@ -63,6 +65,7 @@ PARAMETERS = {
     "quantity_rule": ["slip", "agrees"],
     "quantity_fault": ["kind", "at_least", "at_most"],
     "possible_role": ["ifc_class", "area"],
+    "ground_rule": ["least_height"],
 }
 """Parameter tables and the columns read of them."""
 
@@ -95,6 +98,7 @@ def mapped_element(
     mapping: pl.DataFrame,
     model_file: pl.DataFrame,
     building: pl.DataFrame,
+    storey: pl.DataFrame,
     role: pl.DataFrame,
     construction: pl.DataFrame,
     mapping_default: pl.DataFrame,
@@ -102,6 +106,7 @@ def mapped_element(
     quantity_rule: pl.DataFrame,
     quantity_fault: pl.DataFrame,
     possible_role: pl.DataFrame,
+    ground_rule: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row an element 已映射图元. Lengths in m, areas in m², volumes in m³; unknown is null. See the module for the rules."""
     frame = _mapped(element, property, element_material, mapping, mapping_default)
@@ -112,7 +117,7 @@ def mapped_element(
     frame = frame.join(construction, on="construction", how="left", maintain_order="left")
     frame = frame.with_columns(concrete=pl.when("other_matter").then(False).otherwise("concrete"))
     frame = _within_spans(_with_sizes(_with_area(frame, possible_role)))
-    frame = _counted(_placed(frame, model_file, building), model_file)
+    frame = _counted(_grounded(_placed(frame, model_file, building), storey, ground_rule), model_file)
     mapped = pl.col("role").is_not_null() & (~pl.col("needs_construction") | pl.col("construction").is_not_null())
     precast = pl.col("construction").is_in(["precast", "composite"])
     component = pl.when(pl.col("spec") == "precast").then(precast).otherwise(pl.col("spec") == "all")
@@ -131,7 +136,7 @@ COUNTING = {
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "storey_elevation",
-    "materials",
+    "above_ground", "materials",
     *FIELDS, "rule_source", "rule_place", "material_source", "grade_source",
     "listed_as", "mapped", *COUNTING, "repeated", "external",
     "gbt51129", "needs_construction", "component", "component_kind",
@@ -373,6 +378,16 @@ def _placed(frame: pl.DataFrame, model_file: pl.DataFrame, building: pl.DataFram
 def _plain(model: pl.Expr) -> pl.Expr:
     """A path in ``models/`` without its endings, so that tower.ifc and tower.ifc.gz are one model, and b1/tower.ifc is another."""
     return model.str.to_lowercase().str.replace(r"^models/", "").str.replace(r"\.(ifc|ifczip)(\.gz)?$", "")
+
+
+def _grounded(frame: pl.DataFrame, storey: pl.DataFrame, ground_rule: pl.DataFrame) -> pl.DataFrame:
+    """Whether each element is above ground: by the elevation the survey gives its storey, else the model; by neither it is taken to be."""
+    surveyed = storey.group_by(*OF, "storey").agg(pl.col("elevation").min())
+    frame = frame.join(surveyed, on=[*OF, "storey"], how="left", maintain_order="left")
+    frame = frame.with_columns(pl.coalesce("elevation", "storey_elevation").alias("elevation"))
+    levels = placed(pl.concat([frame.select(*OF, "elevation"), storey.select(*OF, "elevation")]), ground_rule)
+    frame = frame.join(levels, on=[*OF, "elevation"], how="left", nulls_equal=True, maintain_order="left")
+    return frame.with_columns(pl.col("above_ground").fill_null(True))
 
 
 def _counted(frame: pl.DataFrame, model_file: pl.DataFrame) -> pl.DataFrame:
