@@ -194,19 +194,6 @@ class TestDefaults:
         model = Model().add("IfcColumn", name, f'["{material}"]', properties={"Pset_PrecastConcreteElementGeneral.CornerChamfer": "0."})
         assert one(model, "construction") == (construction,)
 
-    @pytest.mark.parametrize(
-        ("name", "materials", "construction", "material_key"),
-        [
-            ("预制外挂墙板 面砖反打", '["混凝土 C30"]', "precast", "concrete"),
-            ("预制外挂墙板 砖反打", '["混凝土 C30"]', "precast", "concrete"),
-            ("外挂墙板", '["面砖", "ALC"]', "panel", "aerated_concrete"),
-            ("页岩砖墙 贴面砖", "[]", "masonry", "brick"),
-            ("墙", '["烧结砖"]', "masonry", "brick"),
-        ],
-    )
-    def test_tiles_on_a_panel_are_no_masonry(self, name, materials, construction, material_key):
-        assert one(Model().add("IfcWall", name, materials), "construction", "material_key") == (construction, material_key)
-
     def test_load_bearing_and_external_tell_walls_apart(self):
         def role(bearing: str, external: str) -> str:
             properties = {"Pset_WallCommon.LoadBearing": bearing, "Pset_WallCommon.IsExternal": external}
