@@ -228,7 +228,9 @@ class TestWhatCounts:
         files = [{"project": "P1", "model": "a.ifc", "building": "B1"}, {"project": "P1", "model": "b.ifc"}]
         rows = evidence(*models, building=buildings, model_file=files)
         found = figures_of("material_carbon_by_material", rows, factors(), engine)
-        assert [(one.grain["building"], one.value, one.gap, one.coverage) for one in found] == [("B1", None, "model_without_building", None)]
+        assert [(one.grain["building"], one.value, one.gap, one.coverage) for one in found] == [
+            ("B1", None, "model_without_building", None)
+        ]
 
     def test_no_model_is_a_gap_of_every_measure(self, engine):
         for measure in (
@@ -281,7 +283,9 @@ class TestBars:
 
     def test_modelled_bars_are_spread_over_all_concrete_of_the_building(self, engine):
         """1 m³ of bars, 7850 kg, in a column of 10 m³ and a panel of 90 m³: 78.5 kg/m³, at least."""
-        model = Model().add("IfcColumn", "柱", C30, {"NetVolume": 10.0}).add("IfcWall", "预制外挂墙板", '["C30 混凝土"]', {"NetVolume": 90.0})
+        model = (
+            Model().add("IfcColumn", "柱", C30, {"NetVolume": 10.0}).add("IfcWall", "预制外挂墙板", '["C30 混凝土"]', {"NetVolume": 90.0})
+        )
         model.add("IfcReinforcingBar", "φ20", '["HRB400"]', {"NetVolume": 1.0})
         found = figure("rebar_content", engine, model)
         assert (found.value, found.gap) == (pytest.approx(78.5), "rebar_open")

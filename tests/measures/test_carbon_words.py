@@ -133,7 +133,9 @@ class TestAFactorFitsTheMatterOrIsNone:
     def test_the_product_of_the_table_has_its_factor(self, material, carbon, engine):
         assert row_of(engine, material)["carbon"] == pytest.approx(carbon)
 
-    @pytest.mark.parametrize("material", ["Steel stud", "Steel studs 75mm", "轻钢", "Metal - Stud Layer", "Wood stud", "钢丝网架", "铝蜂窝板"])
+    @pytest.mark.parametrize(
+        "material", ["Steel stud", "Steel studs 75mm", "轻钢", "Metal - Stud Layer", "Wood stud", "钢丝网架", "铝蜂窝板"]
+    )
     def test_what_is_mostly_air_is_no_solid_metal(self, material, engine):
         row = row_of(engine, material)
         assert (row["mass"], row["carbon"]) == (None, None)
@@ -154,7 +156,13 @@ class TestAFactorFitsTheMatterOrIsNone:
 
     def test_a_factor_of_the_project_for_c30_is_none_for_c30_37_or_c300(self, engine):
         given = {"project": "P1", "row": 1, "material": "混凝土 C30", "factor": 100.0, "unit": "kgCO₂e/m³", "document": "EPD-4"}
-        for material, carbon in (("混凝土 C30", 100.0), ("混凝土 C30, 泵送", 100.0), ("混凝土 C30P6", 100.0), ("混凝土 C30/37", None), ("混凝土 C300", None)):
+        for material, carbon in (
+            ("混凝土 C30", 100.0),
+            ("混凝土 C30, 泵送", 100.0),
+            ("混凝土 C30P6", 100.0),
+            ("混凝土 C30/37", None),
+            ("混凝土 C300", None),
+        ):
             assert row_of(engine, material, material_factor=[given])["carbon"] == carbon
 
     def test_gravel_by_itself_keeps_its_factor(self, engine):
@@ -238,7 +246,9 @@ class TestThePropertyThatSaysTheGrade:
         """The grades of the materials of a wall with properties StrengthClass, each as (origin, set, value)."""
         model = Model().add("IfcWall", name, '["现浇混凝土"]', {"NetVolume": 2.0})
         key = {column: model.element[0][column] for column in ("project", "model", "global_id")}
-        model.property += [{**key, "set_name": held, "name": "StrengthClass", "value": value, "origin": origin} for origin, held, value in said]
+        model.property += [
+            {**key, "set_name": held, "name": "StrengthClass", "value": value, "origin": origin} for origin, held, value in said
+        ]
         materials = layers(model, *[(part, 0.1) for part in parts])
         rows = derived_of("element_carbon", evidence(model, element_material=materials), factors(), engine)
         return [(row["grade"], row["carbon"]) for row in rows]

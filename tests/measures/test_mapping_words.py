@@ -35,7 +35,9 @@ class TestTilesAndMasonry:
     def test_tiles_on_a_panel_are_no_masonry(self, name, materials, construction, material_key):
         assert one(Model().add("IfcWall", name, materials), "construction", "material_key") == (construction, material_key)
 
-    @pytest.mark.parametrize("finish", ["", " 墙砖饰面", " 面砖饰面", " 劈开砖", " 通体砖", " 文化砖", " 砖红色涂料", " 仿石砖", " brick red"])
+    @pytest.mark.parametrize(
+        "finish", ["", " 墙砖饰面", " 面砖饰面", " 劈开砖", " 通体砖", " 文化砖", " 砖红色涂料", " 仿石砖", " brick red"]
+    )
     @pytest.mark.parametrize("measure", ["precast_ratio", "vertical_precast_ratio"])
     def test_keep_no_cast_wall_out_of_the_concrete_a_precast_column_is_held_against(self, measure, finish, engine):
         """1 m³ precast of 1 + 3 m³."""

@@ -3,7 +3,8 @@
 Serves the ratios of GB/T 51129, the count of specs and the completeness of models. Two things are decided here and nowhere
 else: what a mapping says of an element (docs/spec/mapping.md), and which of its written quantities are taken.
 
-* One GlobalId counted from several models of a building is one element: that which speaks least for the project counts (``_once``).
+* One GlobalId counted from several models of a building is one element: that which speaks least for the project counts, and an amount
+  they do not agree on lies between the least and the greatest of them (``_once``).
 * A project's own mapping speaks first: its first row that matches an element gives all that row says. What is then still
   open is filled field by field from the defaults. A part that nobody maps is what its assembly is.
 * An assembly and its parts are the same matter: ``assemblies.py`` settles which of them counts.
@@ -123,7 +124,7 @@ def mapped_element(
     component = pl.when(pl.col("spec") == "precast").then(precast).otherwise(pl.col("spec") == "all")
     component = pl.when(pl.col("spec").is_null()).then(False).otherwise(component)
     frame = frame.with_columns(mapped=mapped.fill_null(False), component=component)
-    return _once(frame).select(COLUMNS)
+    return _once(frame, agrees).select(COLUMNS)
 
 
 FAVOURING = ("integrated", "dry", "separated")
@@ -133,6 +134,12 @@ COUNTING = {
     "counted": "stands", "volume_counted": "volume_stands", "matter_counted": "matter_stands", "concrete_counted": "concrete_stands",
 }  # fmt: skip
 """Whether an element counts: by number and area, by volume in a ratio, in mass and carbon, in volumes of concrete; each where it stands."""
+
+AGREED = [
+    "volume", "volume_least", "volume_most", "volume_quantity", "area", "area_least", "area_most", "area_quantity",
+    "length", "length_least", "length_most", "size_from",
+]  # fmt: skip
+"""What elements of one GlobalId have to agree on."""
 
 COLUMNS = [
     "submission", "row", "project", "building", "model", "global_id", "ifc_class", "name", "type_name", "storey", "storey_elevation",
@@ -399,8 +406,12 @@ def _counted(frame: pl.DataFrame, model_file: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(**{name: pl.col(one) & counting for name, one in COUNTING.items()})
 
 
-def _once(frame: pl.DataFrame) -> pl.DataFrame:
-    """Of the elements of one building with one GlobalId the one that favours least counts, then the larger; ``repeated`` marks them all."""
+def _once(frame: pl.DataFrame, agrees: float) -> pl.DataFrame:
+    """Of the elements of one building with one GlobalId the one that favours least counts, its amounts from the least to the greatest of all.
+
+    ``repeated`` marks them all. What they do not agree on is not known, as of a quantity that contradicts itself; areas and lengths are
+    held against those of the same role alone.
+    """
     counting = pl.any_horizontal(*COUNTING) & pl.col("building").is_not_null()
     same = ["project", "building", "global_id"]
     favour = pl.sum_horizontal(
@@ -410,9 +421,27 @@ def _once(frame: pl.DataFrame) -> pl.DataFrame:
     )
     rows = frame.with_row_index("at").with_columns(favour=favour).filter(counting)
     rows = rows.filter(pl.col("model").n_unique().over(same) > 1)
+    rows = _agreed(rows, same, agrees)
     kept = rows.sort("favour", "volume", "model", descending=[False, True, False], nulls_last=True).unique(
         same, keep="first", maintain_order=True
     )
-    at = pl.int_range(pl.len(), dtype=pl.UInt32)
-    stands = ~at.is_in(rows["at"].implode()) | at.is_in(kept["at"].implode())
-    return frame.with_columns(*[pl.col(name) & stands for name in COUNTING], repeated=at.is_in(rows["at"].implode()))
+    frame = frame.with_row_index("at").join(kept.select("at", *AGREED), on="at", how="left", maintain_order="left", suffix="_kept")
+    repeated, is_kept = pl.col("at").is_in(rows["at"].implode()), pl.col("at").is_in(kept["at"].implode())
+    return frame.with_columns(
+        *[pl.when(is_kept).then(f"{name}_kept").otherwise(name).alias(name) for name in AGREED],
+        *[pl.col(name) & (~repeated | is_kept) for name in COUNTING],
+        repeated=repeated,
+    )
+
+
+def _agreed(rows: pl.DataFrame, same: list[str], agrees: float) -> pl.DataFrame:
+    """Elements with the amounts all of their GlobalId agree on; of others ``_least`` and ``_most`` of all, in m, m², m³."""
+    for name, of in {"volume": same, "area": [*same, "role"], "length": [*same, "role"]}.items():
+        least, most = (pl.coalesce(name, f"{name}_{end}") for end in ("least", "most"))
+        least, most = least.min().over(of), most.max().over(of)
+        torn = (most > least * (1 + agrees)).fill_null(False)
+        found = {name: pl.when(~torn).then(name)}
+        found |= {f"{name}_{end}": pl.when(torn).then(one).otherwise(f"{name}_{end}") for end, one in (("least", least), ("most", most))}
+        taken_from = "size_from" if name == "length" else f"{name}_quantity"
+        rows = rows.with_columns(**found, **{taken_from: pl.when(~torn).then(taken_from)})
+    return rows
