@@ -309,6 +309,9 @@ class TestGeometry:
         [
             ({"NetVolume": 0.6, "GrossVolume": 0.0006}, None, 2),
             ({"NetVolume": 0.0006, "GrossVolume": 0.6}, None, 2),
+            ({"NetVolume": 0.03, "GrossVolume": 3.0}, None, 2),
+            ({"NetVolume": 0.3, "GrossVolume": 3.0}, None, 2),
+            ({"NetVolume": 0.31, "GrossVolume": 3.0}, 0.31, 0),
             ({"NetVolume": 600.0, "GrossVolume": 0.6}, None, 2),
             ({"NetVolume": 0.6, "GrossVolume": 0.0006, "Length": 3.0, "Width": 0.1, "Depth": 2.0}, 0.6, 1),
             ({"NetVolume": 600.0, "GrossVolume": 0.6, "Length": 3.0, "Width": 0.1, "Depth": 2.0}, 0.6, 1),

@@ -186,6 +186,10 @@ class TestTheLibraryOfComponents:
             ({"length": 3.606, "width": 1.2, "height": 0.06, "tolerance": 0.01}, True),
             ({"length": 3.6}, True),
             ({"length": 3.3}, False),
+            ({"length": 3.6, "width": 0.06}, True),
+            ({"length": 3.6, "height": 0.06}, None),  # the thickness is the plank's width; whose height the library means nobody says
+            ({"length": 3.6, "height": 0.07}, False),
+            ({"length": 3.6, "height": 3.6}, False),  # no two sides are of 3.6 m
             ({"type_name": "^DBS1-67"}, True),
             ({"type_name": "^DBS2"}, False),
             ({"type_name": "^DBS1", "length": 3.3}, False),
@@ -199,6 +203,25 @@ class TestTheLibraryOfComponents:
     def test_is_held_against_by_the_code_a_component_carries(self, code, held, engine):
         properties = {"PC.构件编码": code} if code else {}
         assert [one for one, _ in self.held([item(code="B-1")], engine, properties=properties)] == [held]
+
+    @pytest.mark.parametrize(
+        ("codes", "held"),
+        [
+            ([("PC", "type", "A1"), ("PC", "occurrence", "B2")], False),
+            ([("PC", "type", "B2"), ("PC", "occurrence", "A1")], True),
+            ([("PC", "type", "A1"), ("OTHER", "occurrence", "B2")], False),
+            ([("PC", "occurrence", "A1"), ("OTHER", "occurrence", "B2")], None),
+            ([("PC", "occurrence", "A1"), ("OTHER", "occurrence", "a1 ")], True),
+            ([("PC", "type", "A1")], True),
+        ],
+    )
+    def test_takes_the_code_of_the_component_before_that_of_its_type_and_none_of_several(self, codes, held, engine):
+        model = plank(Model(), 3.6)
+        key = {"project": "P1", "model": "tower.ifc", "global_id": "tower.ifc00000", "name": "构件编码"}
+        model.property = [{**key, "set_name": name, "origin": origin, "value": value} for name, origin, value in codes]
+        rows = evidence(model, library_item=[item(code="A1")])
+        (found,) = derived_of("library_component", rows, {**rules(), "regional_item": []}, engine)
+        assert found["held"] is held
 
     def test_goes_by_sizes_where_a_component_carries_no_code(self, engine):
         assert self.held([item(code="B-1", length=3.6)], engine) == [(True, "B-1")]

@@ -134,6 +134,19 @@ class TestMirroredComponents:
     def test_are_the_same_where_the_project_says_so(self, engine):
         assert of_rows(marked(*self.MIRRORED, same_spec=own(mirrored="same")), engine) == [(3, True)]
 
+    @pytest.mark.parametrize(("mirrored", "specs"), [("different", [(2, True), (1, True)]), ("same", [(3, True)])])
+    def test_are_known_where_mirroring_is_required_and_they_say_that_they_are_not(self, mirrored, specs, engine):
+        """Three planks that say no, no and yes: two specs, or one where mirroring makes none."""
+        said = own(property="*.镜像", means="mirrored", required=True, mirrored=mirrored)
+        rows = marked({"P.镜像": "否"}, {"P.镜像": "否"}, {"P.镜像": "是"}, same_spec=said)
+        assert of_rows(rows, engine) == specs
+        figure = figure_of("spec_count", rows, rules(), engine)
+        assert (figure.value, figure.high, figure.coverage) == (len(specs), len(specs), 100.0)
+
+    def test_that_say_nothing_where_they_must_are_of_unknown_spec(self, engine):
+        said = own(property="*.镜像", means="mirrored", required=True)
+        assert of_rows(marked({"P.镜像": "否"}, {"P.镜像": ""}, {}, same_spec=said), engine) == [(2, False), (1, True)]
+
     @pytest.mark.parametrize(("mirrored", "specs"), [("different", [1, 1]), ("same", [2])])
     def test_of_a_type_name_with_their_mark(self, mirrored, specs, engine):
         model = Model()
@@ -277,6 +290,17 @@ class TestUnitTypes:
         """34 × 90 + 34 × 120 + 17 × 60 = 8,160 of 8,160 + 2 × 320 = 8,800."""
         rows = self.rows((34, 90.0), (34, 120.0), (17, 60.0), (2, 320.0))
         assert figure_of("unit_type_share", rows, top("unit_area", "unit_type"), engine).value == pytest.approx(100 * 8160 / 8800)
+
+    def test_of_equal_numbers_at_the_last_place_are_the_smaller_below_and_the_larger_above(self, engine):
+        """900 + 540 + 3 × 60 of 2,100 m² at least, 900 + 540 + 3 × 160 at most."""
+        figure = figure_of(
+            "unit_type_share", self.rows((10, 90.0), (6, 90.0), (3, 60.0), (3, 160.0)), top("unit_area", "unit_type"), engine
+        )
+        assert (figure.value, figure.high) == (pytest.approx(100 * 1620 / 2100), pytest.approx(100 * 1920 / 2100))
+
+    def test_without_a_rule_are_a_gap(self, engine):
+        figure = figure_of("unit_type_share", self.rows((34, 90.0)), top("count", "slab"), engine)
+        assert (figure.value, figure.high, figure.gap) == (None, None, "no_top_rule")
 
     @pytest.mark.parametrize(("types", "gap"), [((), "no_unit_type"), (((34, 90.0), (34, None)), "some_unit_area_missing")])
     def test_that_are_not_told_are_a_gap(self, types, gap, engine):

@@ -4,16 +4,20 @@ The library is the project's (``library_item``) and its region's (``regional_ite
 
 * by its code: a component that carries the same one is it, one that carries another is not; or, where the component carries none,
 * by all else that the item states: the pattern on the name of the type, and sizes within its tolerance (else that of the rulebook). Three
-  sizes are compared in order of size, so that it does not matter how an exporter names the sides of a plate; fewer by their names.
+  sizes are compared in order of size, so that it does not matter how an exporter names the sides of a plate. Fewer are compared by their
+  names; where they are those of other sides of the component (a thickness is the width in one place and the depth in another) nobody knows.
 
 What is not written is not known: then ``held`` is null, as it is for what may be no component.
 """
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import polars as pl
 
 from qingzhu.measures.modules.components import possible
+from qingzhu.terms.selectors import ORIGINS
 
 KEY = ["project", "model", "global_id"]
 SIDES = ("length", "width", "height")
@@ -23,7 +27,7 @@ INPUTS = {
         "submission", "row", *KEY, "building", "ifc_class", "name", "type_name", "storey", "role", "component", "component_kind",
         "counted", *SIDES, "unwritten", "volume", "volume_least", "volume_most",
     ],
-    "property": [*KEY, "set_name", "name", "value"],
+    "property": [*KEY, "set_name", "name", "value", "origin"],
     "library_item": ["project", "component_kind", "code", "name", "type_name", *SIDES, "tolerance"],
 }  # fmt: skip
 """Tables and the columns read of them."""
@@ -75,12 +79,16 @@ def library_component(
 
 
 def _codes(property: pl.DataFrame, library_property: pl.DataFrame) -> pl.DataFrame:
-    """The code each element carries: the first property that holds one, in the order of ``library_property``."""
+    """The code each element carries: of the first property that holds one, in the order of ``library_property``, the occurrence's before the
+    type's; none where that says several."""
     parted = pl.col("property").str.to_lowercase().str.splitn(".", 2).struct
     asked = library_property.with_row_index("order").select("order", of_set=parted.field("field_0"), plain=parted.field("field_1"))
     given = property.filter(pl.col("value").str.strip_chars().fill_null("") != "").with_columns(plain=pl.col("name").str.to_lowercase())
     given = given.join(asked, on="plain").filter((pl.col("of_set") == "*") | (pl.col("of_set") == pl.col("set_name").str.to_lowercase()))
-    return given.sort("order", "value").group_by(KEY).agg(code=pl.col("value").str.strip_chars().first())
+    rank = pl.col("origin").replace_strict(ORIGINS, default=len(ORIGINS))
+    given = given.with_columns(order=pl.col("order") * (len(ORIGINS) + 1) + rank, code=pl.col("value").str.strip_chars())
+    first = given.filter(pl.col("order") == pl.col("order").min().over(KEY))
+    return first.group_by(KEY).agg(code=pl.when(pl.col("code").str.to_lowercase().n_unique() == 1).then(pl.col("code").min()))
 
 
 def _found(alike: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
@@ -103,14 +111,19 @@ def _found(alike: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_size() -> pl.Expr:
-    """Whether the sizes an item states are those of a component; null where one of them is not known."""
+    """Whether the sizes an item states are those of a component; null where one of them is not known, or is that of a side of another name."""
     stated = pl.all_horizontal(pl.col(f"{side}_item").is_not_null() for side in SIDES)
     known = pl.all_horizontal(pl.col(side).is_not_null() for side in SIDES)
     own, of_item = pl.concat_list(SIDES).list.sort(), pl.concat_list(f"{side}_item" for side in SIDES).list.sort()
     within = pl.col("within")
     in_order = pl.all_horizontal((own.list.get(place) - of_item.list.get(place)).abs() <= within for place in range(len(SIDES)))
-    by_name = pl.all_horizontal(
-        pl.when(pl.col(f"{side}_item").is_null()).then(True).otherwise((pl.col(side) - pl.col(f"{side}_item")).abs() <= within)
-        for side in SIDES
-    )
-    return pl.when(~stated).then(by_name).when(known).then(in_order)
+    by_name = _of_sides(SIDES)
+    other = pl.any_horizontal(_of_sides(named) for named in permutations(SIDES)).fill_null(True)
+    fewer = pl.when(by_name | ~other).then(by_name)
+    return pl.when(~stated).then(fewer).when(known).then(in_order)
+
+
+def _of_sides(named: tuple[str, ...]) -> pl.Expr:
+    """Whether each size an item states is that of the side of a component ``named`` in its place."""
+    pairs = [(pl.col(f"{side}_item"), pl.col(own)) for side, own in zip(SIDES, named, strict=True)]
+    return pl.all_horizontal(pl.when(size.is_null()).then(True).otherwise((own - size).abs() <= pl.col("within")) for size, own in pairs)

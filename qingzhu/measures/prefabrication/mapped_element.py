@@ -238,12 +238,13 @@ def _faults_marked(quantity: pl.DataFrame, quantity_fault: pl.DataFrame, slip: A
     frame = _compared(quantity, ours, agrees)
     value, other, box, alone = pl.col("value"), pl.col("other"), pl.col("box"), pl.col("shape").is_null()
     gross = pl.when(pl.col("quantity").str.starts_with("Net")).then("other")
+    apart = pl.max_horizontal(value / other, other / value)
     faults, slips = [pl.lit(False)], [pl.lit(False)]
     for kind, least, most in quantity_fault.iter_rows():
         here = pl.col("kind") == kind
         if least >= slip:
             faults.append(here & (value / pl.col("shape")).is_between(least, most))
-            slips.append(here & alone & ((value / other).is_between(least, most) | (other / value).is_between(least, most)))
+            slips.append(here & alone & (apart >= slip if kind == "volume" else apart.is_between(least, most)))
         else:
             faults.append(here & (value / pl.coalesce("shape", gross)).is_between(least, most))
     beyond = (pl.col("kind") != "area") | (value > pl.col("face").fill_null(0.0))

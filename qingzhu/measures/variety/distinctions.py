@@ -36,7 +36,7 @@ def told_apart(components: pl.DataFrame, property: pl.DataFrame, same_spec: pl.D
     """
     rules = _rules(same_spec, spec_property)
     found = _found(components, property, rules)
-    marks = found.group_by([*KEY, "component_kind"]).agg(marks=pl.col("mark").unique().sort().str.join("; "))
+    marks = found.filter("tells").group_by([*KEY, "component_kind"]).agg(marks=pl.col("mark").unique().sort().str.join("; "))
     given = found.filter("required").group_by([*KEY, "component_kind"]).agg(given=pl.col("group").n_unique())
     required = rules.filter("required").rename({"component_kind": "kind", "project": "project_of"})
     wanted = _of_kind(components.select(PAIR).unique().join(required, how="cross"))
@@ -61,7 +61,8 @@ def _rules(same_spec: pl.DataFrame, spec_property: pl.DataFrame) -> pl.DataFrame
 
 
 def _found(components: pl.DataFrame, property: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
-    """The values components have of these properties, each with its mark; mirroring only where it counts, and where it is said to be so."""
+    """The values components have of these properties, each with its mark, and whether it ``tells`` specs apart: mirroring only where it counts
+    and is said to be so."""
     values = property.with_columns(
         rule_name=pl.col("name").str.to_lowercase(), set_name=pl.col("set_name").str.to_lowercase(), value=pl.col("value").str.strip_chars()
     ).filter(pl.col("value").fill_null("") != "")
@@ -73,7 +74,7 @@ def _found(components: pl.DataFrame, property: pl.DataFrame, rules: pl.DataFrame
     found = found.sort("order", "group", "value").unique(one, keep="first", maintain_order=True)
     said_not = (pl.col("means") == "mirrored") & pl.col("value").str.to_lowercase().is_in(NOT)
     ignored = (pl.col("means") == "mirrored") & (pl.col("mirrored") == "same")
-    return found.filter(~said_not & ~ignored).with_columns(mark=pl.col("group") + "=" + pl.col("value"))
+    return found.with_columns(tells=~said_not & ~ignored, mark=pl.col("group") + "=" + pl.col("value"))
 
 
 def _of_kind(frame: pl.DataFrame) -> pl.DataFrame:
