@@ -16,7 +16,7 @@ from qingzhu.measures.load import Measure
 from qingzhu.measures.run import derived
 from qingzhu.measures.vocabulary import spell
 from qingzhu.schemes.evaluate import Session
-from qingzhu.schemes.evidence import Source
+from qingzhu.schemes.evidence import NOBODY, Source
 from qingzhu.schemes.members import sources_of_elements
 
 BEHIND = {"figure": pl.String, "change": pl.String, "global_id": pl.String, "ifc_class": pl.String, "name": pl.String, "what": pl.String}
@@ -30,9 +30,6 @@ WHY = (
     "volume_counted", "matter_counted", "concrete_counted", "volume", "volume_least", "volume_most", "area", "length", "width", "height",
 )  # fmt: skip
 """What of a mapped element may bring it into a figure or take it out."""
-
-NOBODY = ("unknown", "unmapped")
-"""What grains call a key that rows leave null."""
 
 SHOWN_DIGITS = 6
 """Significant digits of a number in ``what``."""

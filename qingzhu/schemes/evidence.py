@@ -28,6 +28,10 @@ FIRST = 20
 """So many rows of each table are shown with a figure; ``qingzhu explain --rows`` gives all."""
 
 
+NOBODY = ("unknown", "unmapped")
+"""What grains call a key that rows leave null."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A table behind a measure 证据来源: the grain columns it shares with the measure, and what narrows it.
@@ -54,7 +58,8 @@ class Opened:
         for source in sources(self.session, self.session.measures[figure.measure]):
             if source not in self.kept:
                 self.kept[source] = grouped(self.session, source)
-            given = self.kept[source].get(tuple(figure.grain[key] for key in source.keys))
+            grain = [figure.grain[key] for key in source.keys]
+            given = self.kept[source].get(tuple(grain)) or self.kept[source].get(tuple(None if key in NOBODY else key for key in grain))
             empty = {"count": 0, "rows": [], "submissions": []}
             found.append({"table": source.table, "columns": columns_of(self.session, source.table), **(given or empty)})
         return found
@@ -141,12 +146,18 @@ def grouped(session: Session, source: Source) -> dict[tuple[Any, ...], dict[str,
 def all_rows(session: Session, figure: Figure, source: Source) -> pl.DataFrame:
     """Every row of one table behind a figure, in order of submission and row."""
     dialect = session.engine.dialect
-    wanted = [f"{quoted(dialect, key)} = '{str(figure.grain[key]).replace(chr(39), chr(39) * 2)}'" for key in source.keys]
+    wanted = [_of_key(quoted(dialect, key), str(figure.grain[key])) for key in source.keys]
     return (
         session.engine.run(rows_sql(session, source, " AND ".join(wanted) or None))
         .select(_names(session, source))
         .sort("submission", "row")
     )
+
+
+def _of_key(column: str, key: str) -> str:
+    """The condition on rows of one key of a grain; of one that grains call unknown also those that leave it null."""
+    equal = f"{column} = '{key.replace(chr(39), chr(39) * 2)}'"
+    return f"({equal} OR {column} IS NULL)" if key in NOBODY else equal
 
 
 def columns_of(session: Session, table: str) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from qingzhu.measures.load import Measure
 from qingzhu.measures.run import derived
 from qingzhu.measures.vocabulary import spell
 from qingzhu.schemes.evaluate import Session
-from qingzhu.schemes.evidence import Source
+from qingzhu.schemes.evidence import NOBODY, Source
 from qingzhu.terms.figures import Figure
 
 MEMBERS = {"figure": pl.String, "model": pl.String, "global_id": pl.String}
@@ -32,8 +32,9 @@ def members(session: Session, figures: Iterable[Figure]) -> pl.DataFrame:
         measure = session.measures[name]
         for source in sources_of_elements(session.measures, measure):
             keys = pl.DataFrame([{"figure": figure.id, **figure.grain} for figure in some])
-            held = _rows(session, source)
-            found.append(keys.join(held, on=list(source.keys), how="inner", maintain_order="left_right").select(list(MEMBERS)))
+            keys, held = (_with_nobody(frame, source) for frame in (keys, _rows(session, source)))
+            joined = keys.join(held, on=list(source.keys), how="inner", nulls_equal=True, maintain_order="left_right")
+            found.append(joined.select(list(MEMBERS)))
     return pl.concat(found).unique(maintain_order=True)
 
 
@@ -51,6 +52,11 @@ def _below(measures: Mapping[str, Measure], measure: Measure, grain: list[str], 
             yield Source(table, tuple(column for column in grain if column in below.columns), rows.get(table))
         else:
             yield from _below(measures, below, grain, {**below.rows, **rows})
+
+
+def _with_nobody(frame: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """Keys with null for what grains call unknown or unmapped."""
+    return frame.with_columns(pl.col(key).replace(list(NOBODY), None) for key in source.keys)
 
 
 def _rows(session: Session, source: Source) -> pl.DataFrame:

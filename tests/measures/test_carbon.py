@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import pytest
 
+from qingzhu.schemes.evaluate import Session
+from qingzhu.schemes.evidence import Opened
+from qingzhu.schemes.members import members
 from tests.measures.carbon_rows import factors, layers, listed
 from tests.measures.model_rows import Model, evidence, mapped
-from tests.measures.worked_cases import derived_of, figure_of, figures_of
+from tests.measures.worked_cases import Case, derived_of, figure_of, figures_of
 
 C30 = '["现浇混凝土 C30"]'
 
@@ -243,6 +246,23 @@ class TestWhatCounts:
         ):
             found = figure(measure, engine)
             assert (found.value, found.gap, found.coverage) == (None, "no_model", None)
+
+
+class TestTheRowsBehindTheCarbonOfMatterNobodyKnows:
+    def test_are_those_of_no_material_key(self, engine):
+        model = Model().add("IfcColumn", "柱", C30, {"NetVolume": 1.0}).add("IfcBuildingElementProxy", "X", '["Unobtainium"]', {"NetVolume": 1.0})
+        with Case(evidence(model), factors(), engine, names=["material_carbon_by_material"]) as case:
+            session = cast(Session, case)
+            figures = {figure.grain["material_key"]: figure for figure in case.figures("material_carbon_by_material")}
+            names = {key: case.rows(figure)["element_carbon"]["material"].to_list() for key, figure in figures.items()}
+            counts = {key: Opened(session).of(figure)[0]["count"] for key, figure in figures.items()}
+            behind = members(session, figures.values())
+        assert names == {"concrete": ["现浇混凝土 C30"], "unknown": ["Unobtainium"]}
+        assert counts == {"concrete": 1, "unknown": 1}
+        assert behind.select("figure", "global_id").rows() == [
+            (figures["concrete"].id, "tower.ifc00000"),
+            (figures["unknown"].id, "tower.ifc00001"),
+        ]
 
 
 class TestBars:
