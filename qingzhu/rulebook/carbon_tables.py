@@ -53,46 +53,54 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 STANDARD = "factors/gbt51366_2019.toml"
 MATERIALS = "factors/materials.toml"
 
+NOTHING_SPOKEN: Entry = {
+    **dict.fromkeys(("factor", "aside", "material_key", "lining", "grade_word", "no_material", "main", "reinforced", "grade_property"), ()),
+    **dict.fromkeys(("weight_quantity", "area_quantity"), ()),
+    "density": {"row": (), "rule": ()},
+}
+"""``materials.toml`` before its day: nothing is told by its words."""
+
 
 def carbon_tables(files: Mapping[str, Entry], documents: Mapping[str, Entry], path: Iterable[str], on: date) -> dict[str, pl.DataFrame]:
     """The parameter tables of carbon 碳排放参数表, as of a date, for a region and those above it (``path``, outermost first)."""
-    words = files[MATERIALS]
+    words, standard = files[MATERIALS], files[STANDARD]
+    spoken = words if in_force(words, on) else NOTHING_SPOKEN
     local = [content for region in reversed(list(path)) for content in _of_region(files, region)]
     held = [content["material"] for content in [*local, *_nation(files)] if in_force(content["material"], on)]
     rules = [("factor", row) for content in local if in_force(content["material"], on) for row in content.get("factor", [])]
-    rules += [("factor", row) for row in words["factor"]] + [("density", row) for row in words["density"]["rule"]]
-    rules += [(field, row) for field in ("aside", "material_key") for row in words[field]]
-    rules += [("lining", {"lining": key}) for key in words["lining"]] + [("grade_word", {"text": words["grade_word"]})]
-    roles = [*words["no_material"], *words["main"], *(role for role in words["reinforced"] if role not in words["main"])]
-    standard = files[STANDARD]
+    rules += [("factor", row) for row in spoken["factor"]] + [("density", row) for row in spoken["density"]["rule"]]
+    rules += [(field, row) for field in ("aside", "material_key") for row in spoken[field]]
+    rules += [("lining", {"lining": key}) for key in spoken["lining"]] + [("grade_word", {"text": word}) for word in spoken["grade_word"]]
+    roles = [*spoken["no_material"], *spoken["main"], *(role for role in spoken["reinforced"] if role not in spoken["main"])]
     vehicles = {row["factor"]: row["value"] for row in standard["transport"]["row"]} if in_force(standard["transport"], on) else {}
+    distances = standard["distance"]["row"] if in_force(standard["distance"], on) else []
     made = {
         "carbon_factor": [_factor(row, header, documents) for header in held for row in header["row"]],
         "carbon_rule": [_rule(place, field, row) for place, (field, row) in enumerate(rules, start=1)],
-        "material_density": [_density(row) for row in words["density"]["row"]],
+        "material_density": [_density(row) for row in spoken["density"]["row"]],
         "carbon_role": [
             {
                 "role": role,
-                "material": role not in words["no_material"],
-                "reinforced": role in words["reinforced"],
-                "main": role in words["main"],
+                "material": role not in spoken["no_material"],
+                "reinforced": role in spoken["reinforced"],
+                "main": role in spoken["main"],
             }
             for role in roles
         ],
-        "grade_property": [{"place": place, "name": name} for place, name in enumerate(words["grade_property"], start=1)],
+        "grade_property": [{"place": place, "name": name} for place, name in enumerate(spoken["grade_property"], start=1)],
         "carbon_quantity": [
             {"dimension": dimension, "quantity": quantity, "place": place}
             for dimension in ("weight", "area")
-            for place, quantity in enumerate(words[f"{dimension}_quantity"], start=1)
+            for place, quantity in enumerate(spoken[f"{dimension}_quantity"], start=1)
         ],
         "transport_rule": [
             {**row, "place": place, "vehicle": row["by"], "distance": float(row["value"]), "value": vehicles.get(row["by"])}
-            for place, row in enumerate(standard["distance"]["row"], start=1)
+            for place, row in enumerate(distances, start=1)
         ],
     }
     small = {
-        "unknown_density": pl.DataFrame({"density": [float(words["unknown_density"]["value"])]}),
-        "mass_rule": pl.DataFrame({"share": [float(standard["mass_rule"]["value"])]}),
+        "unknown_density": _single(words["unknown_density"], on),
+        "mass_rule": _single(standard["mass_rule"], on),
     }
     return {**{name: _table(name, rows) for name, rows in made.items()}, **small}
 
@@ -172,6 +180,12 @@ def _rule(place: int, field: str, row: Entry) -> dict[str, Any]:
 def _density(row: Entry) -> dict[str, Any]:
     area = row["unit"] == "kg/m²"
     return {"density": row["density"], "value": row["value"] / 1000 if area else float(row["value"]), "basis": "m²" if area else "m³"}
+
+
+def _single(rule: Entry, on: date) -> pl.DataFrame:
+    """A rule of one number as one row of one column; no row where it is not in force."""
+    held = [float(rule["value"])] if in_force(rule, on) else []
+    return pl.DataFrame({rule["column"]: held}, schema={rule["column"]: pl.Float64})
 
 
 def _table(name: str, entries: Iterable[Entry]) -> pl.DataFrame:

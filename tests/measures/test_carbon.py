@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, cast
 
 import pytest
@@ -388,6 +389,13 @@ class TestFactorsOfTheProject:
     def test_are_those_of_the_project_alone(self, engine):
         model = Model().add("IfcColumn", "柱", '["现浇混凝土 C40"]', {"NetVolume": 2.0})
         assert rows_of(engine, model, material_factor=[{**self.ROW, "project": "P2"}])[0]["why"] == "no_factor"
+
+
+class TestBeforeTheFirstDayOfOurWords:
+    def test_no_matter_is_told_and_no_density_assumed(self, engine):
+        model = Model().add("IfcColumn", "柱", '["X"]', {"NetVolume": 10.0})
+        rows = derived_of("element_carbon", evidence(model), factors(date(2020, 6, 30)), engine)
+        assert [(row["mass"], row["mass_bound"], row["carbon"]) for row in rows] == [(None, None, None)]
 
 
 class TestTransport:

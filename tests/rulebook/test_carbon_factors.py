@@ -125,3 +125,24 @@ row = [{ factor = "hunan_concrete_c40", zh = "C40 混凝土", en = "concrete C40
         elsewhere = parameters(folder, "江苏省")
         assert "hunan_concrete_c40" not in elsewhere["carbon_rule"]["gives"]
         assert "hunan_concrete_c40" not in elsewhere["carbon_factor"]["factor"]
+
+
+class TestTheDay:
+    """The standard is in force from 2019-12-01, our words and densities from 2021-01-01."""
+
+    def heights(self, on: date) -> dict[str, int]:
+        return {name: frame.height for name, frame in parameters(on=on).items()}
+
+    def test_before_the_standard_there_is_no_share_and_no_distance(self):
+        held = self.heights(date(2019, 11, 30))
+        assert (held["mass_rule"], held["transport_rule"], held["carbon_factor"]) == (0, 0, 0)
+
+    def test_before_our_words_nothing_is_told_by_them_and_no_density_is_assumed(self):
+        held = self.heights(date(2020, 12, 31))
+        assert (held["mass_rule"], held["transport_rule"], held["carbon_factor"]) == (1, 2, 69)
+        words = ("carbon_rule", "material_density", "unknown_density", "carbon_role", "grade_property", "carbon_quantity")
+        assert [held[name] for name in words] == [0] * len(words)
+
+    def test_from_then_on_they_hold(self):
+        held = self.heights(date(2021, 1, 1))
+        assert min(held[name] for name in ("carbon_rule", "material_density", "unknown_density", "mass_rule", "transport_rule")) >= 1

@@ -31,7 +31,7 @@ def written(elements: pl.DataFrame, quantity: pl.DataFrame, choice: pl.DataFrame
     return elements.with_columns(area=pl.coalesce("of_role", "area", sides)).drop("of_role")
 
 
-def weighed(rows: pl.DataFrame, densities: pl.DataFrame, factors: pl.DataFrame, unknown_density: float) -> pl.DataFrame:
+def weighed(rows: pl.DataFrame, densities: pl.DataFrame, factors: pl.DataFrame, unknown_density: float | None) -> pl.DataFrame:
     """Parts with ``volume``, ``density``, ``mass`` [t], the value of their factor, and ``mass_bound`` [t]. See ``element_carbon``."""
     rows = _least(rows).with_columns(volume=pl.col("whole_volume") * pl.col("share"))
     held = densities.select(density_key="density", held="value", per="basis")
@@ -75,11 +75,11 @@ def _priced(rows: pl.DataFrame, factors: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(nearest=pl.when(pl.col("value").is_null()).then("nearest_name"))
 
 
-def _bounded(rows: pl.DataFrame, unknown_density: float) -> pl.DataFrame:
+def _bounded(rows: pl.DataFrame, unknown_density: float | None) -> pl.DataFrame:
     """``mass_bound``: the mass, else the volume as dense as what nobody knows, else the largest of its role in the building."""
     share = pl.coalesce("share", 1.0 / pl.col("parts"))
     most = pl.col("whole_volume") * pl.coalesce("times", pl.lit(1.0))
-    thick = pl.when(pl.col("kind") != "rate").then(most * share * pl.coalesce("density", pl.lit(unknown_density)))
+    thick = pl.when(pl.col("kind") != "rate").then(most * share * pl.coalesce("density", pl.lit(unknown_density, pl.Float64)))
     rows = rows.with_columns(mass_bound=pl.coalesce("mass_most", "mass", thick))
     whole = pl.when(pl.col("mass_bound").null_count().over(KEY) == 0).then(pl.col("mass_bound").sum().over(KEY))
     alike = ["project", "building", pl.coalesce("role", "ifc_class")]

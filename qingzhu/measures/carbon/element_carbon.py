@@ -85,7 +85,7 @@ def element_carbon(
     rows = named(parts(elements, element_material), mapping_default, carbon_rule, property, grade_property)
     rows = chosen(rows, carbon_rule, material_factor)
     rows = _with_rebar(rows, rebar_rate)
-    rows = weighed(rows, material_density, carbon_factor, float(unknown_density["density"].max() or 0.0))  # type: ignore[arg-type]
+    rows = weighed(rows, material_density, carbon_factor, unknown_density["density"].max())  # type: ignore[arg-type]
     return transport(carbon(rows), transport_rule).select(COLUMNS)
 
 
