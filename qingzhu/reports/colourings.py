@@ -132,7 +132,7 @@ def _by_spec(rows: Mapping[str, Row]) -> Colouring:
 
 
 def _by_carbon(rows: Mapping[str, Row]) -> Colouring:
-    """Up to five classes, from the least to the most carbon [kgCO₂e], with as many elements each as equal amounts, which stay together, allow."""
+    """Up to five classes, from the least to the most carbon [kgCO₂e], of as many elements each; equal amounts stay together."""
     palette = palettes()["carbon"]
     values = sorted(float(row["carbon"]) for row in rows.values() if row.get("carbon") is not None)
     ends = sorted({values[-(-len(values) * place // 5) - 1] for place in range(1, 6)}) if values else []

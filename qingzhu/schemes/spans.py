@@ -50,7 +50,7 @@ def point(value: float | int | Decimal) -> Span:
 
 
 def of_figure(figure: Figure | None) -> Span:
-    """What a figure 数值 says: unknown is open; with full coverage a point; partly covered, or with a gap, and without ``high`` open above."""
+    """What a figure 数值 says: unknown is open; covered a point; partly covered, or with a gap, and without ``high`` open above."""
     if figure is None or figure.value is None:
         return OPEN
     low = exact(figure.value)
@@ -61,7 +61,7 @@ def of_figure(figure: Figure | None) -> Span:
 
 
 def covered(figure: Figure | None) -> bool:
-    """Whether a figure 数值 rests on all of its evidence: it has no gap; a coverage that is not stated is full, and 99.99999999999997 % is 100 %."""
+    """Whether a figure 数值 rests on all of its evidence: no gap, and full coverage (99.99999999999997 % is) or none stated."""
     if figure is None or figure.value is None or figure.gap is not None:
         return False
     return figure.coverage is None or exact(figure.coverage) >= 100

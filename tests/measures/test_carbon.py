@@ -251,7 +251,11 @@ class TestWhatCounts:
 
 class TestTheRowsBehindTheCarbonOfMatterNobodyKnows:
     def test_are_those_of_no_material_key(self, engine):
-        model = Model().add("IfcColumn", "柱", C30, {"NetVolume": 1.0}).add("IfcBuildingElementProxy", "X", '["Unobtainium"]', {"NetVolume": 1.0})
+        model = (
+            Model()
+            .add("IfcColumn", "柱", C30, {"NetVolume": 1.0})
+            .add("IfcBuildingElementProxy", "X", '["Unobtainium"]', {"NetVolume": 1.0})
+        )
         with Case(evidence(model), factors(), engine, names=["material_carbon_by_material"]) as case:
             session = cast(Session, case)
             figures = {figure.grain["material_key"]: figure for figure in case.figures("material_carbon_by_material")}
@@ -279,7 +283,7 @@ class TestBars:
         assert figure("rebar_content", engine, model, rebar_rate=rates).value == 125.0
 
     def test_what_bars_leave_open_is_said_beside_every_lower_bound(self, engine):
-        """Ten m³ of C30: 24 t, 2950 kgCO₂e, 24 × 40 × 0.078 = 74.88 by truck; bars of 0.001 m³ are 0.00785 t, and of a proxy nobody knows."""
+        """Ten m³ of C30 are 24 t; bars of 0.001 m³ are 0.00785 t, and whether a proxy has any nobody knows."""
 
         def gaps(model):
             return [figure(name, engine, model).gap for name in ("material_mass", "transport_carbon", "material_carbon")]

@@ -80,6 +80,7 @@ class TestAFactorFitsTheMatterOrIsNone:
             ("不锈钢管", "steel", 7.85),
             ("加气混凝土砖", "brick", 0.6),
             ("泡沫混凝土 C30", "foamed_concrete", None),
+            ("C30 加气", "aerated_concrete", 0.6),
         ],
     )
     def test_a_row_for_other_matter_is_not_taken_and_the_nearest_is_shown(self, material, key, mass, engine):

@@ -215,7 +215,7 @@ OWN = ("factor", "density", "distance")
 
 
 def _own(given: pl.DataFrame) -> list[dict[str, Any]]:
-    """The project's own rows, verified ones first, as rules: words of the material are looked for as they stand, its numbers as whole ones."""
+    """The project's own rows, verified ones first, as rules: words of the material as they stand, its numbers as whole ones."""
     ordered = given.with_columns(pl.col("verified").fill_null(False)).sort("project", "verified", "row", descending=[False, True, False])
     said = pl.col("material").str.strip_chars()
     before = pl.when(said.str.contains("^[0-9]")).then(pl.lit("(?:^|[^0-9.])")).otherwise(pl.lit(""))
