@@ -232,7 +232,7 @@ class TestTheNameOfAnElement:
         row = row_of(engine, "Concrete", name, ifc_class)
         assert (row["grade"], row["carbon"], row["why"]) == (None, None, "grade_unknown")
 
-    @pytest.mark.parametrize("material", ["C30-C50 混凝土", "混凝土 C35/C30", "C30、C50 混凝土"])
+    @pytest.mark.parametrize("material", ["C30-C50 混凝土", "混凝土 C35/C30", "C30、C50 混凝土", "C30以上混凝土", "混凝土 ≥C30"])
     def test_two_grades_in_one_name_are_no_grade(self, material, engine):
         row = row_of(engine, material)
         assert (row["grade"], row["carbon"], row["why"]) == (None, None, "grade_unknown")
@@ -264,7 +264,7 @@ class TestThePropertyThatSaysTheGrade:
         assert self.grades(engine, *said) == [(None, None)]
         assert self.grades(engine, *said, name="混凝土柱 C50") == [(None, None)]
 
-    @pytest.mark.parametrize("value", ["C35/C30", "C30~C50", "C30、C50", "柱C50，梁C30"])
+    @pytest.mark.parametrize("value", ["C35/C30", "C30~C50", "C30、C50", "柱C50，梁C30", "≥C30", "C30及以上", "不低于 C30"])
     def test_is_no_grade_where_its_value_says_two(self, value, engine):
         assert self.grades(engine, ("occurrence", "P", value)) == [(None, None)]
 

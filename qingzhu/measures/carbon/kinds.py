@@ -22,8 +22,11 @@ TEXTS = ("project", "model", "ifc_class", "predefined_type", "name", "long_name"
 GRADE = r"(?:^| )(C[0-9]{2,3}(?:/[0-9]{2,3})?)(?:[^0-9/]|$)"
 """A strength grade of concrete in the value of a property, the words of which stand two blanks apart: C30, C30/37, C30P6."""
 
-TWO_GRADES = r"(?i)C[0-9]{2,3} ?/ ?C[0-9]{2,3}"
-"""Two grades by a stroke, C35/C30; the European C30/37 is one."""
+TWO_GRADES = (
+    r"(?i)C[0-9]{2,3} ?/ ?C[0-9]{2,3}"
+    r"|(≥|>=?|不低于|不小于|at least|min\.?) *C[0-9]{2}|C[0-9]{2,3} *(及|或)?(以上|更高|or (more|higher|better))"
+)
+"""Two grades by a stroke, C35/C30 (the European C30/37 is one), or a grade and those above it."""
 
 PART = ["place", "material", "category", "kind", "share", "ventilated"]
 
@@ -168,8 +171,11 @@ def _grades(property: pl.DataFrame, grade_property: pl.DataFrame) -> pl.DataFram
     found = found.filter(rank == rank.min().over([*KEY, "set_name", "name"]))
     spaced = pl.col("value").str.to_uppercase().str.replace_all("/C", "  C").str.replace_all("[^A-Z0-9/]+", "  ")
     grades = spaced.str.extract_all(GRADE).list.eval(pl.element().str.extract(GRADE))
-    said = found.select(*KEY, written_grade=grades).explode("written_grade").drop_nulls("written_grade")
-    counted = said.group_by(KEY).agg(pl.col("written_grade").first(), written_grades=pl.col("written_grade").n_unique())
+    several = pl.col("value").str.contains(TWO_GRADES)
+    said = found.select(*KEY, written_grade=grades, several=several).explode("written_grade").drop_nulls("written_grade")
+    counted = said.group_by(KEY).agg(
+        pl.col("written_grade").first(), written_grades=pl.col("written_grade").n_unique() + pl.col("several").any()
+    )
     return counted.with_columns(written_grade=pl.when(pl.col("written_grades") == 1).then("written_grade"))
 
 
