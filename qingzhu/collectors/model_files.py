@@ -19,7 +19,7 @@ from typing import Any
 from qingzhu.collectors.guards import RATIO_AT_MOST, RATIO_FROM, UNPACKED_AT_MOST
 from qingzhu.collectors.model_losses import BROKEN
 from qingzhu.collectors.model_schema import schema
-from qingzhu.collectors.model_text import legal_text
+from qingzhu.collectors.model_text import legal_text, whole_characters
 from qingzhu.collectors.model_units import SI_PREFIXES
 from qingzhu.collectors.step_scan import census
 from qingzhu.terms.errors import MalformedError, MissingError
@@ -95,10 +95,12 @@ def model_text(path: Path, name: str, limits: ModelLimits = MODEL_LIMITS) -> Mod
     end = check_step(data, name)
     after = data[end:].strip(BLANKS)
     whole = data[:end] if after else data
-    text, encoding, lost = legal_text(whole.removeprefix(BYTE_ORDER_MARK))
+    whole, halves = whole_characters(whole.removeprefix(BYTE_ORDER_MARK))
+    text, encoding, lost = legal_text(whole)
     text, schema, released = _last_release(text)
     facts: dict[str, Any] = {"packing": packed, "size": len(data)} | ({"encoding": encoding} if encoding else {})
     remarks = [_encoding_remark(encoding, lost)] if encoding else []
+    remarks += [_halves(halves)] if halves else []
     remarks += [_after_end(after)] if after else []
     remarks += [_read_as(released, schema)] if released else []
     return ModelText(name, text, schema, facts, remarks, path if text is data and not packed else None)
@@ -324,11 +326,21 @@ def _encoding_remark(encoding: str, lost: int) -> Remark:
     return Remark(
         "doubt" if lost else "note",
         "code_page_assumed",
-        f"字符串中有非法字节，按 {encoding} 读取" + (f"，其中 {lost} 个字符串仍有无法识别的字符。" if lost else "。"),
-        f"Strings hold illegal bytes, read as {encoding}" + (f"; {lost} strings still hold characters that were lost." if lost else "."),
+        f"字符串中有非法字节，按 {encoding} 读取"
+        + (f"，其中 {lost} 个字符串仍有无法识别的字符，或像是另一种编码，请核对。" if lost else "。"),
+        f"Strings hold illegal bytes, read as {encoding}"
+        + (
+            f"; {lost} strings hold characters that were lost, or look like another code page: see whether they read well." if lost else "."
+        ),
         found=encoding,
         count=max(lost, 1),
     )
+
+
+def _halves(count: int) -> Remark:
+    zh = f"文字中有 {count} 个字符只剩一半（多半是在字符中间截断的），读作“�”；请在原软件中改正后重新导出。"
+    en = f"Of {count} characters in the text one half is left, most likely where it was cut: read as “�”. Correct it and export again."
+    return Remark("doubt", "character_broken", zh, en, count=count)
 
 
 def _refused_schema(given: ModelText) -> MalformedError:

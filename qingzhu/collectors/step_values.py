@@ -17,6 +17,9 @@ ESCAPE = re.compile(
 )
 """The escapes of ISO 10303-21, 6.4.3."""
 
+PAGES = "ABCDEFGHI"
+"""The parts of ISO 8859 that ``\\P?\\`` names, in order."""
+
 TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|#(?P<reference>\d+)|\.(?P<enumeration>[A-Za-z0-9_]+)\."
     r"|(?P<number>[+-]?\d+(?P<real>\.\d*)?(?P<power>[Ee][+-]?\d+)?)|\"(?P<binary>[0-9A-Fa-f]*)\""
@@ -58,21 +61,27 @@ def string(text: str) -> str:
     """The characters of a string between its apostrophes 字符串解码, escapes undone."""
     if "\\" not in text and "''" not in text:
         return text
-    return ESCAPE.sub(_character, text)
+    return ESCAPE.sub(_Characters(), text)
 
 
-def _character(match: re.Match[str]) -> str:
-    if match["shifted"] is not None:
-        return chr(ord(match["shifted"]) + 0x80)
-    if match["byte"]:
-        return chr(int(match["byte"], 16))
-    if match["page"]:
-        return ""
-    if match["two"] is not None:
-        return bytes.fromhex(match["two"]).decode("utf-16-be", "surrogatepass")
-    if match["four"] is not None:
-        return bytes.fromhex(match["four"]).decode("utf-32-be", "replace")
-    return match.group()[0]
+class _Characters:
+    """Undoes the escapes of one string, from left to right: a change of alphabet holds to its end."""
+
+    page = "A"
+
+    def __call__(self, match: re.Match[str]) -> str:
+        if match["shifted"] is not None:
+            return bytes([ord(match["shifted"]) & 0x7F | 0x80]).decode(f"iso8859-{PAGES.index(self.page) + 1}", "replace")
+        if match["byte"]:
+            return chr(int(match["byte"], 16))
+        if match["page"]:
+            self.page = match["page"]
+            return ""
+        if match["two"] is not None:
+            return bytes.fromhex(match["two"]).decode("utf-16-be", "replace")
+        if match["four"] is not None:
+            return bytes.fromhex(match["four"]).decode("utf-32-be", "replace")
+        return match.group()[0]
 
 
 def number(text: str) -> int | float:

@@ -57,7 +57,7 @@ class TestHowAFileIsWritten:
     def test_what_a_string_holds_is_text(self, held):
         ((id, entity, parameters),) = found(f"#1=IFCSLAB('{held}',$);")
         assert (id, entity, parameters[1]) == (1, "IFCSLAB", "$")
-        assert string(parameters[0][1:-1]) in (string(held), "§")
+        assert string(parameters[0][1:-1]) == ("§" if held == "\\S\\'" else string(held))
 
     def test_every_instance_is_counted_and_those_of_no_known_class_are_told(self):
         told = scanned("#2=IFCPOLYLOOP((#1));#1=IFCDOOR('a');#3=IFCNOSUCHTHING();#4;")
@@ -134,7 +134,10 @@ class TestValues:
             ("'\\X4\\0001F600\\X0\\'", "😀"),
             ("-0.", -0.0),
             ("1.2345678901234567E-05", 1.2345678901234567e-05),
+            ("0.", 0.0),
             ("7", 7),
+            ("7.", 7.0),
+            ("7.E0", 7.0),
             (".T.", True),
             (".U.", "UNKNOWN"),
             (".NOTDEFINED.", "NOTDEFINED"),
@@ -146,7 +149,7 @@ class TestValues:
         ],
     )
     def test_are_what_the_standard_says(self, text, is_):
-        assert value(text) == is_
+        assert repr(value(text)) == repr(is_)  # so that −0 is not 0, and 7 not 7.0
 
     @pytest.mark.parametrize("text", ["", "'a", "(#1", "#", "1,2", "IFCLABEL('a'", "(1,,2)", ")", "(" * 100 + ")" * 100])
     def test_what_it_does_not_allow_is_refused(self, text):
