@@ -3,6 +3,9 @@
 Run by hand: ``python -m benchmarks.fuzz_models --runs 1000000 [--seed 1]``. Faults are chosen by libFuzzer (atheris) where it is installed,
 else by chance. What the scanner takes for sound must be what the second reader finds, and a value is read or refused; anything else ends
 the run and shows the text. The pieces are of the models of ``QINGZHU_TEST_DATA``, or made ones without them.
+
+``--models 1000`` gives so many models with values of another kind than the schema's to ``read_model``: it reads or refuses each, and its
+columns are what IfcOpenShell reads.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.made_models import walls
 from qingzhu.collectors.step_scan import Classes, scan
 from qingzhu.collectors.step_values import UnreadableError, value
+from tests.collectors.model_mutants import EVERYTHING, differences, mutant
 from tests.collectors.step_reference import Kept, instances
 
 PIECES = [
@@ -118,13 +122,29 @@ class Fuzz:
         return f"{self.runs} runs, {self.sound} of them sound, {len(self.pieces)} pieces, {time.time() - self.begun:.0f} s, no difference"
 
 
+def mutants(count: int, seed: int) -> str:
+    """Models with values of another kind, through both readers; raises at the first that is read in two ways."""
+    chance = random.Random(seed)
+    with TemporaryDirectory() as folder:
+        for _ in range(count):
+            text = mutant(chance)
+            if found := differences(text, Path(folder)):
+                changed = set(text.splitlines()) - set(EVERYTHING.splitlines())
+                raise AssertionError("\n".join([*changed, *found]))
+    return f"{count} models with values of another kind, no difference"
+
+
 def main() -> None:
     """Run; ends with an error at the first difference."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--runs", type=int, default=100_000)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--by-chance", action="store_true")
+    asked.add_argument("--models", type=int, default=0)
     given = asked.parse_args()
+    if given.models:
+        print(mutants(given.models, given.seed))
+        return
     fuzz = Fuzz()
     try:
         if given.by_chance:

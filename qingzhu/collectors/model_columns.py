@@ -30,7 +30,7 @@ from qingzhu.collectors.model_properties import (
 )
 from qingzhu.collectors.model_units import ASSUMED, Unit, unit_of
 from qingzhu.collectors.step_model import NotColumnarError, StepModel, enumerations, reference, texts
-from qingzhu.collectors.step_values import value
+from qingzhu.collectors.step_values import Enumeration, value
 
 Pairs = dict[int, int]
 
@@ -54,6 +54,13 @@ SETS = ("HasProperties", "Properties", "ExtendedProperties")
 
 SET_KINDS = ("IfcPropertySetDefinition", "IfcMaterialProperties")
 """What sets are, those of materials with them."""
+
+CLASSIFICATIONS = ("IfcClassification", "IfcClassificationReference", "IfcClassificationNotation")
+MATERIALS = (
+    "IfcMaterial", "IfcMaterialList", "IfcMaterialLayer", "IfcMaterialLayerSet", "IfcMaterialLayerSetUsage", "IfcMaterialDefinition",
+    "IfcMaterialUsageDefinition",
+)  # fmt: skip
+"""What an element may be classified by, and made of."""
 
 Associations = list[tuple[tuple[int, ...], bool]]
 """For each element the ids of its associations with materials, and whether they are its type's."""
@@ -121,9 +128,7 @@ def _points(model: StepModel, wanted: list[tuple[str, str, str, str]]) -> Pairs:
 
 def _related(model: StepModel, relation: str, related: str, relating: str, *kinds: str) -> tuple[list[int], list[int]]:
     """Both ends of a relation, in its order: each related object, and what it is related to, which must be of one of the kinds."""
-    relations, above = model.links(relating, relation)
-    if (relations[1:] == relations[:-1]).any():
-        raise NotColumnarError(f"{relation}: {relating} is a list")
+    relations, above = model.links(relating, relation, single=True)
     model.resolve(above, relation, *kinds)
     owners, below = model.links(related, relation)
     at = np.minimum(np.searchsorted(relations, owners), max(len(relations) - 1, 0))
@@ -154,17 +159,17 @@ def _storeys(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], leng
     return [known[id] for id in numbers]
 
 
-def _associated(model: StepModel, relation: str, relating: str) -> dict[int, list[int]]:
+def _associated(model: StepModel, relation: str, relating: str, *kinds: str) -> dict[int, list[int]]:
     """What each object is associated with, in order."""
     found: dict[int, list[int]] = {}
-    for below, above in zip(*_related(model, relation, "RelatedObjects", relating), strict=True):
+    for below, above in zip(*_related(model, relation, "RelatedObjects", relating, *kinds), strict=True):
         found.setdefault(below, []).append(above)
     return found
 
 
 def _relating(model: StepModel, ids: pl.Series, type_of: Pairs) -> Associations:
     """The materials of each element: its own, else those of its type."""
-    own = _associated(model, "IfcRelAssociatesMaterial", "RelatingMaterial")
+    own = _associated(model, "IfcRelAssociatesMaterial", "RelatingMaterial", *MATERIALS)
     if not own:
         return [((), id in type_of) for id in ids.to_list()]
     return [(tuple(own.get(id, own.get(type_of.get(id, -1), ()))), id not in own and id in type_of) for id in ids.to_list()]
@@ -179,7 +184,7 @@ def _materials(model: StepModel, relating: Associations) -> list[str]:
 
 
 def _codes(model: StepModel, ids: pl.Series, type_of: Pairs) -> list[str]:
-    associated = _associated(model, "IfcRelAssociatesClassification", "RelatingClassification")
+    associated = _associated(model, "IfcRelAssociatesClassification", "RelatingClassification", *CLASSIFICATIONS)
     if not associated:
         return ["[]"] * len(ids)
     codes: dict[int, str | None] = {}
@@ -198,7 +203,7 @@ def _codes(model: StepModel, ids: pl.Series, type_of: Pairs) -> list[str]:
 def hung_sets(model: StepModel, ids: pl.Series, points: Mapping[str, Pairs], relating: Associations) -> pl.DataFrame:
     """Which set hangs on which element 属性集挂接: ``id``, ``set``, ``origin``; by element, occurrences before types before materials."""
     relation, kind = "IfcRelDefinesByProperties", "IfcPropertySetDefinition"
-    owners, sets = model.links("RelatingPropertyDefinition", relation)
+    owners, sets = model.links("RelatingPropertyDefinition", relation, single=True)
     model.resolve(sets, relation, kind)
     relations, objects = model.links("RelatedObjects", relation)
     model.resolve(objects[np.isin(relations, owners)], relation)
@@ -296,6 +301,8 @@ def _values(distinct: pl.Series, spelling: Mapping[str, str]) -> pl.DataFrame:
     plain = plain.with_columns(value=texts(inner).fill_null(""), number=pl.lit(None, pl.Float64))
     rest = frame.join(plain, on="text", how="anti")
     read = [value(inner) for inner in rest["inner"]]
+    if any(isinstance(one, Enumeration) for one in read):
+        raise NotColumnarError("NominalValue: a value that is an enumeration")
     numbers = pl.Series([number(one) for one in read], dtype=pl.Float64)
     rest = rest.with_columns(value=pl.Series([written(one) for one in read], dtype=pl.String), number=numbers)
     columns = ["text", "value", "number", "value_type"]

@@ -59,7 +59,7 @@ BLANKS = b" \t\r\n\0\x1a"
 DEEPEST = 256
 """How deep parentheses may nest for IfcOpenShell, which a hundred thousand end without a word; IFC needs four. [1]"""
 
-SI_UNIT = re.compile(rb"#(?P<id>\d+)\s*=\s*IFCSIUNIT\s*\([^,;]*,[^,;]*,(?P<prefix>[^,;]*),")
+SI_UNIT = re.compile(rb"#(?P<id>\d+)\s*=\s*IFCSIUNIT\s*\([^;]*?,(?P<prefix>[^,;]*),[^,;]*;")
 LOG_HEAD = re.compile(r"^(\[[^\]]*\] ?)+")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 READABLE = "IFC2X3, IFC4, IFC4X3"

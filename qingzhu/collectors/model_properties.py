@@ -234,6 +234,8 @@ def written(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple | list):
         return ", ".join(written(part) for part in value)
+    if hasattr(value, "is_a"):
+        raise TypeError("an instance where a value belongs")
     return str(value)
 
 

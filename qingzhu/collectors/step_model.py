@@ -15,7 +15,7 @@ import polars as pl
 
 from qingzhu.collectors.model_schema import IfcClass, Schema
 from qingzhu.collectors.step_scan import CLOSE, COMMA, HASH, OPEN, SEPARATOR, Rows, Scanned, numbers_of, scan
-from qingzhu.collectors.step_values import Reference, Typed, UnreadableError, string, value
+from qingzhu.collectors.step_values import Enumeration, Reference, Typed, UnreadableError, string, value
 
 DOLLAR, STAR = b"$*"
 
@@ -23,6 +23,13 @@ DOLLAR, STAR = b"$*"
 class NotColumnarError(Exception):
     """A file holds something the columns do not take 不宜按列读取: IfcOpenShell reads it instead, and the reason is said."""
 
+
+HIGHEST = 10**16
+"""Beyond the numbers that the scanner takes for those of instances."""
+
+STRINGS = ("Name", "Category", "Identification", "ItemReference", "ApplicationFullName", "Version")
+ENUMERATIONS = ("UnitType", "Prefix")
+"""What must be a string, and what an enumeration, of the attributes that are looked at instance by instance."""
 
 LONG = 1 << 16
 """Text of a class longer than this is split by Polars, a shorter one by Python, which begins sooner. [byte]"""
@@ -53,16 +60,16 @@ class StepModel:
         frame = pl.DataFrame({"id": self.ids(*kinds), **columns})
         return frame if frame["id"].is_sorted() else frame.sort("id")
 
-    def links(self, attribute: str, *kinds: str) -> tuple[np.ndarray, np.ndarray]:
+    def links(self, attribute: str, *kinds: str, single: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Which instance of these kinds refers to which by an attribute: owners and targets [int64], by owner, in the order of its list.
 
-        Raises ``NotColumnarError`` for what is neither a reference nor a list of references, and for one to nothing that was kept.
+        Raises ``NotColumnarError`` for what is neither a reference nor a list of references, and for a list where a ``single`` one belongs.
         """
         found = []
         for name in self._held(kinds):
             known = self.schema.classes[name].attributes
             if attribute in known:
-                found.append(links(self._rows[name], known.index(attribute), len(known)))
+                found.append(links(self._rows[name], known.index(attribute), len(known), single))
         owners, targets = (np.concatenate([*(one[place] for one in found), np.empty(0, dtype=np.int64)]) for place in (0, 1))
         order = np.argsort(owners, kind="stable")
         return owners[order], targets[order]
@@ -99,7 +106,7 @@ class StepModel:
     def instance(self, id: int) -> Instance:
         """One instance. Raises ``NotColumnarError`` for one that is not there or of a class that was passed over."""
         if id not in self._seen:
-            code = int(self._places.classes(np.array([id]))[0])
+            code = int(self._places.classes(np.array([id]))[0]) if id < HIGHEST else -1
             if code < 0:
                 raise NotColumnarError(f"#{id}")
             name = list(self._rows)[code]
@@ -183,7 +190,11 @@ class Instance:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._class.attributes:
             raise AttributeError(name)
-        return self[self._class.attributes.index(name)]
+        found = self[self._class.attributes.index(name)]
+        wanted: type = Enumeration if name in ENUMERATIONS or (name, self._class.name) == ("Name", "IfcSIUnit") else str
+        if found is not None and (name in STRINGS or wanted is Enumeration) and type(found) is not wanted:
+            raise NotColumnarError(f"#{self._id}: {name} is of another kind")
+        return found
 
     def __getitem__(self, place: int) -> Any:
         try:
@@ -196,7 +207,12 @@ class Instance:
             return tuple(self._opened(one) for one in held)
         if isinstance(held, Reference):
             return self._model.instance(held.id)
-        return Value(self._model.schema.spelling.get(held.type, held.type), self._opened(held.value)) if isinstance(held, Typed) else held
+        if isinstance(held, Typed):
+            inner = held.value if isinstance(held.value, tuple) else (held.value,)
+            if held.type not in self._model.schema.spelling or any(isinstance(one, Enumeration | Reference) for one in inner):
+                raise NotColumnarError(f"#{self._id}: {held.type} of a value of another kind, or a type the schema lacks")
+            return Value(self._model.schema.spelling[held.type], self._opened(held.value))
+        return held
 
 
 class Value:
@@ -238,8 +254,8 @@ def texts(column: pl.Series) -> pl.Series:
 
 
 def enumerations(column: pl.Series) -> pl.Series:
-    """Enumerations as text 枚举列. Raises ``NotColumnarError`` for what is none."""
-    if not column.str.contains(r"^\.[A-Za-z0-9_]+\.$").all():
+    """Enumerations as text 枚举列. Raises ``NotColumnarError`` for what is none: of small letters, or a logical value."""
+    if not column.str.contains(r"^\.[A-Z][A-Z0-9_]+\.$").all():
         raise NotColumnarError(f"{column.name}: a value that is no enumeration")
     return column.str.strip_chars(".")
 
@@ -251,8 +267,8 @@ def reference(text: str) -> int:
     return int(text[1:])
 
 
-def links(rows: Rows, place: int, arity: int) -> tuple[np.ndarray, np.ndarray]:
-    """The instances and what their parameter at this place refers to 引用展开: one reference, a list of them, or none."""
+def links(rows: Rows, place: int, arity: int, single: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """The instances and what their parameter at this place refers to 引用展开: one reference, a list (not if ``single``), or none."""
     text = np.frombuffer(rows.text + bytes(16), dtype=np.uint8)
     signs = np.flatnonzero(text <= COMMA)  # what ends a field or a reference, and what begins one, are all among them
     said = text[signs]
@@ -266,7 +282,7 @@ def links(rows: Rows, place: int, arity: int) -> tuple[np.ndarray, np.ndarray]:
     hashes, row = hashes[mine], fields[mine] // arity
     after, stop = signs[hashes + 1], said[hashes + 1]
     targets, wrong = numbers_of(text, signs[hashes] + 1, after)
-    if wrong or not np.isin(stop, (COMMA, CLOSE, SEPARATOR)).all():
+    if wrong or not np.isin(stop, (COMMA, CLOSE, SEPARATOR)).all() or (single and (text[starts] == OPEN).any()):
         raise NotColumnarError("a reference that is none")
     # What is written is exactly `#1`, or `(#1,#2)`, or nothing: the lengths must be those of its parts.
     counts = np.bincount(row, minlength=len(rows.ids))

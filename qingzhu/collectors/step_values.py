@@ -57,6 +57,12 @@ class Typed:
     value: Any
 
 
+class Enumeration(str):
+    """An enumeration 枚举值 by its name, which is no string."""
+
+    __slots__ = ()
+
+
 def string(text: str) -> str:
     """The characters of a string between its apostrophes 字符串解码, escapes undone."""
     if "\\" not in text and "''" not in text:
@@ -92,7 +98,7 @@ def number(text: str) -> int | float:
 
 
 def value(text: str) -> Any:
-    """One parameter 参数: None, str, number, bool, enumeration as text, Reference, Typed or a tuple of them. Raises ``UnreadableError``."""
+    """One parameter 参数: None, str, number, bool, Enumeration, Reference, Typed or a tuple of them. Raises ``UnreadableError``."""
     if NUMBER.fullmatch(text):  # the most frequent by far
         return number(text)
     tokens = _tokens(text)
@@ -125,7 +131,7 @@ def _one(token: re.Match[str], tokens: Iterator[re.Match[str]], depth: int) -> A
         case "reference":
             return Reference(int(text))
         case "enumeration":
-            return LOGICAL.get(text, text)
+            return LOGICAL.get(text, Enumeration(text))
         case "number":
             return number(text)
         case "binary":

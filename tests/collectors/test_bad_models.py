@@ -19,6 +19,7 @@ from qingzhu.collectors.models import read_model, read_models
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Reading
 from tests.collectors.model_makers import guid, properties, quantities, step, wall
+from tests.collectors.model_mutants import EVERYTHING, differences, mutant
 
 pytest.importorskip("ifcopenshell", reason="the [bim] extra is not installed")
 
@@ -142,6 +143,58 @@ class TestHeaders:
     def test_that_name_none_do_not_take_one_from_the_data(self, tmp_path):
         content = step(wall(10, "FILE_SCHEMA((''IFC2X3''));")).replace(self.HEADER, "")
         assert [remark.code for remark in read(tmp_path, content.encode()).remarks] == ["model_schema_refused"]
+
+
+class TestValuesOfAnotherKind:
+    @pytest.mark.parametrize(
+        ("line", "becomes"),
+        [
+            ("IFCLABEL('a')", "IFCLABEL(.FOO.)"),
+            ("'e',$,(IFCLABEL('p'))", "'e',$,(IFCLABEL(.FOO.))"),
+            ("'b',$,IFCREAL(1.)", "'b',$,IFCFOO(1.)"),
+            ("'e',$", "#1,$"),
+            ("'l',$", "5,$"),
+            ("'c',$,'u'", "('c'),$,'u'"),
+            ("IFCMATERIAL('C30',$,$)", "IFCMATERIAL('C30',$,(#38))"),
+            ("(#90,200.,.F.,$,$,'Core',$)", "(#90,200.,.F.,$,$,#38,$)"),
+            ("$,'A1','n'", "$,(#11,#12),'n'"),
+            (",(#11),#70)", ",(#11),(#70))"),
+            (",(#11),#81)", ",(#11),(#81))"),
+            (",(#11),#94)", ",(#11),(#94))"),
+            ("$,$,.STANDARD.", "$,$,.standard."),
+            ("$,$,.STANDARD.", "$,$,.T."),
+            ("$,$,.STANDARD.", "$,$,'STANDARD'"),
+            ("$,.CUBIC_METRE.", "$,IFCLABEL('a')"),
+            ("'foot',#84", "'foot',#84123456789012345678"),
+        ],
+    )
+    def test_are_for_ifcopenshell_to_judge(self, line, becomes, tmp_path):
+        assert EVERYTHING.count(line) == 1
+        reading = read(tmp_path, EVERYTHING.replace(line, becomes).encode())
+        assert {"read_by_ifcopenshell", "model_unparsed"} & {remark.code for remark in reading.remarks}
+
+    @pytest.mark.parametrize("digits", [20, 310, 999])
+    def test_integers_beyond_any_number_are_text_without_a_number(self, digits, tmp_path):
+        large = "1" + "0" * (digits - 1)
+        reading = read(tmp_path, EVERYTHING.replace("IFCREAL(1.5)", f"IFCINTEGER({large})").replace("$,$,8.,$", f"$,$,{large},$").encode())
+        (held,) = reading.tables["property"].filter(name="y", origin="occurrence").to_dicts()
+        assert (reading.facts["reader"], held["value"]) == ("columns", large)
+        assert held["number"] == (None if digits >= 310 else 1e19)
+        refused = [remark.count for remark in reading.remarks if remark.code == "quantity_unreadable"]
+        assert bool(refused) == (digits >= 310)
+
+    @pytest.mark.parametrize("seed", range(100))
+    def test_never_raise_and_are_read_as_ifcopenshell_reads_them(self, seed, tmp_path):
+        assert differences(mutant(random.Random(seed)), tmp_path) == []
+
+    def test_what_no_guard_foresaw_is_for_ifcopenshell_too(self, tmp_path, monkeypatch):
+        def odd(*_: object) -> None:
+            raise TypeError("unforeseen")
+
+        monkeypatch.setattr(models, "property_rows", odd)
+        reading = read(tmp_path, SMALL)
+        assert reading.facts["reader"] == "IfcOpenShell"
+        assert "unforeseen" in reading.remarks[0].found
 
 
 class TestNests:
