@@ -24,8 +24,8 @@ FILLED = 0.5
 OPEN, OVERLAPPING = "open_surface", "overlapping"
 """Why a mesh has no volume: its surface is not closed; its bodies overlap, or hold more than their box."""
 
-STRIPS, STRIPS_AT_MOST, CELLS = 64, 256, 1_000_000
-"""An area seen is cut into so many strips at least and at most; so many crossings are held at a time. [1]"""
+STRIPS, CELLS = 64, 1_000_000
+"""An area seen is cut into so many strips at least; so many crossings are held at a time. [1]"""
 
 TURNS = 24
 """Directions tried about each axis for the smallest box. [1]"""
@@ -147,8 +147,8 @@ def _straight(vertices: np.ndarray, faces: np.ndarray, across: np.ndarray, along
 def seen_area(vertices: np.ndarray, faces: np.ndarray, along: np.ndarray) -> float:
     """The area of a mesh's outline seen along a direction 投影面积 [m²], each spot once, holes left out.
 
-    Exact where the faces turned to the eye lie in one plane and hang together; else cut into strips, which is exact too unless outlines
-    cross inside a strip.
+    Exact where the faces turned to the eye lie in one plane and hang together; else cut at every corner into strips, which is exact too
+    unless outlines cross inside a strip.
     """
     u = np.cross(along, [1.0, 0.0, 0.0] if abs(along[0]) < 0.9 else [0.0, 1.0, 0.0])
     u /= np.linalg.norm(u)
@@ -171,19 +171,23 @@ def _turned(flat: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 
 def _union(triangles: np.ndarray) -> float:
-    """Area of the union of triangles (n, 3, 2) [m²]: of each strip between neighbouring corners its width by the length covered."""
-    places = np.unique(np.round(triangles[:, :, 0], 6))
-    even = np.linspace(places[0], places[-1], STRIPS + 1)
-    cuts = np.union1d(places, even) if len(places) <= STRIPS_AT_MOST else np.linspace(places[0], places[-1], STRIPS_AT_MOST + 1)
+    """Area of the union of triangles (n, 3, 2) [m²]: of each strip between neighbouring corners its width by the length covered.
+
+    Every corner is a cut: strips of one width may keep step with boards or louvres, and see all of them or none.
+    """
+    ways = [np.unique(np.round(triangles[:, :, axis], 6)) for axis in (0, 1)]
+    if len(ways[1]) < len(ways[0]):
+        triangles, ways = triangles[:, :, ::-1], ways[::-1]
+    cuts = np.union1d(ways[0], np.linspace(ways[0][0], ways[0][-1], STRIPS + 1))
     middles, widths = (cuts[1:] + cuts[:-1]) / 2, np.diff(cuts)
-    step = max(1, CELLS // len(triangles))
-    covered = [_covered(triangles, middles[at : at + step]) for at in range(0, len(middles), step)]
-    return float(np.concatenate(covered) @ widths)
-
-
-def _covered(triangles: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """The length that the triangles cover along each line x = ``at``."""
-    return _union_of_spans(*_crossed(triangles, at))
+    first, last = triangles[:, :, 0].min(axis=1), triangles[:, :, 0].max(axis=1)
+    step = min(STRIPS, max(1, CELLS // len(triangles)))
+    area = 0.0
+    for at in range(0, len(middles), step):
+        block = middles[at : at + step]
+        near = triangles[(first <= block[-1]) & (last >= block[0])]
+        area += float(_union_of_spans(*_crossed(near, block)) @ widths[at : at + step]) if len(near) else 0.0
+    return area
 
 
 def _crossed(triangles: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -238,3 +238,14 @@ class TestAreasSeen:
         held = of("wall", *joined(mesh((5, 0.1, 3)), mesh((5, 0.1, 2.8), at=(0, 0.2, 0))))
         assert held["NetSideArea"] == pytest.approx(15)
         assert held["Width"] == pytest.approx(0.3)
+
+    @pytest.mark.parametrize("pieces", [128, 256, 512])
+    @pytest.mark.parametrize("step", [(0, 1, 0), (1, 0, 0), (0.4, 0.7, 0)])
+    def test_boards_with_gaps_have_the_area_of_the_boards(self, pieces: int, step: tuple[float, float, float]):
+        size = (0.05, 2.0, 0.03) if step[0] == 1 else (2.0, 0.05, 0.03)
+        boards = [mesh(size, at=(0.1 * n * step[0], 0.1 * n * step[1], 0)) for n in range(pieces)]
+        assert seen_area(*joined(*boards), UP) == pytest.approx(pieces * 0.1)
+
+    def test_louvres_of_a_wall_are_seen_each_by_itself(self):
+        louvres = [mesh((2.0, 0.03, 0.05), at=(0, 0, 0.1 * n)) for n in range(512)]
+        assert seen_area(*joined(*louvres), np.array([0.0, 1.0, 0.0])) == pytest.approx(51.2)
