@@ -33,8 +33,11 @@ TAKEOFF_UNITS = {"q1a": "m³", **dict.fromkeys(("q1b", "q2a", "q2b", "q2c", "q2d
 FACTOR_UNITS = ("kgCO₂e/t", "kgCO₂e/m³", "kgCO₂e/m²")
 """What a carbon factor is kept in: by mass, by volume, by area."""
 
-DENSEST = 25.0
-"""No building material is denser than this: a larger number was written in kg/m³. [t/m³]"""
+LIGHTEST, DENSEST = 0.0012, 25.0
+"""No building material is lighter than air, or denser than this: the number is none, or in another unit. [t/m³]"""
+
+LEAST_STEEL, MOST_STEEL = 1.0, 7850.0
+"""Reinforced concrete holds more steel than this, and no more than steel itself: the number is in another unit; 0 is plain concrete. [kg/m³]"""
 
 
 def check_entries(rows: dict[str, Records], contracts: dict[str, Any], units: UnitWords, place: Place, remarks: list[Remark]) -> None:
@@ -45,6 +48,7 @@ def check_entries(rows: dict[str, Records], contracts: dict[str, Any], units: Un
         records[:] = _once(table, records, place, remarks)
     rows["takeoff"][:] = [record for record in rows["takeoff"] if _in_unit(record, units, place, remarks)]
     rows["material_factor"][:] = [record for record in rows["material_factor"] if _of_a_material(record, units, place, remarks)]
+    rows["rebar_rate"][:] = [record for record in rows["rebar_rate"] if _possible_rate(record, place, remarks)]
     _on_stages(rows["stage"], rows["project"], place, remarks)
     _on_buildings(rows, place, remarks)
     _on_references(rows["sensor"], place, remarks)
@@ -97,8 +101,9 @@ def _of_a_material(record: dict[str, Any], units: UnitWords, place: Place, remar
     if not given or not (record.get("material") or record.get("material_key")):
         remarks.append(remark("factor_incomplete", place, row=record["row"]))
         return False
-    if (record.get("density") or 0.0) > DENSEST:
-        remarks.append(remark("density_impossible", place, row=record["row"], column="density", found=record["density"], wanted=DENSEST))
+    density = record.get("density")
+    if density is not None and not LIGHTEST <= density <= DENSEST:
+        remarks.append(remark("density_impossible", place, row=record["row"], column="density", found=density, least=LIGHTEST, most=DENSEST))
         return False
     if record.get("factor") is None:
         return True
@@ -114,6 +119,15 @@ def _of_a_material(record: dict[str, Any], units: UnitWords, place: Place, remar
         return True
     remarks.append(remark("factor_unit_wrong", place, row=record["row"], column="unit", found=written, wanted=", ".join(FACTOR_UNITS)))
     return False
+
+
+def _possible_rate(record: dict[str, Any], place: Place, remarks: list[Remark]) -> bool:
+    """A rate of steel that concrete can have, or 0."""
+    rate = record["rate"]
+    possible = rate == 0 or LEAST_STEEL <= rate <= MOST_STEEL
+    if not possible:
+        remarks.append(remark("rate_impossible", place, row=record["row"], column="rate", found=rate, least=LEAST_STEEL, most=MOST_STEEL))
+    return bool(possible)
 
 
 def _once(table: str, records: Records, place: Place, remarks: list[Remark]) -> Records:

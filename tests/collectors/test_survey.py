@@ -434,12 +434,25 @@ class TestFactorsOfMaterials:
             ({"grade": "C40", "factor": 331, "unit": "kgCO2e/m3"}, "factor_incomplete"),
             ({"material": "C40"}, "factor_incomplete"),
             ({"material": "C40", "density": 2400}, "density_impossible"),
+            ({"material": "C40", "density": 0}, "density_impossible"),
+            ({"material": "C40", "density": "0.0024 kg/m³"}, "density_impossible"),
         ],
     )
     def test_that_cannot_be_used_are_refused(self, tmp_path, row, code):
         reading = self.read(tmp_path, **row)
         assert [(one.code, one.level) for one in reading.remarks] == [(code, "refused")]
         assert "material_factor" not in reading.tables
+
+    @pytest.mark.parametrize("rate", [0.12, 0.999, 7851])
+    def test_a_rate_of_rebar_that_no_concrete_has_is_refused(self, tmp_path, rate):
+        reading = survey(tmp_path, MINIMAL + f'\n[[rebar_rate]]\nrate = {rate}\ndocument = "D"\n')
+        assert [(one.code, one.level) for one in reading.remarks] == [("rate_impossible", "refused")]
+        assert "rebar_rate" not in reading.tables
+
+    @pytest.mark.parametrize(("written", "rate"), [("0", 0.0), ("120", 120.0), ('"0.12 t/m³"', 120.0)])
+    def test_a_rate_of_rebar_is_kept_in_kilograms_and_plain_concrete_has_none(self, tmp_path, written, rate):
+        reading = survey(tmp_path, MINIMAL + f'\n[[rebar_rate]]\nrate = {written}\ndocument = "D"\n')
+        assert reading.tables["rebar_rate"]["rate"].to_list() == [pytest.approx(rate)]
 
     def test_may_give_a_density_or_a_distance_alone(self, tmp_path):
         (row,) = self.read(tmp_path, material="UHPC", density=2.5).tables["material_factor"].to_dicts()
