@@ -58,10 +58,35 @@ class TestALibrary:
         assert table["component_kind"].to_list() == ["slab", "wall"]
         assert table["row"].to_list() == [3, 10_000_003]
 
+    def test_names_each_sheet_of_a_workbook_that_gave_nothing(self, tmp_path):
+        book, known = Workbook(), ["构件种类", "构件编码", "长（m）"]
+        sheets = {"板": [known, ["板", "C-0", 3.0]], "墙": [["类", "型号", "L"], ["墙", "W-1", 3.0]], "楼梯": [known, ["楼梯", "S-1", 3.0]]}
+        sheets |= {"梁（说明）": [known, ["梁", "B-1", 3.0]], "填写说明": [["请每行填一个构件"]], "柱": [known], "空": []}
+        for title, lines in sheets.items():
+            sheet = book.create_sheet(title)
+            sheet.sheet_state = "hidden" if title == "楼梯" else "visible"
+            for line in lines:
+                sheet.append(line)
+        book.remove(book.worksheets[0])
+        book.save(tmp_path / "library.xlsx")
+        reading = read_library(tmp_path / "library.xlsx", "library.xlsx", "P01", survey_words())
+        assert reading.tables["library_item"]["code"].to_list() == ["C-0"]
+        assert {(one.code, one.found) for one in reading.remarks} == {
+            ("library_sheet_unknown", "墙"),
+            ("library_sheet_skipped", "楼梯"),
+            ("library_sheet_skipped", "梁（说明）"),
+        }
+
+    def test_that_takes_every_component_of_a_kind_is_in_doubt(self, tmp_path):
+        reading = read(tmp_path, "library.toml", '[[item]]\ncomponent_kind = "slab"\ntype_name = ".*"\n')
+        assert [(one.level, one.code) for one in reading.remarks] == [("doubt", "library_pattern_matches_all")]
+        assert not read(tmp_path, "library.toml", '[[item]]\ncomponent_kind = "slab"\ntype_name = ".*"\nlength = 3\n').remarks
+
     @pytest.mark.parametrize(
         ("lines", "code"),
         [
             ('component_kind = "slab"', "library_item_by_nothing"),
+            ('component_kind = "slab"\nlength = 0', "library_size_zero"),
             ('component_kind = "slab"\ntype_name = "(?=x)"', "library_pattern_wrong"),
             ('code = "A"', "value_missing"),
             ('component_kind = "slabb"\ncode = "A"', "value_not_one_of"),
