@@ -10,7 +10,7 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,9 @@ SYSTEMS = (
 """What a ratio or counting rule may ask beyond role and construction 体系; other words are kept and mean nothing to them."""
 
 SCHEMA = {"row": pl.Int64, "project": pl.String, "place": pl.Int64, **dict.fromkeys((*SELECTORS, *RESULTS), pl.String)}
+
+NAMES_AT_MOST = 20
+"""How many names, but for their numbers, a suggested row lists; a row of more is for a person to narrow."""
 
 GROUPS_AT_MOST = 200
 """How many groups a suggested mapping lists, the largest; beyond, nobody reads on."""
@@ -205,7 +208,8 @@ def unmapped_groups(mapped: pl.DataFrame, weighed: pl.DataFrame) -> list[dict[st
 
     ``mapped`` holds rows of ``mapped_element``: without a role, or with one whose construction must be known (foundations, toppings
     and roofs among them) and is not. ``weighed`` holds rows of ``element_carbon``: a group is ranked by its mass, where that is not
-    known by what the coverage weighs it with (``mass_bound``), then by volume and count.
+    known by what the coverage weighs it with (``mass_bound``), then by volume and count. Where a row with class, type and material of a
+    group would match other elements, ``name_pattern`` finds its names and none of theirs; where none does, ``reaches`` is their number.
     """
     key = ["project", "model", "global_id"]
     total = {name: pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()) for name in ("mass", "mass_bound")}
@@ -219,12 +223,50 @@ def unmapped_groups(mapped: pl.DataFrame, weighed: pl.DataFrame) -> list[dict[st
         name=pl.col("name").min(),
     )
     order = ["mass_bound", "volume", "count", "ifc_class", "type_name", "materials", "role"]
-    return found.sort(order, descending=[True, True, True, False, False, False, False], nulls_last=True).drop("mass_bound").to_dicts()
+    groups = found.sort(order, descending=[True, True, True, False, False, False, False], nulls_last=True).drop("mass_bound").to_dicts()
+    told = _told_apart(groups[:GROUPS_AT_MOST], mapped.filter(pl.col("counted") | pl.col("mapped")))
+    return [group | one for group, one in zip(groups, [*told, *[{}] * len(groups)], strict=False)]
+
+
+def _told_apart(groups: Iterable[Mapping[str, Any]], mapped: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Of each group ``name_pattern`` and ``reaches``; its row has its class, its type and the first of its materials."""
+    grouped = pl.col("counted") & ~pl.col("mapped")
+    type_name, materials = (
+        pl.col("type_name").str.to_lowercase(),
+        pl.col("materials").str.to_lowercase().str.json_decode(pl.List(pl.String)),
+    )
+    frame = mapped.with_columns(plain_type=type_name, held=materials)
+    for group in groups:
+        reached = pl.col("ifc_class").is_in([name for name, _ in class_conditions(group["ifc_class"])])
+        if group["type_name"]:
+            reached &= pl.col("plain_type") == group["type_name"].lower()
+        for material in json.loads(group["materials"] or "[]")[:1]:
+            reached &= pl.col("held").list.contains(material.lower())
+        own = grouped & pl.all_horizontal(
+            pl.col(key).eq_missing(pl.lit(group[key])) for key in ("ifc_class", "type_name", "materials", "role")
+        )
+        found = frame.filter(reached.fill_null(False)).select("name", own=own)
+        others = found.filter(~pl.col("own"))
+        pattern = _names_alone(found.filter("own")["name"], others["name"]) if others.height else None
+        yield {"name_pattern": pattern, "reaches": 0 if pattern else others.height}
+
+
+def _names_alone(own: pl.Series, others: pl.Series) -> str | None:
+    """A pattern that finds all of these names and none of the others: with any number where a number stands, else each as it is."""
+    if own.null_count():
+        return None
+    literals = {_literal(name) for name in own.unique()}
+    for alternatives in ({re.sub(r"[0-9]+", "[0-9]+", name) for name in literals}, literals):
+        pattern = f"^({'|'.join(sorted(alternatives))})$"
+        if len(alternatives) <= NAMES_AT_MOST and not others.str.contains(insensitive(pattern)).any():
+            return pattern
+    return None
 
 
 def suggested_mapping(groups: Iterable[Mapping[str, Any]]) -> str:
     """A first ``mapping.toml`` to complete by hand 待补充的映射文件, a row for each group of :func:`unmapped_groups`.
 
+    A row matches its group alone; one that cannot is a comment as a whole, as it would go before what already holds for others.
     Results are left as comments: what nobody knows is not filled in, and what was learned from other mappings (``proposals`` of a
     group) is for a person to take or leave.
     """
@@ -248,18 +290,28 @@ def _suggestion(group: Mapping[str, Any]) -> str:
     size = f"{group.get('count', 0)} 个 elements, {volume:.3f} m³{mass}" + (
         f"，其中 {without} 个无体积 / {without} without volume" if without else ""
     )
-    lines = ["", f"# {size}" + (f"；如 e.g. {_comment(group['name'])}" if group.get("name") else ""), "[[mapping]]"]
+    head = ["", f"# {size}" + (f"；如 e.g. {_comment(group['name'])}" if group.get("name") else "")]
+    lines = ["[[mapping]]"]
     lines.append(f"ifc_class = {_toml(group['ifc_class'])}")
     if group.get("type_name"):
         lines.append(f"type_name = {_toml('^' + _literal(group['type_name']) + '$')}")
     for material in json.loads(group.get("materials") or "[]")[:1]:
         lines.append(f"material = {_toml('^' + _literal(material) + '$')}")
+    if group.get("name_pattern"):
+        lines.append(f"name = {_toml(group['name_pattern'])}")
     known = group.get("role")
     if known:
         lines.append(f"role = {_toml(known)}")
     proposed = [line for one in group.get("proposals") or () for line in _proposed(one, known)]
     unknown = [*([] if known else ['# role = ""']), '# construction = ""']
-    return "\n".join([*lines, *(proposed or unknown)])
+    lines += proposed or unknown
+    if reaches := group.get("reaches"):
+        head.append(f"# 此条还会命中已映射或别组的 {reaches} 个图元并改写它们，故未启用：请先加选择条件，再去掉行首的 #。")
+        head.append(
+            f"# This row would also take over {reaches} elements that are mapped or of another group: add a selector before you use it."
+        )
+        lines = ["# " + line.removeprefix("# ") for line in lines]
+    return "\n".join([*head, *lines])
 
 
 def _proposed(proposal: Mapping[str, Any], known: str | None) -> list[str]:

@@ -145,3 +145,43 @@ class TestSuggestion:
         types = read_back.tables["mapping"]["type_name"]
         assert types.to_list() == ["^300 x 450$", '^T "1" \\(a\\+b\\)$', "^strip$"]
         assert pl.Series(['T "1" (a+b)']).str.contains(types[1]).all()
+
+    def suggested(self, *rows: tuple[str, str | None, str | None, str, str | None, bool]) -> str:
+        """Of elements as class, type, name, materials, role, whether mapped."""
+        columns = ["ifc_class", "type_name", "name", "materials", "role", "mapped"]
+        frame = pl.DataFrame(rows, dict.fromkeys(columns[:5], pl.String) | {"mapped": pl.Boolean}, orient="row")
+        frame = frame.with_columns(counted=True, volume=10.0, project=pl.lit("P01"), model=pl.lit("m"), global_id=pl.col("name"))
+        return suggested_mapping(unmapped_groups(frame, weights()))
+
+    def names(self, text: str) -> list[str | None]:
+        return [row.get("name") for row in tomllib.loads(text).get("mapping", [])]
+
+    def test_takes_over_nothing_that_is_mapped_already_where_names_tell_its_elements(self):
+        text = self.suggested(
+            ("IfcColumn", None, "预制柱 KZ1", "[]", "column", True),
+            ("IfcColumn", None, "现浇柱 KZ2", "[]", "column", True),
+            ("IfcColumn", None, "KZ3", "[]", "column", False),
+            ("IfcColumn", None, "KZ14 (a)", "[]", "column", False),
+        )
+        assert self.names(text) == ["^(KZ[0-9]+|KZ[0-9]+ \\(a\\))$"]
+
+    def test_lists_names_with_their_numbers_where_only_these_tell_them_apart(self):
+        assert self.names(
+            self.suggested(("IfcColumn", None, "KZ1", "[]", "column", True), ("IfcColumn", None, "KZ3", "[]", None, False))
+        ) == ["^(KZ3)$"]
+
+    @pytest.mark.parametrize(
+        "other", [("IfcColumnStandardCase", "300", "A", '["C30"]', "column", True), ("IfcColumn", "300", "A", '["S", "C30"]', None, False)]
+    )
+    def test_whose_elements_nothing_tells_from_others_is_a_comment_with_their_number(self, other):
+        text = self.suggested(
+            ("IfcColumn", "300", "A", '["C30"]', "column", False), other, ("IfcColumn", "400", "A", '["C30"]', "column", True)
+        )
+        first = text.split("# 1 个")[1]
+        assert "would also take over 1 elements" in first
+        assert '# [[mapping]]\n# ifc_class = "IfcColumn"\n# type_name = "^300$"' in text
+
+    def test_needs_no_name_where_it_matches_its_group_alone(self):
+        text = self.suggested(("IfcColumn", "300", "A", "[]", None, False), ("IfcColumn", "400", "A", "[]", "column", True))
+        assert self.names(text) == [None]
+        assert "take over" not in text
