@@ -21,12 +21,14 @@ ATTRIBUTES = (
 )  # fmt: skip
 """What is compared of an element: columns of the table ``element``, and its layers from ``element_material``."""
 
-FACTORS = {
-    SI_SYMBOLS.get(prefix, prefix) + symbol: factor * scale**power
-    for _, symbol, factor, power in SI_UNITS.values()
+UNITS = {
+    SI_SYMBOLS.get(prefix, prefix) + symbol: (kind, factor * scale**power)
+    for kind, symbol, factor, power in SI_UNITS.values()
     for prefix, scale in {"": 1.0, **SI_PREFIXES}.items()
 }
-"""What turns a number in a unit, by its name in the table ``property``, into m, m², m³, t or s."""
+"""The kind of a unit, by its name in the table ``property``, and what turns a number in it into m, m², m³, t or s."""
+
+KINDS, FACTORS = ({name: unit[at] for name, unit in UNITS.items()} for at in (0, 1))
 
 SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     "element_change": {
@@ -117,14 +119,15 @@ def _holding(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
 
 
 def _same_value(same: SameNumber) -> pl.Expr:
-    """Whether both sides write one number, in any known unit; only what is a number and nothing else is compared as one."""
-    plain, factors = [], []
+    """Whether both sides write one number, in any known unit of one kind; only what is a number and nothing else is compared as one."""
+    plain, factors, kinds = [], [], []
     for side in ("old", "new"):
         number = pl.col(f"{side}_number")
         plain.append(pl.when(pl.col(f"{side}_value").cast(pl.Float64, strict=False) == number).then(number))
         factors.append(pl.col(f"{side}_unit").replace_strict(FACTORS, default=None, return_dtype=pl.Float64))
+        kinds.append(pl.col(f"{side}_unit").replace_strict(KINDS, default=None, return_dtype=pl.String))
     alike = pl.col("old_unit").eq_missing(pl.col("new_unit"))
-    scaled = same.holds(plain[0] * factors[0], plain[1] * factors[1])
+    scaled = same.holds(plain[0] * factors[0], plain[1] * factors[1]) & (kinds[0] == kinds[1])
     return pl.when(alike).then(same.holds(*plain)).otherwise(scaled).fill_null(False)
 
 

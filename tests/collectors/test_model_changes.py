@@ -161,6 +161,17 @@ class TestWhatIsNoChange:
         columns = ("name", "old_value", "old_unit", "new_value", "new_unit")
         assert said(compared(tmp_path, old, metres), "property_change", *columns) == [("Depth", "300.0", "mm", "0.4", "m")]
 
+    @pytest.mark.parametrize(("kind", "unit"), [("AREA", "m²"), ("VOLUME", "m³"), ("TIME", "s")])
+    def test_a_number_of_another_dimension_is_a_change_though_it_reads_the_same(self, tmp_path, kind, unit):
+        texts = []
+        for measure in ("LENGTH", kind):
+            model = Model()
+            model.element("A" * 22, properties={"X": f"IFC{measure}MEASURE(1.)"})
+            units = "#4=IFCSIUNIT(*,.TIMEUNIT.,$,.SECOND.);"
+            texts.append(model.text().replace(".MILLI.", "$").replace("#4=IFCSIUNIT(*,.MASSUNIT.,.KILO.,.GRAM.);", units))
+        found = said(compared(tmp_path, *texts), "property_change", "old_value", "old_unit", "new_value", "new_unit")
+        assert found == [("1.0", "m", "1.0", unit)]
+
     def test_a_set_of_the_type_that_the_occurrence_hides(self, tmp_path):
         held = {"type": "T", "properties": {"Fire": "IFCLABEL('90')"}}
         old, new = Model(), Model()
