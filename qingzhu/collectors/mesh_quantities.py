@@ -88,6 +88,8 @@ def _volume(vertices: np.ndarray, found: list[np.ndarray] | None, box: Box) -> t
 def _sides(family: str, box: Box) -> dict[str, int]:
     """Which axis of the box each side is, as the quantity set of the class names it; a slab's Width is its thickness."""
     up = int(np.argmax(np.abs(box.axes[:, 2])))
+    if family == "upright" and abs(box.axes[up, 2]) < FLAT:  # a raking column or pile
+        up = int(np.argmax(box.sides))
     small, large = sorted((axis for axis in range(3) if axis != up), key=lambda axis: box.sides[axis])
     if family == "plate":
         width, depth, length = np.argsort(box.sides, kind="stable").tolist()

@@ -84,6 +84,14 @@ class TestSides:
         held = of("upright", *mesh((0.8, 0.6, 0.5)))
         assert (held["Length"], held["Width"], held["Depth"]) == (0.5, 0.6, 0.8)
 
+    @pytest.mark.parametrize("rake", [5, 15, 44, 46, 60, 80])
+    def test_a_pile_that_rakes_is_as_long_as_its_axis(self, rake):
+        vertices, faces = mesh((0.4, 0.5, 6))
+        angle = np.radians(rake)
+        frame = np.array([[np.cos(angle), 0, -np.sin(angle)], [0, 1, 0], [np.sin(angle), 0, np.cos(angle)]])
+        held, _ = quantities("upright", vertices @ frame, faces, frame, False)
+        assert [held[side] for side in ("Length", "Width", "Depth")] == [pytest.approx(size) for size in (6, 0.4, 0.5)]
+
     def test_a_beam_is_deep_upwards(self):
         held = of("bar", *mesh((6, 0.6, 0.3)))
         assert (held["Length"], held["Width"], held["Depth"], held["ProjectedArea"]) == (6.0, 0.6, 0.3, 3.6)
