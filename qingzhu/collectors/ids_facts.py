@@ -7,6 +7,7 @@ its own; relations that run in a circle are walked once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +48,8 @@ class Facts:
         self.model = model
         self.schema: Schema = schema(model.schema_identifier)
         self._typed_by = "IsDefinedBy" if model.schema == "IFC2X3" else "IsTypedBy"
-        self._scales = project_scales(model)
+        self._units: dict[int, Scale | None] = {}
+        self._scales = project_scales(model, self._units)
         generic = [name for name in self.schema.entities if any(self.schema.is_a(name, each) for each in GENERIC_2X3)]
         self._generic = frozenset(generic) if self.schema.stand_ins else frozenset()
         self.broken: set[int] = set()
@@ -153,7 +155,10 @@ class Facts:
                 yield value.is_a().upper(), self._si(value.is_a(), value.wrappedValue, unit)
 
     def _si(self, data_type: str, value: Any, unit: Any = None) -> Any:
-        """A number in SI, written as its data type has it: an IfcReal(5) is 5.0, a count of 5. is 5; an unknown logical is nothing."""
+        """A number in SI, written as its data type has it: an IfcReal(5) is 5.0, a count of 5. is 5; an unknown logical is nothing.
+
+        One whose unit cannot be converted is there, but no number: it meets no value.
+        """
         name = data_type.upper()
         if name == "IFCLOGICAL" and value == "UNKNOWN":
             return None
@@ -162,8 +167,8 @@ class Facts:
         if self.schema.data_types.get(name) == "integer":
             return int(value) if value == value // 1 else value
         kind = unit_kind(name)
-        scale: Scale | None = scale_of(unit) if unit is not None else self._scales.get(kind or "", PLAIN)
-        return (scale or PLAIN).si(float(value))
+        scale = scale_of(unit, self._units) if unit is not None else self._scales.get(kind or "", PLAIN)
+        return math.nan if scale is None else scale.si(float(value))
 
     # materials and classifications
 

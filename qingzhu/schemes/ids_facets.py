@@ -7,6 +7,7 @@ prohibited wants it not; optional wants ``met`` only of what is present.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -191,6 +192,8 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
+        if math.isnan(value):
+            return "?"  # its unit cannot be converted
         return f"{value:.15g}"
     return str(value)
 

@@ -245,6 +245,32 @@ class TestUnits:
         )
         assert self.met("IFCMASSDENSITYMEASURE", "2500", "IFCMASSDENSITYMEASURE(0.0000025)", "#40", *lines)  # 2.5e-6 kg/mm³
 
+    @pytest.mark.parametrize(
+        "unit",
+        [
+            "#40=IFCSIUNIT(*,.LENGTHUNIT.,'MILI',.METRE.);",
+            "#40=IFCDERIVEDUNIT((#41),.USERDEFINED.,'x');\n#41=IFCDERIVEDUNITELEMENT(#40,1);",
+            "#40=IFCDERIVEDUNIT((#41),.USERDEFINED.,'x');\n#41=IFCDERIVEDUNITELEMENT(#1,999);",
+        ],
+    )
+    def test_that_cannot_be_converted_meet_no_value_but_are_there(self, unit):
+        lines = (wall(), *pset(20, 10, "Own", single("X", "IFCLENGTHMEASURE(2.)", "#40")), unit)
+        assert reason(self.asked("IFCLENGTHMEASURE", "2"), *lines) == "value"
+        assert reason(facet("property", 'dataType="IFCLENGTHMEASURE"', propertySet="Own", baseName="X"), *lines) is None
+
+    def test_of_money_stay_as_they_are(self):
+        assert self.met("IFCMONETARYMEASURE", "20", "IFCMONETARYMEASURE(20.)", "#40", "#40=IFCMONETARYUNIT('CNY');")
+
+    def test_made_of_units_made_of_units_are_followed_once_each(self):
+        lines, base = ["#39=IFCDIMENSIONALEXPONENTS(1,0,0,0,0,0,0);"], 1  # mm
+        for first in range(1000, 2200, 100):  # twelve floors, the one below eight times: 8¹² ways down
+            lines += [f"#{first + at}=IFCDERIVEDUNITELEMENT(#{base},{1 if at == 1 else 0});" for at in range(1, 9)]
+            lines.append(f"#{first}=IFCDERIVEDUNIT(({','.join(f'#{first + at}' for at in range(1, 9))}),.USERDEFINED.,'x');")
+            lines.append(f"#{first + 20}=IFCMEASUREWITHUNIT(IFCREAL(2.),#{first});")
+            base = first + 21
+            lines.append(f"#{base}=IFCCONVERSIONBASEDUNIT(#39,.LENGTHUNIT.,'y',#{first + 20});")
+        assert self.met("IFCLENGTHMEASURE", "4.096", "IFCLENGTHMEASURE(1.)", f"#{base}", *lines)  # 2¹² mm
+
     def test_of_angle_and_temperature_are_radian_and_kelvin(self):
         degree = (
             "#40=IFCCONVERSIONBASEDUNIT(#41,.PLANEANGLEUNIT.,'DEGREE',#42);",
