@@ -20,11 +20,14 @@ from qingzhu.terms.errors import MalformedError
 IDS = "{http://standards.buildingsmart.org/IDS}"
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
-LARGEST = 64 * 2**20
+LARGEST = 8 * 2**20
 """A specification is text that people write: the largest public ones are below 2 MB. Convention. [byte]"""
 
 DEEPEST = 64
 """An IDS nests nine deep; beyond this the file is a bomb. Convention. [1]"""
+
+ELEMENTS_AT_MOST = 250_000
+"""Each takes some 300 bytes of memory; those of an IDS are long, so that 8 MB hold fewer: beyond this the file is a bomb. Convention. [1]"""
 
 KINDS = ("entity", "partOf", "classification", "attribute", "property", "material")
 """The six facets of IDS 1.0."""
@@ -135,7 +138,7 @@ class _Tree:
         self.name = name
         self.lines: dict[int, int] = {}
         self.prefixes: dict[str, str] = {}
-        self._depth = 0
+        self._depth = self._count = 0
         self._builder = TreeBuilder()
         self._parser = expat.ParserCreate(namespace_separator="}")
         self._parser.buffer_text = True
@@ -155,8 +158,9 @@ class _Tree:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        if self._depth > DEEPEST:
-            raise _bomb(self.name, self._parser.CurrentLineNumber, f"> {DEEPEST}")
+        self._count += 1
+        if self._depth > DEEPEST or self._count > ELEMENTS_AT_MOST:
+            raise _bomb(self.name, self._parser.CurrentLineNumber, f"> {DEEPEST if self._depth > DEEPEST else ELEMENTS_AT_MOST}")
         element = self._builder.start(_clark(tag), {_clark(key): value for key, value in attributes.items()})
         self.lines[id(element)] = self._parser.CurrentLineNumber
 
@@ -264,8 +268,8 @@ def _not_xml(name: str, error: Exception) -> MalformedError:
 def _bomb(name: str, line: int, found: str) -> MalformedError:
     return MalformedError(
         "ids_forbidden_xml",
-        f"{name} 第 {line} 行含有 IDS 用不到而可能有害的内容（{found}：文档类型声明、外部实体或过深嵌套），未读取；请删去后重试。",
-        f"{name}, line {line}, holds what no IDS needs and what may do harm ({found}: a document type, entities, or nesting too deep). "
+        f"{name} 第 {line} 行含有 IDS 用不到而可能有害的内容（{found}：文档类型声明、外部实体、过深嵌套或过多元素），未读取；请删去后重试。",
+        f"{name}, line {line}, holds what no IDS needs and what may do harm ({found}: a document type, entities, nesting too deep or too many elements). "
         "It was not read: remove it and try again.",
         file=name,
         line=line,

@@ -107,6 +107,12 @@ class TestBadInput:
     def test_nesting_without_end_is_refused(self):
         assert refused(b"<a>" * 10_000).code == "ids_forbidden_xml"
 
+    def test_elements_without_end_are_refused_before_they_fill_the_memory(self):
+        assert refused(b'<ids xmlns="http://standards.buildingsmart.org/IDS">' + b"<a/>" * 250_000).code == "ids_forbidden_xml"
+
+    def test_more_than_eight_megabytes_are_not_read(self):
+        assert refused(b" " * (8 * 2**20 + 1)).code == "ids_too_large"
+
     def test_what_is_too_large_is_not_read(self, tmp_path, monkeypatch):
         monkeypatch.setattr(reading, "LARGEST", 100)
         path = tmp_path / "x.ids"
