@@ -27,7 +27,7 @@ DEEPEST = 64
 """An IDS nests nine deep; beyond this the file is a bomb. Convention. [1]"""
 
 ELEMENTS_AT_MOST = 250_000
-"""Each takes some 300 bytes of memory; those of an IDS are long, so that 8 MB hold fewer: beyond this the file is a bomb. Convention. [1]"""
+"""Each takes some 300 bytes of memory; those of an IDS are long, 8 MB hold fewer: beyond this the file is a bomb. Convention. [1]"""
 
 KINDS = ("entity", "partOf", "classification", "attribute", "property", "material")
 """The six facets of IDS 1.0."""
@@ -268,9 +268,10 @@ def _not_xml(name: str, error: Exception) -> MalformedError:
 def _bomb(name: str, line: int, found: str) -> MalformedError:
     return MalformedError(
         "ids_forbidden_xml",
-        f"{name} 第 {line} 行含有 IDS 用不到而可能有害的内容（{found}：文档类型声明、外部实体、过深嵌套或过多元素），未读取；请删去后重试。",
-        f"{name}, line {line}, holds what no IDS needs and what may do harm ({found}: a document type, entities, nesting too deep or too many elements). "
-        "It was not read: remove it and try again.",
+        f"{name} 第 {line} 行含有 IDS 用不到而可能有害的内容"
+        f"（{found}：文档类型声明、外部实体、嵌套过深或元素过多），未读取；请删去后重试。",
+        f"{name}, line {line}, holds what no IDS needs and what may do harm ({found}: a document type, entities, nesting too deep or "
+        "too many elements). It was not read: remove it and try again.",
         file=name,
         line=line,
         found=found,

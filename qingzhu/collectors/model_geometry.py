@@ -153,15 +153,9 @@ class _Crew:
         return [*results, *(one for id in rest for one in self.work([id]))]
 
     def _ask(self, ids: list[int]) -> tuple[list[Result], str | None]:
-        worker: _Worker | None = getattr(self.own, "worker", None)
-        if worker is None and self.end is None:
-            worker = self.own.worker = _Worker(self.command)
-            self.all.append(worker)
-            if self.dismissed:  # while this one was starting
-                worker.stop()
-            self.end = self.end or (None if worker.ready else NOT_OPENED)
-        if worker is None or self.end is not None:
-            return [(id, self.end or CRASHED, None) for id in ids], None
+        worker = self._worker()
+        if isinstance(worker, str):
+            return [(id, worker, None) for id in ids], None
         results, end = worker.ask(ids)
         if end is not None:
             worker.stop()
@@ -169,6 +163,18 @@ class _Crew:
             self.lost += 1
             self.end = self.end or (GIVEN_UP if self.lost >= ENOUGH else None)
         return results, end
+
+    def _worker(self) -> _Worker | str:
+        """The worker of this thread, or why there is none."""
+        worker: _Worker | None = getattr(self.own, "worker", None)
+        if worker is None and self.end is None:
+            worker = self.own.worker = _Worker(self.command)
+            self.all.append(worker)  # before it has opened the file, so that it can be dismissed over it
+            if self.dismissed:
+                worker.stop()
+            if not worker.ready():
+                self.end = self.end or NOT_OPENED
+        return self.end or cast(_Worker, worker)
 
     def dismiss(self) -> None:
         """End every worker; what is still asked of them ends at once."""
@@ -188,7 +194,14 @@ class _Worker:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, bufsize=-1
         )
         self.late = False
-        self.ready = self.process.stdout is not None and self.process.stdout.readline() == READY
+
+    def ready(self) -> bool:
+        """Whether it has opened the file; where that takes too long it is ended."""
+        try:
+            with self._listening():
+                return cast(IO[bytes], self.process.stdout).readline() == READY
+        except (OSError, ValueError):  # dismissed meanwhile
+            return False
 
     def ask(self, ids: list[int]) -> tuple[list[Result], str | None]:
         """Results in the order of ``ids``, and why they end early, if they do."""
@@ -197,15 +210,21 @@ class _Worker:
         try:
             os.write(into.fileno(), json.dumps(ids).encode() + b"\n")  # nothing is left in a buffer when the process ends under it
             while len(results) < len(ids):
-                clock = threading.Timer(SILENCE, self._too_late)
-                clock.start()
-                try:
+                with self._listening():
                     results.append(pickle.load(out))
-                finally:
-                    clock.cancel()
         except (OSError, ValueError, EOFError, pickle.UnpicklingError):  # a pipe closed under it is a ValueError
             return results, TOO_LONG if self.late or self._spent() else CRASHED
         return results, None
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Ends the process where it is silent for too long meanwhile."""
+        clock = threading.Timer(SILENCE, self._too_late)
+        clock.start()
+        try:
+            yield
+        finally:
+            clock.cancel()
 
     def _spent(self) -> bool:
         """Whether the system ended the process for the CPU time it took."""

@@ -37,7 +37,7 @@ LIGHTEST, DENSEST = 0.0012, 25.0
 """No building material is lighter than air, or denser than this: the number is none, or in another unit. [t/m³]"""
 
 LEAST_STEEL, MOST_STEEL = 1.0, 7850.0
-"""Reinforced concrete holds more steel than this, and no more than steel itself: the number is in another unit; 0 is plain concrete. [kg/m³]"""
+"""Reinforced concrete holds at least this and less than steel itself, or the number is in another unit; 0 is plain concrete. [kg/m³]"""
 
 
 def check_entries(rows: dict[str, Records], contracts: dict[str, Any], units: UnitWords, place: Place, remarks: list[Remark]) -> None:
@@ -103,7 +103,8 @@ def _of_a_material(record: dict[str, Any], units: UnitWords, place: Place, remar
         return False
     density = record.get("density")
     if density is not None and not LIGHTEST <= density <= DENSEST:
-        remarks.append(remark("density_impossible", place, row=record["row"], column="density", found=density, least=LIGHTEST, most=DENSEST))
+        facts = {"found": density, "least": LIGHTEST, "most": DENSEST}
+        remarks.append(remark("density_impossible", place, row=record["row"], column="density", **facts))
         return False
     if record.get("factor") is None:
         return True

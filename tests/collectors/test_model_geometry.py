@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +110,22 @@ class TestAWorkerThatEnds:
         found = crew.work([14, 15])
         crew.dismiss()
         assert [(id, status) for id, status, _ in found] == [(14, TOO_LONG), (15, SHAPE)]
+
+    def test_is_ended_when_it_never_gets_ready(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(model_geometry, "SILENCE", 1.0)
+        crew = self.crew(tmp_path, "import time; time.sleep(60)")
+        assert [status for _, status, _ in crew.work([1, 2])] == [NOT_OPENED] * 2
+        assert crew.all[0].process.wait(10) != 0
+        crew.dismiss()
+
+    def test_can_be_dismissed_while_it_opens_the_file(self, tmp_path):
+        crew = self.crew(tmp_path, "import time; time.sleep(60)")
+        with ThreadPoolExecutor(1) as pool:
+            found = pool.submit(crew.work, [1])
+            while not crew.all:
+                time.sleep(0.01)
+            crew.dismiss()
+            assert [status for _, status, _ in found.result(timeout=30)] == [GIVEN_UP]
 
     def test_is_ended_by_the_system_when_one_element_takes_too_much_of_its_time(self, tmp_path):
         crew = self.crew(tmp_path)
