@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -23,6 +23,12 @@ LEFT_OUT = ("Line", "ClippingPlane", "Bitmap", "BimSnippet", "DocumentReference"
 
 ELEMENTS_AT_MOST = 1_000_000
 """Elements in one part: 1,000 components in each of 100 colours are 0.1 million. An element takes some 100 bytes. Convention."""
+
+FIELD_BELOW = 180.0
+"""No camera sees so much of the world. [°]"""
+
+MIDNIGHT = re.compile(r"T24:00(:00(\.0+)?)?(?=$|[Z+-])")
+"""The end of a day, as XML Schema has it beside the beginning of the next."""
 
 FRACTION = re.compile(r"(\.\d{6})\d+")
 """Programs write ticks of 100 ns; a microsecond is kept."""
@@ -172,7 +178,7 @@ def _selected(held: Element) -> dict[str, Any]:
     ]
     return {
         "selection": _ids(held.findall("Selection/Component")),
-        "visible": visibility is not None and visibility.get("DefaultVisibility", "false").strip() in ("true", "1"),
+        "visible": visibility is None or visibility.get("DefaultVisibility", "false").strip() in ("true", "1"),
         "exceptions": _ids(held.findall("Visibility/Exceptions/Component")),
         "coloring": tuple(
             (colour[-6:].upper(), ids) for colour, ids in colours if re.fullmatch(r"([0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}", colour) and ids
@@ -211,10 +217,11 @@ def _camera(root: Element, unread: list[str]) -> Camera | None:
         held = root.find(name)
         if held is None:
             continue
-        vectors = [_vector(held, part) for part in ("CameraViewPoint", "CameraDirection", "CameraUpVector")]
+        position = _vector(held, "CameraViewPoint")
+        direction, up = (_unit(_vector(held, part)) for part in ("CameraDirection", "CameraUpVector"))
         size = _number(text(held, "FieldOfView" if name == "PerspectiveCamera" else "ViewToWorldScale"))
-        position, direction, up = vectors
-        if position is None or direction is None or up is None or size is None:
+        most = FIELD_BELOW if name == "PerspectiveCamera" else math.inf
+        if position is None or direction is None or up is None or size is None or not 0 < size < most:
             unread.append(name)
             continue
         aspect = _number(text(held, "AspectRatio")) or 1.0
@@ -227,6 +234,14 @@ def _camera(root: Element, unread: list[str]) -> Camera | None:
 def _vector(held: Element, name: str) -> Vector | None:
     x, y, z = (_number(text(held, f"{name}/{axis}")) for axis in "XYZ")
     return None if x is None or y is None or z is None else (x, y, z)
+
+
+def _unit(vector: Vector | None) -> Vector | None:
+    """The same direction with the length 1; None for a vector that has none."""
+    length = math.hypot(*vector) if vector else 0.0
+    if vector is None or not 0 < length < math.inf:
+        return None
+    return vector if abs(length - 1) < 1e-6 else (vector[0] / length, vector[1] / length, vector[2] / length)
 
 
 def _number(value: str | None) -> float | None:
@@ -242,7 +257,8 @@ def _date(held: Element, name: str, unread: list[str]) -> datetime | None:
     if said is None:
         return None
     try:
-        found = datetime.fromisoformat(FRACTION.sub(r"\1", said))
+        begun, ended = MIDNIGHT.subn("T00:00:00", said)
+        found = datetime.fromisoformat(FRACTION.sub(r"\1", begun)) + timedelta(days=ended)
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
         unread.append(f"{name} {said[:40]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
 import zipfile
 from datetime import UTC, datetime
@@ -107,6 +108,26 @@ class TestATopic:
     def test_is_read_in_any_namespace(self, tmp_path, version):
         spaced = parts(version, markup=PARTS[version][0].replace("<Markup>", '<Markup xmlns="urn:x">'))
         assert read(tmp_path, spaced).topics[0].title == "墙"
+
+
+    def test_hides_nothing_where_its_viewpoint_says_nothing_of_visibility(self, tmp_path, version):
+        view = re.sub(r"<Visibility.*</Visibility>", "", PARTS[version][1])
+        (viewpoint,) = read(tmp_path, parts(version, view=view)).topics[0].viewpoints
+        assert (viewpoint.selection, viewpoint.visible, viewpoint.exceptions) == ((WALL,), True, ())
+
+    def test_has_a_camera_whose_vectors_have_the_length_one(self, tmp_path, version):
+        view = PARTS[version][1].replace("<X>1</X><Y>0</Y><Z>0</Z>", "<X>3</X><Y>0</Y><Z>-4</Z>")
+        assert read(tmp_path, parts(version, view=view)).topics[0].viewpoints[0].camera.direction == pytest.approx((0.6, 0, -0.8))
+
+    @pytest.mark.parametrize(("written", "wrong"), [("<FieldOfView>50", "<FieldOfView>600"), ("<X>1</X><Y>0</Y>", "<X>0</X><Y>0</Y>")])
+    def test_has_no_camera_that_sees_nothing(self, tmp_path, version, written, wrong):
+        file = read(tmp_path, parts(version, view=PARTS[version][1].replace(written, wrong)))
+        assert (file.topics[0].viewpoints[0].camera, codes(file)) == (None, ["bcf_value_unreadable"])
+
+    @pytest.mark.parametrize("written", ["2026-01-01T24:00:00Z", "2026-01-02T08:00:00+08:00", "2026-01-01T24:00:00.000Z"])
+    def test_may_be_of_the_end_of_a_day(self, tmp_path, version, written):
+        markup = PARTS[version][0].replace("2026-01-01T08:00:00.1234567+08:00", written)
+        assert read(tmp_path, parts(version, markup=markup)).topics[0].date == datetime(2026, 1, 2, tzinfo=UTC)
 
 
 class TestOlderVersions:
