@@ -9,18 +9,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from qingzhu.ledger import tables
-from qingzhu.ledger.files import copy_hashed, entry, sync_folder
+from qingzhu.ledger.files import copy_hashed, entry, sm3_of, sync_folder
 from qingzhu.ledger.frames import fitted
 from qingzhu.ledger.journal import Record, canonical
 from qingzhu.ledger.locks import Lock
 from qingzhu.ledger.rows import hash_of_rows
-from qingzhu.ledger.submissions import Slot, refusal_id, submission_id
+from qingzhu.ledger.store_log import log_records
+from qingzhu.ledger.submissions import Slot, refusal_id, run_id, submission_id
 from qingzhu.terms.errors import MalformedError, MissingError
 from qingzhu.terms.readings import Reading, Remark
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 STEPS = (
     "store_marked", "original_copied", "original_kept", "report_kept", "rows_written", "rows_synced", "table_created", "columns_added",
     "rows_committed", "commit_synced", "record_written", "record_synced", "compaction_committed", "compaction_synced",
-    "checkpoint_written", "leftover_removed",
+    "checkpoint_written", "leftover_removed", "entry_logged",
 )  # fmt: skip
 """Every durable step by the name that is told to ``step``, as ``docs/spec/store.md`` lists them."""
 
@@ -57,9 +59,9 @@ class Kept:
     name: str
     sha256: str
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, sm3: str) -> dict[str, Any]:
         """Plain data for the journal."""
-        return {"name": self.name, "size": self.path.stat().st_size, "sha256": self.sha256}
+        return {"name": self.name, "size": self.path.stat().st_size, "sha256": self.sha256, "sm3": sm3}
 
 
 class Act:
@@ -94,6 +96,7 @@ class Act:
             self.store.journal.cut()
         if self.lock.marked:
             self._sweep()
+        self._log()  # a crash may have left records that are not in the log
 
     def _sweep(self) -> None:
         for folder in sorted(path for path in self.places.tables.iterdir() if path.is_dir()):
@@ -111,12 +114,15 @@ class Act:
         """Keep, read and record a file; the journal record, an older one where the same refusal stands already."""
         self._mark()
         kept = self._keep(path)
-        reading, frames = self._read(slot, kept, read)
+        with ThreadPoolExecutor(1) as pool:  # SM3 is slow; it is taken while the file is read
+            sm3 = pool.submit(sm3_of, kept.path)
+            reading, frames = self._read(slot, kept, read)
+            original = kept.as_dict(sm3.result())
         report = self._keep_report(reading)
         counting = {standing.record["id"] for standing in self.store.index.current(self.position)}
         corrected = counting & {reading.corrects or ""}  # what never counted, or counts no more, can't stop counting
         leant_on = (set(reading.leans_on) & set(self.store.index.standings)) | corrected
-        common: Record = {"slot": slot.as_dict(), **given, "originals": [kept.as_dict()], "report": report}
+        common: Record = {"slot": slot.as_dict(), **given, "originals": [original], "report": report}
         common |= {"corrects": reading.corrects, "leans_on": sorted(leant_on)}
         if reading.refused:
             return self._refuse(slot, kept, common)
@@ -179,11 +185,7 @@ class Act:
             "corrects": reading.corrects,
             "refused_rows": None if rows is None else {"columns": rows.columns, "rows": [list(row) for row in rows.iter_rows()]},
         }
-        written, incoming = self.places.incoming / "report-text", self.places.incoming / "report"
-        written.write_bytes(canonical(plain(report)))
-        sha256 = copy_hashed(written, incoming)
-        written.unlink()
-        self._keep_as(sha256, incoming)
+        sha256 = self._keep_bytes(canonical(plain(report)))
         self.step("report_kept")
         return sha256
 
@@ -220,8 +222,33 @@ class Act:
     def record(self, record: Record) -> None:
         """The commit point 入账: from the moment this line is on the disk the act counts."""
         self._mark()
-        self.store.journal.append(record, self.step)
+        self.store.journal.append({**record, "salt": token_hex(16)}, self.step)
         self.store.refresh()
+        self._log()
+
+    def _log(self) -> None:
+        """Log the records that are not logged yet 存证. A crash before it leaves them to the next act."""
+        if self.store.logged:
+            log_records(self.store.log(make=True), self.store.index.records, self.step)
+
+    def run(self, run: Record, rows: bytes, given: dict[str, str]) -> Record:
+        """Record a run of measures and schemes 计算入账 and keep what it gave; the record, an older one of the same run."""
+        id = run_id(run)
+        held = self.store.index.runs.get(id)
+        if held is not None:
+            return held
+        self._mark()
+        self._keep_bytes(rows)
+        self.record({"kind": "run", "id": id, "run": run, **given})
+        return self.store.index.runs[id]
+
+    def _keep_bytes(self, data: bytes) -> str:
+        written, incoming = self.places.incoming / "bytes", self.places.incoming / "copy"
+        written.write_bytes(data)
+        sha256 = copy_hashed(written, incoming)
+        written.unlink()
+        self._keep_as(sha256, incoming)
+        return sha256
 
     def _tidy(self, names: list[str], given: dict[str, str]) -> None:
         """Checkpoints, and small files joined once there are many of them."""
@@ -232,7 +259,14 @@ class Act:
                 self.compact(name, given, TARGET_SIZE)
             version = self._version(name)
             if version is not None:
-                tables.checkpoint(self.places.table(name), version, self.step)
+                self._checkpoint(name, version, given)
+
+    def _checkpoint(self, name: str, version: int, given: dict[str, str]) -> None:
+        """A checkpoint of a Delta log is a record too: a foreign reader trusts its bytes, so their hashes must stand somewhere."""
+        written = tables.checkpoint(self.places.table(name), version, self.step)
+        if written:
+            files = [entry(path, self.places.root) for path in written]
+            self.record({"kind": "checkpoint", **given, "tables": {name: {"version": version, "files": files}}})
 
     def compact(self, table: str, given: dict[str, str], target_size: int) -> int | None:
         """Join small files and record it; the new version, None where nothing was joined."""

@@ -15,7 +15,7 @@ from qingzhu.ledger.index import Index
 from qingzhu.ledger.journal import Journal, Record
 from qingzhu.ledger.places import Places
 from qingzhu.ledger.rows import hash_of_rows
-from qingzhu.ledger.submissions import Problem
+from qingzhu.ledger.submissions import Problem, broken, leftover
 from qingzhu.terms.errors import EvidenceError
 
 ROWS_AT_A_TIME = 4_000_000
@@ -32,7 +32,7 @@ def problems(places: Places, contracts: Mapping[str, Contract], index: Index, jo
         return [Problem("broken", error.code, str(places.journal), error.zh, error.en)]
     if journal.torn():
         found.append(
-            _leftover(
+            leftover(
                 "journal_torn",
                 places.journal.name,
                 f"末尾有 {journal.torn()} 字节未完成",
@@ -55,28 +55,36 @@ def _originals(places: Places, index: Index, deep: bool) -> Iterator[Problem]:
         named |= {one["sha256"]: one["size"] for one in record.get("originals", ())}
         if "report" in record:
             named.setdefault(record["report"], None)
+        if "run" in record:
+            named |= {one["sha256"]: one["size"] for one in record["run"]["rows"].values()}
     for sha256, size in named.items():
         yield from _file(places.original(sha256), f"originals/{sha256}", size, sha256, deep)
     for path in sorted(places.originals.glob("*/*")):
         if path.name not in named:
-            yield _leftover("original_unrecorded", f"originals/{path.name}", "没有记录提到这份原件", "no record names this original")
+            yield leftover("original_unrecorded", f"originals/{path.name}", "没有记录提到这份原件", "no record names this original")
 
 
 def _files(places: Places, index: Index, table: str, deep: bool) -> Iterator[Problem]:
+    checkpoints: dict[str, Record] = {}
     for record in index.records:
-        for file in record.get("tables", {}).get(table, {}).get("files", ()):
+        files = record.get("tables", {}).get(table, {}).get("files", ())
+        if record["kind"] == "checkpoint":
+            checkpoints |= {file["path"]: file for file in files}  # the hint is written over by each; the last one says what it holds
+            continue
+        for file in files:
             yield from _file(places.root / file["path"], file["path"], file["size"], file["sha256"], deep)
+    for name, file in checkpoints.items():
+        if (places.root / name).exists():  # a checkpoint that is gone does no harm
+            yield from _file(places.root / name, name, file["size"], file["sha256"], deep)
 
 
 def _file(path: Path, subject: str, size: int | None, sha256: str, deep: bool) -> Iterator[Problem]:
     if not path.is_file():
-        yield _broken("file_missing", subject, "文件不见了", "the file is gone")
+        yield broken("file_missing", subject, "文件不见了", "the file is gone")
     elif size is not None and path.stat().st_size != size:
-        yield _broken(
-            "file_size", subject, f"大小为 {path.stat().st_size} 字节，应为 {size}", f"{path.stat().st_size} bytes, wanted {size}"
-        )
+        yield broken("file_size", subject, f"大小为 {path.stat().st_size} 字节，应为 {size}", f"{path.stat().st_size} bytes, wanted {size}")
     elif deep and sha256_of(path) != sha256:
-        yield _broken("file_changed", subject, "内容与所记 SHA-256 不符", "its bytes do not agree with the recorded SHA-256")
+        yield broken("file_changed", subject, "内容与所记 SHA-256 不符", "its bytes do not agree with the recorded SHA-256")
 
 
 def _leftovers(places: Places, index: Index) -> Iterator[Problem]:
@@ -84,20 +92,20 @@ def _leftovers(places: Places, index: Index) -> Iterator[Problem]:
         named = [places.root / path for path in index.named.get(folder.name, ())]
         for path in tables.leftovers(folder, index.version(folder.name, index.position), named):
             if not tables.is_checkpoint(path):
-                yield _leftover("file_unrecorded", str(path.relative_to(places.root)), "没有记录提到这个文件", "no record names this file")
+                yield leftover("file_unrecorded", str(path.relative_to(places.root)), "没有记录提到这个文件", "no record names this file")
     for path in sorted(places.incoming.iterdir()):
-        yield _leftover("file_unfinished", str(path.relative_to(places.root)), "未完成的提交留下", "left by an unfinished hand-in")
+        yield leftover("file_unfinished", str(path.relative_to(places.root)), "未完成的提交留下", "left by an unfinished hand-in")
 
 
 def _rows(places: Places, contracts: Mapping[str, Contract], index: Index, table: str) -> Iterator[Problem]:
     """Delta names the same files as the journal, and the rows of every submission hash as they did when they were handed in."""
     if table not in contracts:
-        yield _broken("table_unknown", f"tables/{table}", "没有它的表约定", "there is no contract for this table")
+        yield broken("table_unknown", f"tables/{table}", "没有它的表约定", "there is no contract for this table")
         return
     version, files = index.version(table, index.position), index.files(table, index.position)
     paths = [places.root / path for path in files]
     if version is not None and tables.live_files(places.table(table), version) != set(paths):
-        yield _broken(
+        yield broken(
             "table_differs", f"tables/{table}", "Delta 日志与本库日志所列文件不同", "the Delta log and the journal name different files"
         )
     for batch in _batches(index, table):
@@ -106,7 +114,7 @@ def _rows(places: Places, contracts: Mapping[str, Contract], index: Index, table
             rows = frames.get(id, pl.DataFrame(schema=contracts[table].schema)).drop("submission")
             if rows.height != entry["rows"] or hash_of_rows(rows, contracts[table]) != entry["hash"]:
                 subject = f"tables/{table} {id}"
-                yield _broken("rows_changed", subject, "数据行与所记行哈希不符", "its rows do not agree with the recorded hash of rows")
+                yield broken("rows_changed", subject, "数据行与所记行哈希不符", "its rows do not agree with the recorded hash of rows")
 
 
 def _batches(index: Index, table: str) -> Iterator[dict[str, Record]]:
@@ -129,13 +137,3 @@ def _rows_of(ids: list[str], paths: list[Path], files: Mapping[str, frozenset[st
     frame = pl.scan_parquet(holding, schema=contract.schema, missing_columns="insert", extra_columns="ignore")
     rows = frame.filter(pl.col("submission").is_in(ids)).collect()
     return {str(key[0]): part for key, part in rows.partition_by("submission", as_dict=True, maintain_order=True).items()}
-
-
-def _broken(code: str, subject: str, zh: str, en: str) -> Problem:
-    return Problem(
-        "broken", code, subject, f"损坏：{subject}：{zh}。请从备份恢复它。", f"Damaged: {subject}: {en}. Restore it from a copy."
-    )
-
-
-def _leftover(code: str, subject: str, zh: str, en: str) -> Problem:
-    return Problem("leftover", code, subject, f"遗留：{subject}：{zh}，不影响证据。", f"Leftover: {subject}: {en}. It does no harm.")

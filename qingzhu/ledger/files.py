@@ -33,6 +33,12 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def sm3_of(path: Path) -> str:
+    """SM3 (hex, GB/T 32905-2016) of a file's bytes, for readers who take national cryptography 国密 only."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.new("sm3")).hexdigest()
+
+
 def copy_hashed(source: Path, target: Path) -> str:
     """Copy and flush a file; SHA-256 (hex) of the bytes that were written."""
     digest = hashlib.sha256()
@@ -45,14 +51,19 @@ def copy_hashed(source: Path, target: Path) -> str:
     return digest.hexdigest()
 
 
-def write_durably(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: under another name, flushed, then renamed into place."""
+def write_flushed(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: under another name, flushed, then renamed. The caller flushes the folder."""
     unfinished = path.with_name(f".{path.name}.unfinished")
     with unfinished.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, and flush its folder, so that it lasts."""
+    write_flushed(path, data)
     sync_folder(path.parent)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from qingzhu.ledger.journal import Record
+from qingzhu.ledger.journal import EVIDENCE, Record
 from qingzhu.ledger.submissions import Slot, Status
 
 
@@ -44,6 +44,8 @@ class Index:
     """The sum of the records so far 索引."""
 
     position: int = 0
+    evidence: int = 0
+    runs: dict[str, Record] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
     read_in: dict[Slot, Standing] = field(default_factory=dict)
     last_in: dict[Slot, Standing] = field(default_factory=dict)
@@ -55,9 +57,13 @@ class Index:
         """Take in the next record."""
         self.position = record["position"]
         self.records.append(record)
-        if record["kind"] == "withdrawal":
+        if record["kind"] in EVIDENCE:
+            self.evidence = record["position"]
+        if record["kind"] == "run":
+            self.runs[record["id"]] = record
+        elif record["kind"] == "withdrawal":
             self.standings[record["withdraws"]].withdrawal = record
-        elif record["kind"] != "compaction":
+        elif "slot" in record:
             self._stand(record)
         for table, entry in record.get("tables", {}).items():
             self._change(record, table, entry)
@@ -71,6 +77,8 @@ class Index:
             self.read_in[slot] = standing
 
     def _change(self, record: Record, table: str, entry: Record) -> None:
+        if record["kind"] == "checkpoint":  # it says nothing new of the rows, and may be deleted
+            return
         paths = [file["path"] for file in entry["files"]]
         self.named.setdefault(table, set()).update(paths)
         added, removed = tuple(path for path in paths if path.endswith(".parquet")), tuple(entry.get("removed", ()))

@@ -20,7 +20,10 @@ Record = dict[str, Any]
 NOTHING = "0" * 64
 """What the first record names as the one before it."""
 
-KINDS = ("submission", "refusal", "withdrawal", "compaction")
+KINDS = ("submission", "refusal", "withdrawal", "compaction", "checkpoint", "run")
+
+EVIDENCE = ("submission", "refusal", "withdrawal", "compaction")
+"""Kinds that change what may be read: a figure is pinned to the last of these."""
 
 
 def canonical(value: object) -> bytes:

@@ -1,4 +1,4 @@
-"""The lock of a store 锁: one act at a time, over processes; and the mark that an act may be unfinished."""
+"""The lock of a store or a log 锁: one act at a time, over processes; and the mark that an act may be unfinished."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ _PAUSE = 0.02
 class Lock:
     """The lock file, held 持锁. The operating system lets go of it when the process ends, however it ends."""
 
-    def __init__(self, path: Path, wait: float) -> None:
-        """Take the lock within ``wait`` seconds or raise ``BusyError``."""
+    def __init__(self, path: Path, wait: float, what: tuple[str, str] = ("证据库", "store")) -> None:
+        """Take the lock within ``wait`` seconds or raise ``BusyError``, which calls the folder ``what`` (Chinese, English)."""
+        self.path, self.what, self.process = path, what, os.getpid()
         self.handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             self._take(path, wait)
@@ -38,11 +39,20 @@ class Lock:
     def _busy(self, path: Path, wait: float) -> BusyError:
         return BusyError(
             "store_busy",
-            f"证据库 {path.parent} 正被另一进程写入，{wait:g} 秒内未放开：请稍后再试。",
-            f"Another process is writing to the store {path.parent} and did not let go within {wait:g} s: try again later.",
+            f"{self.what[0]} {path.parent} 正被另一进程写入，{wait:g} 秒内未放开：请稍后再试。",
+            f"Another process is writing to the {self.what[1]} {path.parent} and did not let go within {wait:g} s: try again later.",
             store=str(path.parent),
             waited=wait,
         )
+
+    @property
+    def held(self) -> bool:
+        """Whether this process still holds what others lock too: not a child of it, and the file was not put out of its place."""
+        try:
+            ours, there = os.fstat(self.handle), self.path.stat()
+        except OSError:
+            return False
+        return os.getpid() == self.process and (ours.st_dev, ours.st_ino) == (there.st_dev, there.st_ino)
 
     @property
     def marked(self) -> bool:

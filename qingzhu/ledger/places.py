@@ -12,7 +12,19 @@ from qingzhu.terms.errors import MalformedError, MissingError, RefusedError
 FORMAT = "qingzhu-store/1"
 """The format of a store that this version reads and writes."""
 
-_OWN = {"store.toml", ".store.toml.unfinished", "lock", "originals", "tables", "incoming", "journal.jsonl", "derived", "parameters"}
+_OWN = {
+    "store.toml",
+    ".store.toml.unfinished",
+    "lock",
+    "originals",
+    "tables",
+    "incoming",
+    "journal.jsonl",
+    "derived",
+    "parameters",
+    "log",
+    "keys",
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,16 @@ class Places:
     def incoming(self) -> Path:
         """Files on their way in; emptied by the next act."""
         return self.root / "incoming"
+
+    @property
+    def log(self) -> Path:
+        """The log of entries; a folder that may be served as it is."""
+        return self.root / "log"
+
+    @property
+    def keys(self) -> Path:
+        """The keys of the log, where no other place is named."""
+        return self.root / "keys"
 
     def original(self, sha256: str) -> Path:
         """Where the original of a SHA-256 lies."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -19,10 +20,12 @@ from qingzhu.ledger.check import problems
 from qingzhu.ledger.contracts import Contract
 from qingzhu.ledger.files import sha256_of
 from qingzhu.ledger.index import Index, Standing
-from qingzhu.ledger.journal import NOTHING, Journal
+from qingzhu.ledger.journal import NOTHING, Journal, Record
 from qingzhu.ledger.locks import Lock
+from qingzhu.ledger.log import Log
 from qingzhu.ledger.places import Places, make, require
-from qingzhu.ledger.submissions import Pin, Problem, Slot, Submission, TableFiles, submission_of, withdrawal_id
+from qingzhu.ledger.store_log import open_log
+from qingzhu.ledger.submissions import Pin, Problem, Slot, Submission, TableFiles, run_id, submission_of, withdrawal_id
 from qingzhu.terms.errors import BrokenChainError, MissingError, RefusedError
 from qingzhu.terms.readings import Reading
 
@@ -46,9 +49,14 @@ class Store:
         wait: float = WAIT,
         contracts: Mapping[str, Contract] | None = None,
         step: Callable[[str], None] = _no_step,
+        keys: Path | None = None,
+        logged: bool = True,
     ) -> None:
         """Use :meth:`open`. ``step`` is called with the name of every durable step, right after it."""
         self.path = path
+        self.logged = logged
+        self._keys = keys
+        self._log: Log | None = None
         self.places = Places(path)
         self.contracts = dict(contracts or table_contracts.load())
         self.wait = wait
@@ -66,17 +74,20 @@ class Store:
         wait: float = WAIT,
         contracts: Mapping[str, Contract] | None = None,
         step: Callable[[str], None] = _no_step,
+        keys: Path | None = None,
+        logged: bool = True,
     ) -> Store:
         """Open a store, or make an empty one 打开证据库.
 
-        ``wait`` is the time limit for the lock [s], ``contracts`` the table contracts if not the house's own. Raises
+        ``wait`` is the time limit for the lock [s], ``contracts`` the table contracts if not the house's own, ``keys`` the folder of the
+        log's keys if not the store's own; without ``logged`` nothing is logged, for a store that goes with the process. Raises
         ``MissingError`` where there is none and none is to be made, ``MalformedError`` for a format this version doesn't know.
         """
         places = Places(path.resolve())
         if create:
             make(places)
         require(places)
-        store = cls(places.root, wait=wait, contracts=contracts, step=step)
+        store = cls(places.root, wait=wait, contracts=contracts, step=step, keys=keys, logged=logged)
         store.refresh()
         return store
 
@@ -86,6 +97,12 @@ class Store:
             for record in self.journal.news():
                 self.index.add(record)
         return self.index
+
+    def log(self, make: bool = False) -> Log:
+        """The log of this store 存证日志; ``make`` begins one, with new keys, where there is none. Raises ``MissingError``."""
+        if self._log is None:
+            self._log = open_log(self.places.log, self._keys or self.places.keys, wait=self.wait, step=self.step, make=make)
+        return self._log
 
     # ---- acts -----------------------------------------------------------------------------------------------------
 
@@ -159,6 +176,17 @@ class Store:
                 status=status,
             )
 
+    def record_run(self, run: dict[str, Any], rows: bytes, *, given_by: str, given_at: datetime) -> Record:
+        """Record a run of measures and schemes 计算入账, with the bytes of what it gave; its journal record.
+
+        ``run`` says all the run stands on and the hashes of ``rows``; the same run recorded again gives the record that stands.
+        """
+        held = self.refresh().runs.get(run_id(run))
+        if held is not None:
+            return held
+        with Act(self) as act:
+            return act.run(run, rows, {"given_by": given_by, "given_at": moment(given_at)})
+
     def compact(self, table: str, *, given_by: str, given_at: datetime, target_size: int = 64 << 20) -> int | None:
         """Join a table's small files 合并小文件, as a record of its own; the new version, None where there was nothing to join.
 
@@ -187,9 +215,9 @@ class Store:
         return self._submission(self._standing(id), self.index.position)
 
     def pin(self) -> Pin:
-        """The present position and versions 计算基准."""
+        """The position of the last record that evidence changed by, and the versions there 计算基准."""
         index = self.refresh()
-        return Pin(index.position, index.versions(index.position), self._head(index.position))
+        return Pin(index.evidence, index.versions(index.evidence), self._head(index.evidence))
 
     def inputs(self, table: str, pin: Pin, project: str | None = None) -> TableFiles:
         """A table as of a pin 计算输入: the files that hold rows of submissions current there, and their ids.

@@ -57,6 +57,11 @@ def withdrawal_id(submission: str) -> str:
     return _id("withdrawal", submission)
 
 
+def run_id(run: Record) -> str:
+    """SHA-256 (hex) of a run of measures and schemes 计算编号: all it stands on and what it gave. Time and person are no part of it."""
+    return _id("run", run)
+
+
 def _id(kind: str, *parts: object) -> str:
     return hashlib.sha256(canonical([f"qingzhu/{kind}/1", *parts])).hexdigest()
 
@@ -166,3 +171,15 @@ class Problem:
     def as_dict(self) -> dict[str, str]:
         """Plain data for JSON."""
         return asdict(self)
+
+
+def broken(code: str, subject: str, zh: str, en: str) -> Problem:
+    """Evidence that is damaged 损坏."""
+    return Problem(
+        "broken", code, subject, f"损坏：{subject}：{zh}。请从备份恢复它。", f"Damaged: {subject}: {en}. Restore it from a copy."
+    )
+
+
+def leftover(code: str, subject: str, zh: str, en: str) -> Problem:
+    """What an unfinished act left 遗留."""
+    return Problem("leftover", code, subject, f"遗留：{subject}：{zh}，不影响证据。", f"Leftover: {subject}: {en}. It does no harm.")

@@ -27,6 +27,9 @@ DELTA_TYPES = {"string": "string", "int64": "long", "float64": "double", "bool":
 CHECKPOINT_EVERY = 50
 """Commits between two checkpoints of a Delta log; they only shorten opening and may be deleted at any time."""
 
+HINT = "_last_checkpoint"
+"""The file that names the last checkpoint; written over by each, so what a sweep finds of it may be of one that was never recorded."""
+
 _SETTINGS = {"delta.enableExpiredLogCleanup": "false", "delta.checkpointInterval": "1000000"}
 _QUIET = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 _COMMIT = re.compile(r"(\d{20})\.json")
@@ -156,17 +159,19 @@ def live_files(folder: Path, version: int) -> set[Path]:
     return _data_files(folder, DeltaTable(folder, version=version))
 
 
-def checkpoint(folder: Path, version: int, step: Step) -> None:
-    """Write a checkpoint of the Delta log where the last one lies far back 写检查点."""
-    hint = log_of(folder) / "_last_checkpoint"
+def checkpoint(folder: Path, version: int, step: Step) -> list[Path]:
+    """Write a checkpoint of the Delta log where the last one lies far back 写检查点; the files written, none where it was near."""
+    hint = log_of(folder) / HINT
     last = json.loads(hint.read_text())["version"] if hint.exists() else 0
     if version - last < CHECKPOINT_EVERY:
-        return
+        return []
     DeltaTable(folder).create_checkpoint()
     step("checkpoint_written")  # a crash here may leave half a checkpoint: the next writer deletes it
-    for path in [*log_of(folder).glob(f"{version:020}.checkpoint*"), hint]:
+    written = [*sorted(log_of(folder).glob(f"{version:020}.checkpoint*")), hint]
+    for path in written:
         sync_file(path)
     sync_folder(log_of(folder))
+    return written
 
 
 def leftovers(folder: Path, recorded: int | None, named: Iterable[Path]) -> list[Path]:
@@ -189,7 +194,7 @@ def _others(folder: Path, named: set[Path], recorded: int) -> list[Path]:
 
 def is_checkpoint(path: Path) -> bool:
     """Whether a file is a checkpoint of a Delta log, or the hint that names the last."""
-    return path.parent.name == "_delta_log" and (path.name == "_last_checkpoint" or ".checkpoint" in path.name)
+    return path.parent.name == "_delta_log" and (path.name == HINT or ".checkpoint" in path.name)
 
 
 def swept(folder: Path, recorded: int | None, named: Iterable[Path], step: Step) -> None:

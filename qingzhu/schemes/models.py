@@ -141,7 +141,7 @@ def hand_in_models(
         shutil.copyfile(mapping, dossier / "mapping.toml")
     if library:
         shutil.copyfile(library, dossier / f"library{library.suffix.lower()}")
-    store = Store.open(folder / "store")
+    store = Store.open(folder / "store", logged=False)
     collected = collect(dossier, store, words, given_by=given_by, given_at=given_at, geometry=geometry, measured=measured)
     given = dict(zip((f"models/{name}" for name in names_of(files)), map(str, files), strict=True))
     given |= {one.slot.name: str(beside[one.slot.kind][1]) for one in collected if one.slot.kind in ("mapping", "library")}

@@ -1,0 +1,72 @@
+"""Entries 存证条目: what the log says of each record of the journal. ``docs/spec/entry.md`` is the specification.
+
+An entry is canonical JSON. What may have to be erased one day (names of people and files, reasons in words) is in it by a salted hash
+only; the salt stands in the journal, beside the words. Entry ``i`` of the log is made from the record at position ``i + 1``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from qingzhu.ledger.journal import Record, canonical
+from qingzhu.terms.errors import MalformedError
+
+FORMAT = "qingzhu-entry/1"
+"""The format of an entry."""
+
+_SALTED = ("given_by", "reason")
+"""Keys of a record whose words stay out of the log."""
+
+_KEPT = ("id", "supersedes", "follows", "withdraws", "corrects", "leans_on", "report", "tables", "run")
+"""Keys of a record that the log has as they are."""
+
+
+def entry_of(record: Record) -> bytes:
+    """The entry of a journal record 存证条目. [at most 65,535 byte, else the record's lists stand in it by their hash]"""
+    entry: dict[str, Any] = {"format": FORMAT, "kind": record["kind"], "position": record["position"], "given_at": record["given_at"]}
+    entry["record"] = hashlib.sha256(canonical(record)).hexdigest()
+    if "slot" in record:
+        slot = record["slot"]
+        entry |= {"project": slot["project"], "evidence": slot["kind"], "name": salted(record, slot["name"])}
+        entry["originals"] = [{key: one[key] for key in ("sha256", "sm3", "size") if key in one} for one in record["originals"]]
+    entry |= {key: salted(record, record[key]) for key in _SALTED if key in record}
+    entry |= {key: record[key] for key in _KEPT if key in record}
+    written = canonical(entry)
+    return written if len(written) <= _LONGEST else canonical(_short(entry))
+
+
+_LONGEST = 65_535
+
+
+def _short(entry: dict[str, Any]) -> dict[str, Any]:
+    """The same with lists of files by the SHA-256 of their canonical JSON: a compaction of thousands of files is too long for an entry."""
+    tables = {
+        name: {key: {"sha256": _sha256(value)} if key in ("files", "removed") else value for key, value in table.items()}
+        for name, table in entry.get("tables", {}).items()
+    }
+    leans_on = entry.get("leans_on", [])
+    return {**entry, "tables": tables, **({"leans_on": {"sha256": _sha256(leans_on)}} if leans_on else {})}
+
+
+def salted(record: Record, words: str) -> str | None:
+    """SHA-256 (hex) over the record's salt and words; None for a record of before there was a log, which has no salt."""
+    salt = record.get("salt")
+    return None if salt is None else hashlib.sha256(bytes.fromhex(salt) + words.encode()).hexdigest()
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """An entry from its bytes 读存证条目. Raises ``MalformedError`` for one of another format, or not in its canonical form."""
+    try:
+        entry = json.loads(data)
+    except ValueError:
+        entry = None
+    if not isinstance(entry, dict) or entry.get("format") != FORMAT or canonical(entry) != data:
+        zh, en = f"这不是格式为 {FORMAT} 的存证条目。", f"This is no entry of the format {FORMAT}."
+        raise MalformedError("entry_form", zh, en, wanted=FORMAT)
+    return entry
+
+
+def _sha256(value: object) -> str:
+    return hashlib.sha256(canonical(value)).hexdigest()

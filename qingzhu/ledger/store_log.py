@@ -1,0 +1,92 @@
+"""The log of a store 证据库的存证日志: its keys, and an entry for every record of the journal.
+
+The journal is the queue: entry ``i`` is made from the record at position ``i + 1``, so what a crash left unlogged is what the log is
+shorter by, and the next act logs it. ``docs/spec/log.md``.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from qingzhu.ledger.entries import entry_of
+from qingzhu.ledger.files import sync_folder
+from qingzhu.ledger.journal import Record
+from qingzhu.ledger.keys import Kind, Signer, Verifier, made, signer_of, verifier_of
+from qingzhu.ledger.log import Log
+from qingzhu.terms.errors import BrokenChainError
+
+KINDS: tuple[Kind, ...] = ("ed25519", "ml-dsa-44", "sm2")
+"""What a log signs its checkpoints with: the first for every client, the second against quantum computers, the third for 国密."""
+
+SECRETS, PUBLIC, SIGNED = "log.key", "log.pub", "signed"
+"""Files of the folder of keys: private keys (whoever has them can sign), public keys, the last checkpoint signed."""
+
+
+def signers(keys: Path) -> list[Signer]:
+    """The private keys of a folder 私钥, none where it has none. Raises ``MalformedError``."""
+    return [signer_of(line) for line in _lines(keys / SECRETS)]
+
+
+def verifiers(keys: Path) -> list[Verifier]:
+    """The public keys of a folder 公钥."""
+    return [verifier_of(line) for line in _lines(keys / PUBLIC)]
+
+
+def make_keys(keys: Path, origin: str | None = None) -> list[Signer]:
+    """Draw new keys and write them 新建密钥. Without ``origin`` the log is named by its first key. Raises ``MalformedError``."""
+    drawn = [secrets.token_bytes(32) for _ in KINDS]
+    name = origin or f"qingzhu/{made('qingzhu', KINDS[0], drawn[0]).verifier.public.hex()[:16]}"
+    new = [made(name, kind, secret) for kind, secret in zip(KINDS, drawn, strict=True)]
+    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(keys / PUBLIC, "".join(f"{signer.verifier.line()}\n" for signer in new), 0o644)
+    _write(keys / SECRETS, "".join(f"{signer.line()}\n" for signer in new), 0o600)  # last: a folder with it is whole
+    sync_folder(keys)
+    sync_folder(keys.parent)
+    return new
+
+
+def open_log(folder: Path, keys: Path, *, wait: float, step: Callable[[str], None], make: bool = False) -> Log:
+    """The log of a store, to be written where its private keys are at hand, else to be read. ``make`` draws keys for a new log."""
+    own = signers(keys)
+    if not own and make and not (folder / "checkpoint").exists():
+        own = make_keys(keys)
+    return Log.open(folder, own, keys / SIGNED, wait=wait, step=step)
+
+
+def log_records(log: Log, records: Sequence[Record], step: Callable[[str], None]) -> None:
+    """Log what the journal holds and the log does not 补记. Only under the store's lock. Raises ``BrokenChainError``."""
+    log.refresh()
+    if log.size > len(records):
+        raise _differs(
+            log, f"日志有 {len(records)} 条，存证有 {log.size} 条", f"the journal has {len(records)} records, the log {log.size}"
+        )
+    if log.size and log.entry(log.size - 1) != entry_of(records[log.size - 1]):
+        raise _differs(log, f"第 {log.size} 条与存证不符", f"record {log.size} does not agree with its entry")
+    if log.size < len(records):
+        log.append([entry_of(record) for record in records[log.size :]])
+        step("entry_logged")
+
+
+def _differs(log: Log, zh: str, en: str) -> BrokenChainError:
+    return BrokenChainError(
+        "journal_log_differ",
+        f"证据库日志与存证日志 {log.folder} 不符：{zh}。请从备份恢复后再检查。",
+        f"The journal and the log {log.folder} differ: {en}. Restore them from a copy and check again.",
+        log=str(log.folder),
+    )
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text("utf-8").splitlines() if line.strip()] if path.is_file() else []
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        os.write(handle, text.encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
