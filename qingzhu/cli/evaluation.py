@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from qingzhu.cli.hand_in import collect_one, collected_text, must_hold_evidence, one_project_each, results_of
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
-from qingzhu.cli.places import RESULTS, dossiers, store_of
+from qingzhu.cli.places import RESULTS, dossiers, opened, store_of
 from qingzhu.cli.words import rulebook
 from qingzhu.collectors.mappings import suggested_mapping
 from qingzhu.ledger.store import Store
@@ -22,6 +22,7 @@ from qingzhu.reports.verdict_json import verdict_json, verdict_text
 from qingzhu.schemes.evaluate import Evaluation, evaluate_all, open_session
 from qingzhu.schemes.evidence import Opened
 from qingzhu.schemes.explain import explained
+from qingzhu.schemes.runs import recorded
 
 
 def evaluate(dossier: Path, store: Path | None, out: Path | None, *, on: date, lang: str, engine: str, by: str, json: bool) -> int:
@@ -32,11 +33,11 @@ def evaluate(dossier: Path, store: Path | None, out: Path | None, *, on: date, l
             dossier, store_of(dossier, store), out or dossier / RESULTS, [on], lang=lang, engine=engine, by=by, json=json
         )
     must_hold_evidence(dossier, store_of(dossier, store))
-    kept = Store.open(store_of(dossier, store))
+    kept = opened(store_of(dossier, store))
     target = out or dossier / RESULTS
     tell = progress(json)
     collected = collect_one(dossier, kept, target, by, tell)
-    data = judged(kept, [collected["project"]], on, engine)[0]
+    data = judged(kept, [collected["project"]], on, engine, by)[0]
     write(data, target, lang)
     if json:
         show_json({"collected": collected, "evaluation": verdict_json(data), "report": str(target / "report.html")})
@@ -54,13 +55,13 @@ def evaluate_region(
 ) -> int:
     """Every dossier of a folder on each of the days; ``out/index.html`` shows them side by side and, with two days, their contrast."""
     found = one_project_each(dossiers(folder))
-    kept = Store.open(store)
+    kept = opened(store)
     tell = progress(json)
     collected = [collect_one(one, kept, results_of(one, folder, out), by, tell) for one in found]
     codes = [one["project"] for one in collected]
     by_day: list[list[dict[str, Any]]] = []
     for place, on in enumerate(days):
-        data = judged(kept, codes, on, engine)
+        data = judged(kept, codes, on, engine, by)
         for one in data:
             tell(f"{one['project']['project']} {on}")
             write(one, target_of(out, one, place, on), lang)
@@ -91,8 +92,8 @@ def folder_name(code: str) -> str:
     return quote(code, safe="".join(letter for letter in code if letter.isalnum() or letter in "-_ ")).replace(".", "%2E")
 
 
-def judged(store: Store, codes: list[str], on: date, engine: str) -> list[dict[str, Any]]:
-    """The evaluations of some projects as plain data, with what opens their figures."""
+def judged(store: Store, codes: list[str], on: date, engine: str, by: str | None = None) -> list[dict[str, Any]]:
+    """The evaluations of some projects as plain data, with what opens their figures; logged as runs where ``by`` says by whom."""
     running = open_engine(engine)
     try:
         evaluations = evaluate_all(store, rulebook(), on, running, codes)
@@ -102,8 +103,11 @@ def judged(store: Store, codes: list[str], on: date, engine: str) -> list[dict[s
         found: dict[str, dict[str, Any]] = {}
         for region, some in by_region.items():
             session = open_session(store, rulebook(), region, on, running, [one.code for one in some])
-            opened = Opened(session)
-            found |= {one.code: explained(one, session, opened) for one in some}
+            behind = Opened(session)
+            for one in some:
+                found[one.code] = explained(one, session, behind)
+                if by is not None:
+                    found[one.code]["store"]["log"] = recorded(session, one.code, one.figures, one.verdicts, by, datetime.now(UTC))
         return [found[code] for code in codes]
     finally:
         running.close()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from qingzhu.cli.evaluation import judged
 from qingzhu.cli.outcome import DONE, show_json
 from qingzhu.cli.places import existing_store, writable
+from qingzhu.cli.places import opened as open_store
 from qingzhu.cli.row_files import PLAIN, write_workbook
 from qingzhu.cli.words import rulebook
 from qingzhu.ledger.store import Store
@@ -20,22 +21,28 @@ from qingzhu.reports.terminal import explain_text, measure_text
 from qingzhu.schemes.evaluate import Session, measured, open_session
 from qingzhu.schemes.evidence import Opened, all_rows, sources
 from qingzhu.schemes.explain import as_plain, explained, paper
+from qingzhu.schemes.runs import recorded, run_for, stands
 from qingzhu.terms.errors import MissingError, RefusedError
 from qingzhu.terms.figures import Figure, split_id
 
 
-def measure(store: Path | None, project: str | None, name: str | None, *, on: date, lang: str, engine: str, json: bool) -> int:
+def measure(store: Path | None, project: str | None, name: str | None, *, on: date, lang: str, engine: str, by: str, json: bool) -> int:
     """The figures of all projects or one, of all measures or one."""
     measures = papers_of_house()
     if name is not None and (name not in measures or measures[name].derived):
         listed = "、".join(sorted(one for one, paper in measures.items() if not paper.derived))
         raise RefusedError("measure_unknown", f"没有指标“{name}”。已有：{listed}", f"No measure {name!r}. Known: {listed}", measure=name)
     names = [name] if name else sorted(one for one, paper in measures.items() if not paper.derived)
-    kept = Store.open(existing_store(store), create=False)
+    kept = open_store(existing_store(store), create=False)
     running = open_engine(engine)
     try:
         sessions = sessions_of(kept, project, on, running, names)
-        figures = [figure for session in sessions for figure in session.figures(names)]
+        figures = []
+        for session in sessions:
+            computed = session.figures(names)
+            figures += computed
+            for code in sorted({figure.grain["project"] for figure in computed}):
+                recorded(session, code, [figure for figure in computed if figure.grain["project"] == code], [], by, datetime.now(UTC))
         papers = {one: paper(measures[one], sessions[0]) for one in {figure.measure for figure in figures}} if sessions else {}
     finally:
         running.close()
@@ -68,7 +75,7 @@ def explain(id: str, store: Path | None, rows: Path | None, *, on: date, lang: s
             f"{id!r} is no full id: wanted measure or scheme, then project and so on, e.g. waste_intensity:P01.",
             id=id,
         )
-    kept = Store.open(existing_store(store), create=False)
+    kept = open_store(existing_store(store), create=False)
     known_project(kept, grain[0])
     writes = None if rows is None else writable(rows, (".xlsx", *PLAIN))
     running = open_engine(engine)
@@ -87,6 +94,8 @@ def explain(id: str, store: Path | None, rows: Path | None, *, on: date, lang: s
             must_hold(data, id, name)
     finally:
         running.close()
+    held = run_for(kept, grain[0], on.isoformat(), data["store"]["position"], id) if kept.has_log else None
+    data["store"]["log"] = None if held is None else stands(kept, held)
     if json:
         show_json({**opened(data, id), **({"rows": written} if written else {})})
     else:

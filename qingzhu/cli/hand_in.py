@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
-from qingzhu.cli.places import RESULTS, dossiers, existing_store, store_of
+from qingzhu.cli.places import RESULTS, dossiers, existing_store, opened, store_of
 from qingzhu.cli.words import dossier_words, rulebook
 from qingzhu.collectors import dossier as collecting
 from qingzhu.collectors.dossier_files import files_of
@@ -52,7 +52,7 @@ def collect(folder: Path, store: Path | None, out: Path | None, *, lang: str, by
     found = one_project_each(dossiers(folder))
     if found == [folder]:
         must_hold_evidence(folder, store_of(folder, store))
-    kept = Store.open(store_of(folder, store))
+    kept = opened(store_of(folder, store))
     data = []
     for one in found:
         data.append(collect_one(one, kept, results_of(one, folder, out), by, progress(json)))
@@ -168,7 +168,7 @@ def withdraw(submission: str, reason: str, store: Path | None, *, lang: str, by:
     """Take a submission out; its id may be shortened as long as it is clear which one is meant."""
     if not reason.strip():
         raise RefusedError("reason_missing", "请用 --reason 写明撤回原因。", "Say why by --reason.", submission=submission)
-    kept = Store.open(existing_store(store), create=False)
+    kept = opened(existing_store(store), create=False)
     meant = the_one(kept.submissions(), submission)
     done = kept.withdraw(meant.id, reason, given_by=by, given_at=datetime.now(UTC))
     if json:
@@ -213,7 +213,7 @@ def the_one(submissions: list[Submission], start: str) -> Submission:
 
 def check(store: Path | None, *, deep: bool, lang: str, json: bool) -> int:
     """Check a store; every problem in words."""
-    problems = Store.open(existing_store(store), create=False).check(deep=deep)
+    problems = opened(existing_store(store), create=False).check(deep=deep)
     if json:
         show_json({"problems": [problem.as_dict() for problem in problems]})
     elif problems:

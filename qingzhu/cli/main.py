@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from qingzhu.cli import bcf_commands, glb_commands, ids_commands, model_commands
+from qingzhu.cli import bcf_commands, glb_commands, ids_commands, ledger_commands, model_commands
 from qingzhu.cli.options import (
     LANGUAGE,
     ByOption,
@@ -119,7 +119,9 @@ def measure(
     """``qingzhu measure``."""
     from qingzhu.cli import figures
 
-    run(json, lang, lambda: figures.measure(store, project, name, on=day(on), lang=lang or LANGUAGE, engine=engine, json=json))
+    run(
+        json, lang, lambda: figures.measure(store, project, name, on=day(on), lang=lang or LANGUAGE, engine=engine, by=who(None), json=json)
+    )
 
 
 @app.command(
@@ -173,6 +175,7 @@ def check(
     run(json, lang, lambda: hand_in.check(store, deep=deep, lang=lang or LANGUAGE, json=json))
 
 
+app.add_typer(ledger_commands.app, name="ledger", short_help=ledger_commands.SHORT)
 app.add_typer(model_commands.app, name="model", short_help=model_commands.SHORT)
 app.add_typer(ids_commands.app, name="ids", short_help="信息交付  models against an IDS; audit of an IDS")
 app.add_typer(bcf_commands.app, name="bcf", short_help=bcf_commands.SHORT)

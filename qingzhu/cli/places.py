@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from hashlib import file_digest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qingzhu.collectors.guards import there
 from qingzhu.terms.errors import RefusedError
 from qingzhu.terms.readings import Remark
 
+if TYPE_CHECKING:
+    from qingzhu.ledger.store import Store
+
 STORE = ".qingzhu"
+KEYS = "QINGZHU_KEYS"
+"""Names the folder of the log's keys where that is not the store's own."""
+
 RESULTS = "results"
 SURVEYS = ("project.toml", "project.xlsx")
 
@@ -84,6 +92,14 @@ def is_dossier(folder: Path) -> bool:
 def store_of(dossier: Path | None, store: Path | None) -> Path:
     """The store named, or the one inside the dossier or the current folder."""
     return store or (dossier or Path()) / STORE
+
+
+def opened(store: Path, *, create: bool = True) -> Store:
+    """A store, made where there is none and ``create``; its keys lie in it, or where ``QINGZHU_KEYS`` says."""
+    from qingzhu.ledger.store import Store
+
+    keys = os.environ.get(KEYS)
+    return Store.open(store, create, keys=Path(keys) if keys else None)
 
 
 def existing_store(store: Path | None) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,17 @@ ROWS_AT_A_TIME = 4_000_000
 """So many rows are hashed again at a time by the deep check."""
 
 
-def problems(places: Places, contracts: Mapping[str, Contract], index: Index, journal: Journal, deep: bool) -> list[Problem]:
+Tell = Callable[[str, int, int], None]
+"""Told of the progress of a check: what it is at, how much of it is done, how much there is."""
+
+
+def no_news(what: str, done: int, all: int) -> None:
+    """What is told where nobody looks on."""
+
+
+def problems(
+    places: Places, contracts: Mapping[str, Contract], index: Index, journal: Journal, deep: bool, tell: Tell = no_news
+) -> list[Problem]:
     """Everything that is wrong 检查结果, journal first. Without ``deep`` files are looked up by name and size only."""
     found: list[Problem] = []
     try:
@@ -39,12 +49,15 @@ def problems(places: Places, contracts: Mapping[str, Contract], index: Index, jo
                 f"{journal.torn()} bytes of an unfinished record",
             )
         )
+    tell("originals", 0, len(index.records))
     found += _originals(places, index, deep)
     for table in sorted(index.changes):
+        tell(f"tables/{table}", 0, len(index.records))
         found += _files(places, index, table, deep)
     found += _leftovers(places, index)
     if deep and not any(one.level == "broken" for one in found):
         for table in sorted(index.changes):
+            tell(f"tables/{table} rows", 0, len(index.records))
             found += _rows(places, contracts, index, table)
     return found
 
@@ -56,7 +69,7 @@ def _originals(places: Places, index: Index, deep: bool) -> Iterator[Problem]:
         if "report" in record:
             named.setdefault(record["report"], None)
         if "run" in record:
-            named |= {one["sha256"]: one["size"] for one in record["run"]["rows"].values()}
+            named[record["run"]["rows"]["sha256"]] = record["run"]["rows"]["size"]
     for sha256, size in named.items():
         yield from _file(places.original(sha256), f"originals/{sha256}", size, sha256, deep)
     for path in sorted(places.originals.glob("*/*")):

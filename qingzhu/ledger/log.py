@@ -133,6 +133,11 @@ class Log:
             raise ticket.error
         return range(ticket.first, ticket.first + len(ticket.entries))
 
+    def settle(self) -> Checkpoint:
+        """Publish what was signed and not published before a crash; the newest checkpoint. Raises what :meth:`append` raises."""
+        with self._turn, self._locked():
+            return self.checkpoint
+
     def _write_waiting(self) -> None:
         batch: list[_Ticket] = []
         with self._queue:

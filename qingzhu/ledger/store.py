@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,15 +18,17 @@ import polars as pl
 
 from qingzhu.ledger import contracts as table_contracts
 from qingzhu.ledger.acts import Act, moment
-from qingzhu.ledger.check import problems
+from qingzhu.ledger.check import Tell, no_news, problems
 from qingzhu.ledger.contracts import Contract
 from qingzhu.ledger.files import sha256_of
 from qingzhu.ledger.index import Index, Standing
 from qingzhu.ledger.journal import NOTHING, Journal, Record
+from qingzhu.ledger.keys import Verifier
 from qingzhu.ledger.locks import Lock
 from qingzhu.ledger.log import Log
+from qingzhu.ledger.log_check import log_problems
 from qingzhu.ledger.places import Places, make, require
-from qingzhu.ledger.store_log import open_log
+from qingzhu.ledger.store_log import SIGNED, open_log, verifiers
 from qingzhu.ledger.submissions import Pin, Problem, Slot, Submission, TableFiles, run_id, submission_of, withdrawal_id
 from qingzhu.terms.errors import BrokenChainError, MissingError, RefusedError
 from qingzhu.terms.readings import Reading
@@ -101,8 +105,23 @@ class Store:
     def log(self, make: bool = False) -> Log:
         """The log of this store 存证日志; ``make`` begins one, with new keys, where there is none. Raises ``MissingError``."""
         if self._log is None:
-            self._log = open_log(self.places.log, self._keys or self.places.keys, wait=self.wait, step=self.step, make=make)
+            self._log = open_log(self.places.log, self.keys, wait=self.wait, step=self.step, make=make)
         return self._log
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the log's keys."""
+        return self._keys or self.places.keys
+
+    @property
+    def has_log(self) -> bool:
+        """Whether there is a log: a store of before there was one gets it by its next act."""
+        return (self.places.log / "checkpoint").is_file()
+
+    @property
+    def writable(self) -> bool:
+        """Whether acts may write: not in a copy that may only be read, nor in a store that logs nothing."""
+        return self.logged and os.access(self.path, os.W_OK)
 
     # ---- acts -----------------------------------------------------------------------------------------------------
 
@@ -147,6 +166,11 @@ class Store:
             return False
         leant_on = [self.index.standings.get(id) for id in held.record["leans_on"]]
         return held.status(at) == "current" and all(other is not None and other.status(at) == "current" for other in leant_on)
+
+    def settle(self) -> None:
+        """Sweep what a crash left and log what is not logged yet 补记."""
+        with Act(self):
+            pass
 
     def withdraw(self, submission_id: str, reason: str, *, given_by: str, given_at: datetime) -> Submission:
         """Take evidence out 撤回, with a reason; what it superseded stays superseded.
@@ -274,14 +298,34 @@ class Store:
             raise MissingError("table_unknown", zh, en, table=table)
         return self.contracts[table]
 
-    def check(self, deep: bool = False) -> list[Problem]:
+    def check(self, deep: bool = False, tell: Tell = no_news) -> list[Problem]:
         """What is wrong with the store 检查, empty when it is sound; ``deep`` reads every byte and hashes every row again."""
+        with self._still():
+            return problems(self.places, self.contracts, Index(), Journal(self.places.journal), deep, tell)
+
+    def check_log(self, others: Sequence[Verifier] = (), tell: Tell = no_news) -> list[Problem]:
+        """What is wrong with the log 存证检查: signatures, tiles, entries, and the journal they were made from.
+
+        ``others`` are the keys of witnesses whose cosignatures are looked at too.
+        """
+        with self._still():
+            try:
+                records = list(Journal(self.places.journal).news())
+            except BrokenChainError as error:
+                return [Problem("broken", error.code, self.places.journal.name, error.zh, error.en)]
+            known = [*verifiers(self.keys), *others]
+            return log_problems(self.places.log, self.keys / SIGNED, known, records, lambda done, all: tell("log", done, all))
+
+    @contextmanager
+    def _still(self) -> Iterator[None]:
+        """While nobody writes; of a copy that may only be read nobody does."""
         try:
             lock = Lock(self.places.lock, self.wait)
-        except PermissionError:  # a copy that may only be read: nobody writes to it
-            return problems(self.places, self.contracts, Index(), Journal(self.places.journal), deep)
+        except PermissionError:
+            yield
+            return
         try:
-            return problems(self.places, self.contracts, Index(), Journal(self.places.journal), deep)
+            yield
         finally:
             lock.release()
 

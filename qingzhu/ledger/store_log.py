@@ -58,7 +58,8 @@ def open_log(folder: Path, keys: Path, *, wait: float, step: Callable[[str], Non
 
 def log_records(log: Log, records: Sequence[Record], step: Callable[[str], None]) -> None:
     """Log what the journal holds and the log does not 补记. Only under the store's lock. Raises ``BrokenChainError``."""
-    log.refresh()
+    if log.refresh().size < len(records):
+        log.settle()  # what was signed before a crash is logged, though not published yet
     if log.size > len(records):
         raise _differs(
             log, f"日志有 {len(records)} 条，存证有 {log.size} 条", f"the journal has {len(records)} records, the log {log.size}"

@@ -175,6 +175,17 @@ class Page:
         return command(id, self.evaluation["on"])
 
     @cached_property
+    def entry(self) -> str:
+        """Where the run that gave these figures stands in the log, the input checkpoint they were computed at, and who witnessed."""
+        log = self.evaluation["store"].get("log")
+        if log is None:
+            return self.t("head.not_logged")
+        told = {"entry": log["entry"], "size": log["input"]["size"], "root": log["input"]["root"][:12], "origin": log["origin"]}
+        names = ("、" if self.lang == "zh" else ", ").join(log["cosigned_by"])
+        seen = self.t("head.cosigned", names=names) if names else self.t("head.not_cosigned")
+        return f"{self.t('head.entry_value', **told)}{'；' if self.lang == 'zh' else '; '}{seen}"
+
+    @cached_property
     def blocks(self) -> Blocks:
         """The rows of evidence, each set once."""
         return blocks_of(self.evaluation["figures"])

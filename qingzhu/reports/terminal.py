@@ -32,6 +32,7 @@ def evaluate_text(evaluation: Row, lang: str) -> str:
     lines = [
         *heading(f"{project['project']} {project['name']}"),
         f"{word('head.on', lang)}{colon}{numbers.day_shown(evaluation['on'], lang)}",
+        *indented(page.entry, f"{word('head.entry', lang)}{colon}"),
     ]
     counted = " · ".join(
         word("verdict.count", lang, count=count, outcome=lamp.label) for lamp, count in tally(evaluation["verdicts"], lang)
@@ -216,6 +217,7 @@ def _explain_figure(page: Page, figure: Row) -> list[str]:
         ("figure.notes", page.w(paper["notes"])),
         ("figure.hash", paper["sql_sha256"]),
         ("head.position", page.t("head.position_value", position=page.evaluation["store"]["position"])),
+        ("head.entry", page.entry),
     ]
     lines = [*heading(f"{figure['id']} {page.w(paper['title'])}"), *_facts(page, facts), "", page.t("figure.sql")]
     lines += [f"  {line}" for line in paper["sql"].rstrip().splitlines()]

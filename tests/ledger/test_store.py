@@ -44,7 +44,8 @@ class TestHandingIn:
         path = told_file(tmp_path, 1)
         submission = hand_in(store, path)
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        assert submission.originals == [{"name": "tickets.json", "size": path.stat().st_size, "sha256": sha256}]
+        sm3 = hashlib.new("sm3", path.read_bytes()).hexdigest()
+        assert submission.originals == [{"name": "tickets.json", "size": path.stat().st_size, "sha256": sha256, "sm3": sm3}]
         assert store.original(sha256).read_bytes() == path.read_bytes()
 
     def test_reads_the_kept_bytes_under_the_files_own_name(self, store, tmp_path):

@@ -1,0 +1,105 @@
+"""Runs 计算存证: what a pass of measures and schemes stood on and gave, as a record that the log holds. ``docs/spec/run.md``.
+
+The rows a run gave are kept as one file, a line of canonical JSON each: figures, then verdicts, both in the order of their ids. The root
+of the Merkle tree over these lines stands in the run, so that one figure can be shown with a short proof and without the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from qingzhu.ledger import merkle
+from qingzhu.ledger.acts import plain
+from qingzhu.ledger.journal import Record, canonical
+from qingzhu.ledger.store import Store
+from qingzhu.measures.load import order
+from qingzhu.schemes.evaluate import Session
+from qingzhu.terms.errors import MissingError
+from qingzhu.terms.figures import Figure, Verdict
+
+FORMAT = "qingzhu-run/1"
+
+
+def lines_of(figures: Iterable[Figure], verdicts: Iterable[Verdict]) -> list[bytes]:
+    """The rows of a run 计算结果行, each canonical JSON; of a verdict its tree is in it by SHA-256."""
+    found = [canonical({"figure": plain(one.as_dict())}) for one in sorted(figures, key=lambda one: one.id)]
+    for verdict in sorted(verdicts, key=lambda one: one.id):
+        told = plain(verdict.as_dict())
+        tree = hashlib.sha256(canonical(told.pop("tree"))).hexdigest()
+        found.append(canonical({"verdict": {**told, "tree_sha256": tree}}))
+    return found
+
+
+def run_of(session: Session, project: str, figures: Sequence[Figure], verdicts: Sequence[Verdict]) -> tuple[dict[str, Any], bytes]:
+    """The run of one project 计算 and the bytes of its rows. Raises ``MissingError`` where the store has no log."""
+    lines = lines_of(figures, verdicts)
+    data = b"".join(line + b"\n" for line in lines)
+    names = order(session.measures, sorted({one.measure for one in figures}))
+    pin, log = session.pin, session.store.log()
+    pinned = session.pinned()
+    run = {
+        "format": FORMAT,
+        "project": project,
+        "region": session.region,
+        "on": session.on.isoformat(),
+        "pin": {"position": pin.position, "head": pin.head, "versions": dict(pin.versions)},
+        "input": {"origin": log.origin, "size": pin.position, "root": log.tiles.root(pin.position).hex()},
+        "engine": pinned["engine"],
+        "vocabulary": pinned["vocabulary"],
+        "parameters": pinned["parameters"],
+        "measures": {name: session.measures[name].sha256 for name in names},
+        "rows": {
+            "figures": len(figures),
+            "verdicts": len(verdicts),
+            "root": merkle.root_of([merkle.leaf_hash(line) for line in lines]).hex(),
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "size": len(data),
+        },
+    }
+    return run, data
+
+
+def recorded(
+    session: Session, project: str, figures: Sequence[Figure], verdicts: Sequence[Verdict], given_by: str, given_at: datetime
+) -> dict[str, Any] | None:
+    """Record a run 计算存证; where it stands in the log, None where nothing may be written: a copy to be read, or one without keys."""
+    if not session.store.writable:
+        return None
+    try:
+        session.store.settle()
+        run, data = run_of(session, project, figures, verdicts)
+        return stands(session.store, session.store.record_run(run, data, given_by=given_by, given_at=given_at))
+    except MissingError as error:
+        if error.code != "log_key_missing":
+            raise
+        return None
+
+
+def stands(store: Store, record: Record) -> dict[str, Any]:
+    """Where a run stands in the log: its entry, the input checkpoint of its figures, the newest checkpoint, who cosigned which."""
+    log = store.log()
+    checkpoint = log.refresh()
+    cosigned = log.cosigned()
+    names = sorted({one.name for one in cosigned.signatures if one.name != log.origin}) if cosigned else []
+    return {
+        "origin": log.origin,
+        "entry": record["position"] - 1,
+        "run": record["id"],
+        "input": {"size": record["run"]["input"]["size"], "root": record["run"]["input"]["root"]},
+        "checkpoint": {"size": checkpoint.size, "root": checkpoint.root.hex()},
+        "cosigned_by": names,
+    }
+
+
+def run_for(store: Store, project: str, on: str, position: int, figure: str) -> Record | None:
+    """The newest run that gave a figure or verdict of a project on a date, from the evidence up to a position; None where there is none."""
+    measure = figure.split(":")[0]
+    for record in reversed(store.refresh().runs.values()):
+        run = record["run"]
+        asked = (run["project"], run["on"], run["pin"]["position"]) == (project, on, position)
+        if asked and (measure in run["measures"] or run["rows"]["verdicts"]):
+            return record
+    return None

@@ -1,0 +1,199 @@
+"""The journal and its log: an entry a record, whatever crashes; what was changed in either is found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qingzhu.ledger import entries
+from qingzhu.ledger.journal import canonical
+from qingzhu.ledger.store import Store
+from qingzhu.ledger.store_log import make_keys, signers, verifiers
+from qingzhu.terms.errors import BrokenChainError, MalformedError, MissingError
+from tests.ledger.store_makers import NOW, hand_in, never, slot, told_file
+
+ROOT = Path(__file__).resolve().parents[2]
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from qingzhu.ledger.store import Store
+from tests.ledger.store_makers import hand_in, told_file
+def step(name):
+    if name == sys.argv[3]:
+        os.kill(os.getpid(), signal.SIGKILL)
+hand_in(Store.open(Path(sys.argv[1]), step=step), told_file(Path(sys.argv[2]), 9, "killed.json"))
+"""
+
+
+@pytest.fixture
+def store(tmp_path) -> Store:
+    store = Store.open(tmp_path / "store")
+    hand_in(store, told_file(tmp_path, 1))
+    return store
+
+
+def logged(store: Store) -> list[dict]:
+    store.log().refresh()
+    return [entries.read(one) for one in store.log().entries()]
+
+
+class TestEveryRecord:
+    def test_is_an_entry(self, store, tmp_path):
+        second = hand_in(store, told_file(tmp_path, 2))
+        hand_in(store, told_file(tmp_path, 3, refused=True))
+        store.withdraw(second.id, "scanned twice", given_by="officer", given_at=NOW)
+        store.compact("weighing", given_by="officer", given_at=NOW)
+        kinds = [entry["kind"] for entry in logged(store)]
+        assert kinds == [record["kind"] for record in store.refresh().records]
+        assert kinds == ["submission", "submission", "refusal", "withdrawal", "compaction"]
+        assert store.check_log() == []
+
+    def test_names_what_was_handed_in_by_its_hashes(self, store, tmp_path):
+        data = (tmp_path / "tickets.json").read_bytes()
+        entry, record = logged(store)[0], store.refresh().records[0]
+        assert entry["originals"] == [
+            {"sha256": hashlib.sha256(data).hexdigest(), "sm3": hashlib.new("sm3", data).hexdigest(), "size": len(data)}
+        ]
+        assert (entry["project"], entry["evidence"], entry["given_at"]) == ("P01", "weighing", "2023-07-01T00:00:00+00:00")
+        assert (entry["tables"]["weighing"]["rows"], entry["tables"]["weighing"]["hash"]) == (3, record["tables"]["weighing"]["hash"])
+        assert entry["record"] == hashlib.sha256(canonical(record)).hexdigest()
+
+    def test_has_names_and_reasons_by_salted_hash_only(self, store, tmp_path):
+        store.withdraw(store.current()[0].id, "张三 scanned it twice", given_by="李四", given_at=NOW)
+        written = b"".join(store.log().entries())
+        for words in ("site team", "李四", "张三", "tickets.json"):
+            assert words.encode() not in written
+        record, entry = store.refresh().records[1], logged(store)[1]
+        assert entry["given_by"] == hashlib.sha256(bytes.fromhex(record["salt"]) + "李四".encode()).hexdigest()
+
+    def test_longer_than_an_entry_may_be_has_its_lists_by_hash(self):
+        files = [{"path": f"tables/weighing/{number}.parquet", "size": 1, "sha256": "0" * 64} for number in range(2000)]
+        record = {
+            "kind": "compaction",
+            "position": 1,
+            "given_at": "x",
+            "tables": {"weighing": {"version": 3, "files": files, "removed": []}},
+        }
+        entry = entries.entry_of(record)
+        assert len(entry) < 65_536
+        assert json.loads(entry)["tables"]["weighing"]["files"] == {"sha256": hashlib.sha256(canonical(files)).hexdigest()}
+
+    @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"format": "qingzhu-entry/1"}', b'{"format":"qingzhu-entry/2"}', b"\xff"])
+    def test_in_another_form_is_no_entry(self, data):
+        with pytest.raises(MalformedError):
+            entries.read(data)
+
+
+class TestThePage:
+    def test_its_example_is_what_the_program_and_plain_python_give(self):
+        page = (ROOT / "docs/spec/entry.md").read_text("utf-8")
+        record, entry = re.findall(r"```json\n(.*?)\n```", page, re.S)
+        code, names = re.search(r"```python\n(.*?)```", page, re.S)[1], {}
+        exec(code, names)
+        assert entries.entry_of(json.loads(record)).decode() == entry == names["entry"]
+        assert f"`{names['leaf']}`" in page
+
+
+class TestAfterACrash:
+    @pytest.mark.parametrize(
+        "step",
+        [
+            "record_synced",
+            "bundles_written",
+            "tiles_written",
+            "folders_synced",
+            "checkpoint_signed",
+            "checkpoint_published",
+            "entry_logged",
+        ],
+    )
+    def test_the_next_act_logs_what_the_journal_holds(self, store, tmp_path, step):
+        ran = subprocess.run([sys.executable, "-c", KILLED, str(store.path), str(tmp_path), step], cwd=ROOT, check=False)
+        assert ran.returncode == -9
+        opened = Store.open(store.path)
+        assert [one.slot.name for one in opened.current()] == ["tickets.json", "killed.json"]
+        hand_in(opened, told_file(tmp_path, 3, "next.json"))
+        assert [entry["position"] for entry in logged(opened)] == [1, 2, 3]
+        assert (opened.check(deep=True), opened.check_log()) == ([], [])
+
+    def test_what_is_not_logged_yet_is_said(self, store, tmp_path):
+        subprocess.run([sys.executable, "-c", KILLED, str(store.path), str(tmp_path), "record_synced"], cwd=ROOT, check=False)
+        assert [(one.level, one.code) for one in store.check_log()] == [("leftover", "records_unlogged")]
+
+
+class TestAStoreOfBefore:
+    def test_gets_its_log_with_all_records_by_its_next_act(self, tmp_path):
+        old = Store.open(tmp_path / "old", logged=False)
+        hand_in(old, told_file(tmp_path, 1))
+        assert not (tmp_path / "old/log").exists()
+        hand_in(Store.open(tmp_path / "old"), told_file(tmp_path, 2, "b.json"))
+        assert [entry["position"] for entry in logged(Store.open(tmp_path / "old"))] == [1, 2]
+
+
+class TestWhatWasChanged:
+    def test_a_record_of_the_journal_is_found(self, store, tmp_path):
+        hand_in(store, told_file(tmp_path, 2, "b.json"))
+        records = [dict(record) for record in store.refresh().records]
+        rewrite(store, [records[0], {**records[1], "given_by": "another"}])
+        assert [(one.code, "record 2 " in one.en) for one in Store.open(store.path).check_log()] == [("entry_record", True)]
+        with pytest.raises(BrokenChainError, match="does not agree with its entry"):
+            hand_in(Store.open(store.path), told_file(tmp_path, 3, "c.json"))
+
+    def test_a_journal_cut_short_is_found_and_not_built_on(self, store, tmp_path):
+        hand_in(store, told_file(tmp_path, 2, "b.json"))
+        rewrite(store, [dict(store.refresh().records[0])])
+        assert [one.code for one in Store.open(store.path).check_log()] == ["journal_shorter"]
+        with pytest.raises(BrokenChainError, match="the journal has 1 records, the log 2"):
+            hand_in(Store.open(store.path), told_file(tmp_path, 3, "c.json"))
+
+    def test_a_store_put_back_to_an_older_copy_without_its_keys_is_not_built_on(self, store, tmp_path):
+        shutil.copytree(store.path, tmp_path / "copy")
+        hand_in(store, told_file(tmp_path, 2, "b.json"))
+        for name in ("log", "journal.jsonl", "tables"):
+            target = store.path / name
+            shutil.rmtree(target) if target.is_dir() else target.unlink()
+            shutil.move(tmp_path / "copy" / name, target)
+        with pytest.raises(BrokenChainError, match="lacks what was signed"):
+            hand_in(Store.open(store.path), told_file(tmp_path, 3, "c.json"))
+
+
+def rewrite(store: Store, records: list[dict]) -> None:
+    """Write the journal anew, its chain whole, as one would who wants to hide something."""
+    previous, lines = "0" * 64, []
+    for record in records:
+        body = canonical({**record, "previous": previous})
+        previous = hashlib.sha256(body).hexdigest()
+        lines.append(previous.encode() + b" " + body + b"\n")
+    store.places.journal.write_bytes(b"".join(lines))
+
+
+class TestKeys:
+    def test_are_drawn_once_and_readable_by_the_owner_only(self, store, tmp_path):
+        own = signers(store.keys)
+        assert [one.kind for one in own] == ["ed25519", "ml-dsa-44", "sm2"]
+        assert [one.verifier for one in own] == verifiers(store.keys)
+        assert (store.keys / "log.key").stat().st_mode & 0o777 == 0o600
+        hand_in(Store.open(store.path), told_file(tmp_path, 2, "b.json"))
+        assert signers(store.keys) == own
+
+    def test_may_lie_elsewhere(self, tmp_path):
+        make_keys(tmp_path / "safe", "log.example/region")
+        store = Store.open(tmp_path / "store", keys=tmp_path / "safe")
+        hand_in(store, told_file(tmp_path, 1))
+        assert (store.log().origin, (store.path / "keys").exists()) == ("log.example/region", False)
+
+    def test_that_are_gone_leave_a_store_that_is_read_and_not_written(self, store, tmp_path):
+        shutil.rmtree(store.keys)
+        copy = Store.open(store.path)
+        assert copy.rows("weighing").height == 3
+        assert copy.hand_in(slot(), tmp_path / "tickets.json", never, given_by="x", given_at=NOW).state == "unchanged"
+        with pytest.raises(MissingError, match="no key of the log"):
+            hand_in(copy, told_file(tmp_path, 2, "b.json"))
