@@ -26,7 +26,6 @@ def write_workbook(frames: dict[str, pl.DataFrame], file: Path) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.utils import get_column_letter
 
-
     from qingzhu.collectors.workbooks import header_cell, set_text
 
     book = Workbook(write_only=True)

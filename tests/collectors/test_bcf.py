@@ -109,7 +109,6 @@ class TestATopic:
         spaced = parts(version, markup=PARTS[version][0].replace("<Markup>", '<Markup xmlns="urn:x">'))
         assert read(tmp_path, spaced).topics[0].title == "墙"
 
-
     def test_hides_nothing_where_its_viewpoint_says_nothing_of_visibility(self, tmp_path, version):
         view = re.sub(r"<Visibility.*</Visibility>", "", PARTS[version][1])
         (viewpoint,) = read(tmp_path, parts(version, view=view)).topics[0].viewpoints
