@@ -134,7 +134,7 @@ class TestAnIdThatIsNotThere:
 
 class TestRowsInAFile:
     def test_of_an_unknown_kind_or_in_no_folder_are_refused_before_anything_is_computed(self, store, tmp_path):
-        assert "应为 .csv、.xlsx 或 .parquet" in told("explain", "waste_intensity:T01", "--store", store, "--rows", tmp_path / "x.docx")
+        assert "以 .xlsx、.csv、.parquet 结尾" in told("explain", "waste_intensity:T01", "--store", store, "--rows", tmp_path / "x.docx")
         assert "没有文件夹" in told("explain", "waste_intensity:T01", "--store", store, "--rows", tmp_path / "no" / "x.csv")
 
     def test_of_several_tables_are_named_each(self, store, tmp_path):
