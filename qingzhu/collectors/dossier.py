@@ -6,6 +6,7 @@ A file that can't be read is refused with its reason and never stops the others;
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -181,7 +182,8 @@ class _Collector:
         words, mode = self.words, self._geometry(name)
         if mode != "none":
             return read_model(
-                path, name, self.project, words.known_quantities, geometry=mode, rules=words.geometry, tell=self.measured,
+                path, name, self.project, words.known_quantities, geometry=mode, rules=words.geometry, workers=os.cpu_count() or 1,
+                tell=self.measured,
             )  # fmt: skip
         if self.ahead is None:
             held = {one.slot.name: {original["sha256"] for original in one.originals} for one in self._current("model")}

@@ -1,7 +1,7 @@
 """Proposals for a mapping 映射建议: what people said of similar elements in the mappings they confirmed; never applied by itself.
 
 Plan 三（四）. A row of a mapping that is current evidence is held against a group of unmapped elements, selector by selector
-(docs/spec/mapping.md, 5). Names are alike by their words and letters without digits, sizes and marks, and by what the words mean in
+(docs/spec/mapping.md, 3). Names are alike by their words and letters without digits, sizes and marks, and by what the words mean in
 the default mapping, which knows Chinese, English, German and Dutch: 预制 and Fertigteil are one.
 """
 
@@ -115,7 +115,7 @@ def _proposal(row: Mapping[str, Any], similarity: float) -> dict[str, Any]:
 
 
 def plain_words(pattern: str) -> list[str]:
-    """The words a pattern is made of 正则中的文字, an alternative each: ``^(预制|PC)柱`` gives 预制 and PC柱."""
+    """The words a pattern is made of 正则中的文字, an alternative each: ``^(预制|PC)柱`` gives 预制 and PC 柱."""
     return [one.strip() for one in SYNTAX.sub(" ", pattern).split("|") if letters(one)]
 
 

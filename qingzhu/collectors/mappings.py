@@ -35,6 +35,9 @@ SYSTEMS = (
 
 SCHEMA = {"row": pl.Int64, "project": pl.String, "place": pl.Int64, **dict.fromkeys((*SELECTORS, *RESULTS), pl.String)}
 
+THICKEST = 5.0
+"""No layer of a building element is thicker: the range was written in mm or cm. [m]"""
+
 NAMES_AT_MOST = 20
 """How many names, but for their numbers, a suggested row lists; a row of more is for a person to narrow."""
 
@@ -165,6 +168,11 @@ class _Rows:
             en = f"its selectors are those of line {self.seen[written]}: it never holds."
             self._say("doubt", "mapping_twice", line, None, None, zh, en)
         self.seen.setdefault(written, line)
+        layer = layer_condition(plain["layer"]) if "layer" in plain else None
+        if layer and max(layer.at_least or 0.0, layer.at_most or 0.0) > THICKEST:
+            zh = f"厚度大于 {THICKEST:g} m，没有这样的材料层；厚度以 m 计，200 mm 写作 0.2。"
+            en = f"a thickness above {THICKEST:g} m, which no layer has: write it in m, 200 mm as 0.2."
+            self._say("doubt", "mapping_layer_thick", line, "layer", plain["layer"], zh, en)
         if plain.get("system", SYSTEMS[0]) not in SYSTEMS:
             self._say("doubt", "mapping_system_unknown", line, "system", plain["system"], *_nearest(plain["system"], SYSTEMS))
 

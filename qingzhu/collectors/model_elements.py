@@ -1,6 +1,6 @@
 """Elements of a model 图元: what each is, where it stands, of what it is made. One pass over each relation.
 
-Rules of inheritance (docs/spec/mapping.md): the storey is that of the spatial structure that contains the
+Rules of inheritance (docs/spec/model.md): the storey is that of the spatial structure that contains the
 element, else of what it is part of, voids or fills, climbed until an IfcBuildingStorey; the material of the
 type counts where the occurrence has none; classifications of both count.
 """

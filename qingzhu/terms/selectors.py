@@ -7,6 +7,7 @@ blanks; ``*`` for any set or property. ``layer``: ``pattern``, or ``pattern @ 0.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -61,13 +62,14 @@ class LayerCondition:
 
 
 def layer_condition(written: str) -> LayerCondition:
-    """The condition of a layer selector 材料层条件; raises ValueError for a range that is none."""
+    """The condition of a layer selector 材料层条件; raises ValueError for a range that is none: downwards, below 0, without numbers."""
     pattern, mark, span = written.rpartition(" @ ")
     if not mark:
         return LayerCondition(written)
     first, points, last = span.strip().partition("..")
     ends = [float(end) if end.strip() else None for end in (first, last)]
-    if not points or ends == [None, None] or not pattern.strip():
+    least, most = ends[0] or 0.0, math.inf if ends[1] is None else ends[1]
+    if not points or ends == [None, None] or not pattern.strip() or math.inf in ends or not 0 <= least <= most:
         raise ValueError(span)
     return LayerCondition(pattern.strip(), *ends)
 

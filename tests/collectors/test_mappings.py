@@ -73,7 +73,8 @@ class TestRefusedRows:
     def test_a_layer_has_a_pattern_and_perhaps_a_range_of_thickness(self, tmp_path):
         rows = read(tmp_path, "[[mapping]]\nlayer = '混凝土 @ 0.1..'\nrole = 'slab'\n[[mapping]]\nlayer = 'C30'\nrole = 'slab'\n")
         assert rows.tables["mapping"]["layer"].to_list() == ["混凝土 @ 0.1..", "C30"]
-        for wrong in ("C30 @ 200", "C30 @ a..b", "C30 @ ..", " @ 0.1..0.2", "(C30 @ 0.1..0.2"):
+        empty = ("C30 @ 0.2..0.1", "C30 @ nan..0.1", "C30 @ 0.1..nan", "C30 @ -1..0.1", "C30 @ 0..inf", "C30 @ inf..")
+        for wrong in ("C30 @ 200", "C30 @ a..b", "C30 @ ..", " @ 0.1..0.2", "(C30 @ 0.1..0.2", *empty):
             assert refusal(tmp_path, f"layer = '{wrong}'\nrole = 'slab'").code == "mapping_layer_malformed"
 
     def test_an_unknown_key_an_empty_value_and_a_row_without_result_are_refused(self, tmp_path):
@@ -83,6 +84,11 @@ class TestRefusedRows:
 
 
 class TestDoubts:
+    @pytest.mark.parametrize("layer", ["C30 @ 50..200", "C30 @ ..200", "C30 @ 100.."])
+    def test_a_layer_thicker_than_any_was_written_in_millimetres(self, tmp_path, layer):
+        (said,) = read(tmp_path, f"[[mapping]]\nlayer = '{layer}'\nrole = 'slab'\n").remarks
+        assert (said.level, said.code, said.found) == ("doubt", "mapping_layer_thick", layer)
+
     def test_a_row_that_matches_everything_and_one_that_never_holds(self, tmp_path):
         reading = read(
             tmp_path, "[[mapping]]\nname = 'a'\nrole = 'slab'\n[[mapping]]\nname = 'a'\nrole = 'beam'\n[[mapping]]\nrole = 'other'\n"
