@@ -79,8 +79,8 @@ def library_component(
 
 
 def _codes(property: pl.DataFrame, library_property: pl.DataFrame) -> pl.DataFrame:
-    """The code each element carries: of the first property that holds one, in the order of ``library_property``, the occurrence's before the
-    type's; none where that says several."""
+    """The code each element carries: of the first property that holds one, in the order of ``library_property``, the occurrence's
+    before the type's; none where that says several."""
     parted = pl.col("property").str.to_lowercase().str.splitn(".", 2).struct
     asked = library_property.with_row_index("order").select("order", of_set=parted.field("field_0"), plain=parted.field("field_1"))
     given = property.filter(pl.col("value").str.strip_chars().fill_null("") != "").with_columns(plain=pl.col("name").str.to_lowercase())
@@ -111,7 +111,7 @@ def _found(alike: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_size() -> pl.Expr:
-    """Whether the sizes an item states are those of a component; null where one of them is not known, or is that of a side of another name."""
+    """Whether the sizes an item states are those of a component; null where one is not known, or is that of a side of another name."""
     stated = pl.all_horizontal(pl.col(f"{side}_item").is_not_null() for side in SIDES)
     known = pl.all_horizontal(pl.col(side).is_not_null() for side in SIDES)
     own, of_item = pl.concat_list(SIDES).list.sort(), pl.concat_list(f"{side}_item" for side in SIDES).list.sort()

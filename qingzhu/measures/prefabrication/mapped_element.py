@@ -408,7 +408,7 @@ def _counted(frame: pl.DataFrame, model_file: pl.DataFrame) -> pl.DataFrame:
 
 
 def _once(frame: pl.DataFrame, agrees: float) -> pl.DataFrame:
-    """Of the elements of one building with one GlobalId the one that favours least counts, its amounts from the least to the greatest of all.
+    """Of the elements of one building with one GlobalId the one that favours least counts, its amounts from least to greatest of all.
 
     ``repeated`` marks them all. What they do not agree on is not known, as of a quantity that contradicts itself; areas and lengths are
     held against those of the same role alone.
@@ -441,7 +441,7 @@ def _agreed(rows: pl.DataFrame, same: list[str], agrees: float) -> pl.DataFrame:
         least, most = (pl.coalesce(name, f"{name}_{end}") for end in ("least", "most"))
         least, most = least.min().over(of), most.max().over(of)
         torn = (most > least * (1 + agrees)).fill_null(False)
-        found = {name: pl.when(~torn).then(name)}
+        found: dict[str, pl.Expr] = {name: pl.when(~torn).then(name)}
         found |= {f"{name}_{end}": pl.when(torn).then(one).otherwise(f"{name}_{end}") for end, one in (("least", least), ("most", most))}
         taken_from = "size_from" if name == "length" else f"{name}_quantity"
         rows = rows.with_columns(**found, **{taken_from: pl.when(~torn).then(taken_from)})

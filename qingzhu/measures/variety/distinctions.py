@@ -61,8 +61,8 @@ def _rules(same_spec: pl.DataFrame, spec_property: pl.DataFrame) -> pl.DataFrame
 
 
 def _found(components: pl.DataFrame, property: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
-    """The values components have of these properties, each with its mark, and whether it ``tells`` specs apart: mirroring only where it counts
-    and is said to be so."""
+    """The values components have of these properties, each with its mark, and whether it ``tells`` specs apart: mirroring only where it
+    counts and is said to be so."""
     values = property.with_columns(
         rule_name=pl.col("name").str.to_lowercase(), set_name=pl.col("set_name").str.to_lowercase(), value=pl.col("value").str.strip_chars()
     ).filter(pl.col("value").fill_null("") != "")
