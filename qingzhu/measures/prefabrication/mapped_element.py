@@ -239,12 +239,13 @@ def _faults_marked(quantity: pl.DataFrame, quantity_fault: pl.DataFrame, slip: A
     value, other, box, alone = pl.col("value"), pl.col("other"), pl.col("box"), pl.col("shape").is_null()
     gross = pl.when(pl.col("quantity").str.starts_with("Net")).then("other")
     apart = pl.max_horizontal(value / other, other / value)
-    faults, slips = [pl.lit(False)], [pl.lit(False)]
+    once = value.n_unique().over(*KEY, "quantity") == 1
+    faults, slips = [pl.lit(False)], [(pl.col("kind") == "volume") & alone & once & (apart >= slip)]
     for kind, least, most in quantity_fault.iter_rows():
         here = pl.col("kind") == kind
         if least >= slip:
             faults.append(here & (value / pl.col("shape")).is_between(least, most))
-            slips.append(here & alone & (apart >= slip if kind == "volume" else apart.is_between(least, most)))
+            slips.append(here & alone & apart.is_between(least, most))
         else:
             faults.append(here & (value / pl.coalesce("shape", gross)).is_between(least, most))
     beyond = (pl.col("kind") != "area") | (value > pl.col("face").fill_null(0.0))
@@ -259,7 +260,8 @@ def _faults_marked(quantity: pl.DataFrame, quantity_fault: pl.DataFrame, slip: A
 def _compared(quantity: pl.DataFrame, ours: pl.Expr, agrees: float) -> pl.DataFrame:
     """Quantities beside what can show a fault of theirs, in m, m², m³.
 
-    ``shape``: what geometry says of that name; ``face``: the largest of its box; ``other``: the written gross of a net, net of a gross;
+    ``shape``: what geometry says of that name; ``face``: the largest of its box; ``other``: the written gross of
+    a net, net of a gross, where it has one value;
     ``box``: of a volume, what the written sides hold; whether it is ``agreeing`` with geometry, and any of that name so ``confirmed``.
     """
     positive = quantity.filter(pl.col("known") & (pl.col("value") > 0))
@@ -267,7 +269,8 @@ def _compared(quantity: pl.DataFrame, ours: pl.Expr, agrees: float) -> pl.DataFr
     sides = positive.filter(ours & (pl.col("kind") == "length"))
     face = sides.group_by(KEY).agg(face=pl.col("value").top_k(2).product())  # a face full of holes is half its outline too
     written = positive.filter(~ours)
-    other = written.group_by(*KEY, "quantity").agg(other=pl.col("value").min())
+    sole = pl.when(pl.col("value").n_unique() == 1).then(pl.col("value").min())
+    other = written.group_by(*KEY, "quantity").agg(other=sole)
     net = pl.col("quantity").str.starts_with("Net")
     turned = pl.when(net).then(pl.col("quantity").str.replace("^Net", "Gross"))
     other = other.with_columns(quantity=turned.otherwise(pl.col("quantity").str.replace("^Gross", "Net")))
