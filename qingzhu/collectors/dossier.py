@@ -6,7 +6,6 @@ A file that can't be read is refused with its reason and never stops the others;
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +20,7 @@ from qingzhu.collectors.geometry_quantities import Geometry, GeometryRules
 from qingzhu.collectors.libraries import read_library
 from qingzhu.collectors.mappings import read_mapping
 from qingzhu.collectors.mended import Corrections
+from qingzhu.collectors.model_readers import cores
 from qingzhu.collectors.models import read_model
 from qingzhu.collectors.models_ahead import ModelsAhead
 from qingzhu.collectors.readings import ReadingWords, read_readings
@@ -182,8 +182,8 @@ class _Collector:
         words, mode = self.words, self._geometry(name)
         if mode != "none":
             return read_model(
-                path, name, self.project, words.known_quantities, geometry=mode, rules=words.geometry, workers=os.cpu_count() or 1,
-                tell=self.measured,
+                path, name, self.project, words.known_quantities,
+                geometry=mode, rules=words.geometry, tell=self.measured, workers=cores(),
             )  # fmt: skip
         if self.ahead is None:
             held = {one.slot.name: {original["sha256"] for original in one.originals} for one in self._current("model")}

@@ -6,12 +6,7 @@ An element without a quantity is a gap of the measures, not an error here.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import partial
-from multiprocessing import get_context
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +26,13 @@ from qingzhu.collectors.model_properties import (
     quantity_remarks,
     unknown_names,
 )
+from qingzhu.collectors.model_readers import Task, readings, worth
 from qingzhu.collectors.model_schema import Schema, schema
 from qingzhu.collectors.model_units import Unit, length_known, length_of, length_remarks, names_of, project_units
 from qingzhu.collectors.step_model import NotColumnarError, StepModel
 from qingzhu.collectors.step_values import UnreadableError
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.readings import Reading, Remark
-
-WORTH_PROCESSES = 16_000_000
-"""Files smaller than this together are read one after the other: starting a process costs as much as reading 30 MB. [byte]"""
 
 NO_GEOMETRY = Asked()
 """Nothing is asked of geometry."""
@@ -95,33 +88,12 @@ def read_models(
     ``workers`` is how many processes at most (default: one a core). A model that ends its process (out of memory) is refused in words,
     the others are read all the same.
     """
-    many = min(workers or os.cpu_count() or 1, len(files))
-    known = tuple(known_quantities)
-    if many < 2 or sum(path.stat().st_size for path, _ in files if path.is_file()) < WORTH_PROCESSES:
-        for path, name in files:
-            yield read_model(path, name, project, known, limits, rules=rules)
-        return
-    read = partial(read_model, rules=rules)
-    with _processes(many) as pool:
-        for (path, name), future in [(file, pool.submit(read, *file, project, known, limits)) for file in files]:
-            try:
-                yield future.result()
-            except BrokenProcessPool:  # by this model or by another: alone it will show
-                yield _alone(read, path, name, project, known, limits)
-
-
-def _processes(many: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(many, mp_context=get_context("spawn"))  # a fork of Polars' threads would hang
-
-
-def _alone(read: Callable[..., Reading], path: Path, name: str, project: str, known: tuple[str, ...], limits: ModelLimits) -> Reading:
-    with _processes(1) as pool:
-        try:
-            return pool.submit(read, path, name, project, known, limits).result()
-        except BrokenProcessPool:
-            zh = f"读入 {name} 的进程被系统终止（多半是内存不足），未读入；请在内存更大的机器上读入，或分专业导出。"
-            en = f"The process that read {name} was ended by the system, most likely for want of memory: read it on a larger machine."
-            return Reading(remarks=[Remark("refused", "reader_process_ended", zh, en, found=name)])
+    asked: dict[str, Any] = {"limits": limits, "rules": rules}
+    tasks = [Task(path, name, project, tuple(known_quantities), asked) for path, name in files]
+    many = worth([path for path, _ in files], workers)
+    found: Iterable[Reading | None] = readings(tasks, many) if many > 1 else [None] * len(tasks)
+    for task, reading in zip(tasks, found, strict=True):
+        yield reading or read_model(task.path, task.name, project, task.known_quantities, **asked)
 
 
 def by_columns(given: ModelText, project: str, known: Collection[str], asked: Asked = NO_GEOMETRY) -> Reading:

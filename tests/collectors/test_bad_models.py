@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from benchmarks.bad_models import BAD, Bad
-from qingzhu.collectors import model_losses, model_properties, models, step_scan
+from qingzhu.collectors import model_losses, model_properties, model_readers, models, step_scan
 from qingzhu.collectors.model_files import END, check_step
 from qingzhu.collectors.models import read_model, read_models
 from qingzhu.terms.errors import MalformedError
@@ -230,7 +230,7 @@ class TestSeveralAtOnce:
 
     @pytest.mark.parametrize("worth", [0, 10**9])
     def test_give_what_they_give_alone_in_their_order(self, worth, tmp_path, monkeypatch):
-        monkeypatch.setattr(models, "WORTH_PROCESSES", worth)
+        monkeypatch.setattr(model_readers, "WORTH_PROCESSES", worth)
         files = self.files(tmp_path)
         for reading, (path, name) in zip(read_models(files, "P01", KNOWN, workers=2), files, strict=True):
             alone = read_model(path, name, "P01", KNOWN)

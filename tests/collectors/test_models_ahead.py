@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from qingzhu.collectors import models
+from qingzhu.collectors import model_readers
 from qingzhu.collectors.dossier_files import Found
 from qingzhu.collectors.models import read_model
 from qingzhu.collectors.models_ahead import ModelsAhead
 from tests.collectors.model_makers import step, wall
 
 
-@pytest.fixture(params=["one after the other", "in processes"])
-def files(request, tmp_path: Path, monkeypatch) -> list[Found]:
-    """Three models of one, two and three walls."""
-    if request.param == "in processes":
-        monkeypatch.setattr(models, "WORTH_PROCESSES", 0)
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch) -> list[Found]:
+    """Three models of one, two and three walls, worth processes."""
+    monkeypatch.setattr(model_readers, "WORTH_PROCESSES", 0)
+    monkeypatch.setattr(model_readers, "cores", lambda: 2)
     found = []
     for count in (1, 2, 3):
         path = tmp_path / f"{count}.ifc"
@@ -42,8 +42,8 @@ def test_each_reading_is_the_one_of_its_file(files):
 
 def test_a_file_that_changed_meanwhile_is_not_answered_for(files):
     with closing(ahead(files)) as held:
-        files[1].path.write_text(step(wall(99)), "utf-8")
         assert held.take(files[0].name, files[0].path).tables["element"].height == 1
+        files[1].path.write_text(step(wall(99)), "utf-8")
         assert held.take(files[1].name, files[1].path) is None
         assert held.take(files[2].name, files[2].path).tables["element"].height == 3
 
@@ -60,3 +60,48 @@ def test_a_bad_model_is_refused_and_the_others_are_read(files):
         held.take(files[0].name, files[0].path)
         assert held.take(files[1].name, files[1].path).refused
         assert held.take(files[2].name, files[2].path).tables["element"].height == 3
+
+
+def test_where_processes_are_not_worth_it_nothing_is_read_ahead(files, monkeypatch):
+    monkeypatch.setattr(model_readers, "WORTH_PROCESSES", 10**9)
+    with closing(ahead(files)) as held:
+        assert [held.take(file.name, file.path) for file in files] == [None, None, None]
+
+
+def test_one_that_cannot_be_copied_is_left_for_its_turn_and_the_others_are_read(files):
+    files[1].path.unlink()
+    with closing(ahead(files)) as held:
+        assert [held.take(files[at].name, files[0].path) is None for at in (0, 1)] == [False, True]
+        assert held.take(files[2].name, files[2].path).tables["element"].height == 3
+
+
+def test_one_whose_reading_raises_is_left_for_its_turn_and_the_others_are_read(files, tmp_path, monkeypatch):
+    without_ifcopenshell(tmp_path, monkeypatch, "raise ImportError")
+    files[0].path.write_text(step(wall(10), "#99=IFCNOSUCHTHING();"), "utf-8")
+    with closing(ahead(files)) as held:
+        found = [held.take(file.name, file.path) for file in files]
+    assert [one if one is None else one.tables["element"].height for one in found] == [None, 2, 3]
+
+
+def test_one_that_ends_its_process_is_refused_and_the_others_are_read(files, tmp_path, monkeypatch):
+    without_ifcopenshell(tmp_path, monkeypatch, "import os; os.kill(os.getpid(), 9)")
+    files[0].path.write_text(step(wall(10), "#99=IFCNOSUCHTHING();"), "utf-8")
+    with closing(ahead(files)) as held:
+        found = [held.take(file.name, file.path) for file in files]
+    assert [remark.code for remark in found[0].remarks] == ["reader_process_ended"]
+    assert [one.tables["element"].height for one in found[1:]] == [2, 3]
+
+
+def test_no_more_is_copied_than_one_more_than_there_are_processes_and_what_was_taken_goes(files, tmp_path):
+    more = [Found("model", f"models/more{number}.ifc", files[0].path) for number in range(10)]
+    with closing(ahead(more)) as held:
+        held.take(more[0].name, more[0].path)
+        assert len(held.copies) == 3
+        assert len(list(Path(held.folder.name).rglob("*.ifc"))) == 2
+
+
+def without_ifcopenshell(folder: Path, monkeypatch: pytest.MonkeyPatch, instead: str) -> None:
+    """Processes started from now on do this where they import IfcOpenShell."""
+    (folder / "stub").mkdir()
+    (folder / "stub" / "ifcopenshell.py").write_text(instead, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(folder / "stub"))
