@@ -12,6 +12,7 @@ from urllib.parse import quote
 from qingzhu.cli.hand_in import collect_one, collected_text, must_hold_evidence, one_project_each, results_of
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.cli.places import RESULTS, dossiers, opened, store_of
+from qingzhu.cli.witnesses import ask_witnesses
 from qingzhu.cli.words import rulebook
 from qingzhu.collectors.mappings import suggested_mapping
 from qingzhu.ledger.store import Store
@@ -37,7 +38,7 @@ def evaluate(dossier: Path, store: Path | None, out: Path | None, *, on: date, l
     target = out or dossier / RESULTS
     tell = progress(json)
     collected = collect_one(dossier, kept, target, by, tell)
-    data = judged(kept, [collected["project"]], on, engine, by)[0]
+    data = witnessed(kept, judged(kept, [collected["project"]], on, engine, by))[0]
     write(data, target, lang)
     if json:
         show_json({"collected": collected, "evaluation": verdict_json(data), "report": str(target / "report.html")})
@@ -61,7 +62,7 @@ def evaluate_region(
     codes = [one["project"] for one in collected]
     by_day: list[list[dict[str, Any]]] = []
     for place, on in enumerate(days):
-        data = judged(kept, codes, on, engine, by)
+        data = witnessed(kept, judged(kept, codes, on, engine, by))
         for one in data:
             tell(f"{one['project']['project']} {on}")
             write(one, target_of(out, one, place, on), lang)
@@ -74,6 +75,15 @@ def evaluate_region(
         print("\n".join(evaluate_text(one, lang) for one in by_day[0]))
         print(f"  {out / 'index.html'}\n{store_hint(kept.path, lang)}")
     return REFUSED if any(one["refused"] for one in collected) else DONE
+
+
+def witnessed(store: Store, evaluations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The evaluations, after the witnesses were asked, with who cosigned."""
+    state = ask_witnesses(store)
+    for one in evaluations:
+        if state is not None and one["store"].get("log"):
+            one["store"]["log"]["witnessed"] = state
+    return evaluations
 
 
 def store_hint(store: Path, lang: str) -> str:

@@ -95,7 +95,7 @@ def explain(id: str, store: Path | None, rows: Path | None, *, on: date, lang: s
     finally:
         running.close()
     held = run_for(kept, grain[0], on.isoformat(), data["store"]["position"], id) if kept.has_log else None
-    data["store"]["log"] = None if held is None else stands(kept, held)
+    data["store"]["log"] = None if held is None else stands(kept, held, int(datetime.now(UTC).timestamp()))
     if json:
         show_json({**opened(data, id), **({"rows": written} if written else {})})
     else:

@@ -9,6 +9,7 @@ from typing import Any
 
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.cli.places import RESULTS, dossiers, existing_store, opened, store_of
+from qingzhu.cli.witnesses import ask_witnesses
 from qingzhu.cli.words import dossier_words, rulebook
 from qingzhu.collectors import dossier as collecting
 from qingzhu.collectors.dossier_files import files_of
@@ -56,6 +57,7 @@ def collect(folder: Path, store: Path | None, out: Path | None, *, lang: str, by
     data = []
     for one in found:
         data.append(collect_one(one, kept, results_of(one, folder, out), by, progress(json)))
+    ask_witnesses(kept)
     if json:
         show_json({"dossiers": data})
     else:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.cli.places import existing_store, opened
 from qingzhu.ledger import entries
-from qingzhu.ledger.keys import Verifier, time_of, verifier_of
+from qingzhu.ledger.keys import Verifier, verifier_of
 from qingzhu.ledger.proofs import Proof
 from qingzhu.ledger.store import Store
-from qingzhu.ledger.store_log import verifiers
+from qingzhu.ledger.store_log import POLICY, verifiers
+from qingzhu.ledger.witnessing import cosigned, state_of
+from qingzhu.reports.numbers import age_shown
 from qingzhu.terms.errors import MissingError
 
 WORDS = {
@@ -19,25 +22,24 @@ WORDS = {
     "size": ("条数", "entries"),
     "root": ("根哈希", "root"),
     "records": ("日志记录", "journal records"),
-    "cosigned": ("见证", "cosigned"),
+    "witnessed": ("见证", "witnessed"),
     "key": ("公钥", "public key"),
 }
 
 
 def show(store: Path | None, *, lang: str, json: bool) -> int:
-    """The newest checkpoint, the public keys to tell those who verify, the cosignatures."""
+    """The newest checkpoint, the public keys to tell those who verify, who witnessed it and how long ago."""
     kept = with_log(store)
     log = kept.log()
-    checkpoint, cosigned = log.refresh(), log.cosigned()
-    own = verifiers(kept.keys)
-    lines = [one for one in cosigned.signatures if one.name != checkpoint.origin] if cosigned else []
+    checkpoint = log.refresh()
+    state = state_of(log, kept.policy, int(time.time()))
     data: dict[str, Any] = {
         "origin": checkpoint.origin,
         "size": checkpoint.size,
         "root": checkpoint.root.hex(),
         "records": kept.refresh().position,
-        "cosigned": [{"name": one.name, "time": time_of(one.signature)} for one in lines],
-        "keys": [{"kind": key.kind, "key": key.line()} for key in own],
+        "witnessed": state,
+        "keys": [{"kind": key.kind, "key": key.line()} for key in verifiers(kept.keys)],
     }
     if json:
         show_json(data)
@@ -45,11 +47,47 @@ def show(store: Path | None, *, lang: str, json: bool) -> int:
     at = 0 if lang == "zh" else 1
     for name in ("origin", "size", "root", "records"):
         print(f"{WORDS[name][at]}: {data[name]}")
-    names = ", ".join(one["name"] for one in data["cosigned"])
-    print(f"{WORDS['cosigned'][at]}: {names or {'zh': '尚无见证', 'en': 'no witness yet'}[lang]}")
+    print(f"{WORDS['witnessed'][at]}: {witnessed_text(state, lang)}")
     for one in data["keys"]:
         print(f"{WORDS['key'][at]} ({one['kind']}): {one['key']}")
     return DONE
+
+
+def witnessed_text(state: dict[str, Any], lang: str) -> str:
+    """Who witnessed, how many of how many, how long ago, in words."""
+    count, of = len(state["cosigned_by"]), state["witnesses"]
+    if not of:
+        return {"zh": "未设见证人（keys/policy）", "en": "no witnesses named (keys/policy)"}[lang]
+    if not count:
+        return {"zh": f"待见证（0/{of}），法定数 {state['quorum']}", "en": f"pending: 0 of {of}, quorum {state['quorum']}"}[lang]
+    met = {"zh": ("未达法定数", "达到法定数"), "en": ("no quorum", "a quorum")}[lang][state["met"]]
+    names = ", ".join(state["cosigned_by"])
+    age = age_shown(state["age"], lang)
+    return {
+        "zh": f"{count}/{of}（{names}），{age}，{state['size']} 条，{met}",
+        "en": f"{count} of {of} ({names}), {age}, at {state['size']} entries, {met}",
+    }[lang]
+
+
+def cosign(store: Path | None, *, lang: str, json: bool) -> int:
+    """Ask the witnesses of the policy to cosign the newest checkpoint; who did, and why others did not."""
+    kept = with_log(store)
+    log, policy = kept.log(), kept.policy
+    if not any(one.url for one in policy.witnesses):
+        path = kept.keys / POLICY
+        zh = f"没有可请求的见证人：在 {path} 写明（docs/spec/log.md），例如 witness 甲 公钥 https://…"
+        en = f"There is no witness to ask: name some in {path} (docs/spec/log.md), e.g. witness A KEY https://…"
+        raise MissingError("witnesses_missing", zh, en, policy=str(path))
+    found = cosigned(log, policy)
+    state = state_of(log, policy, int(time.time()))
+    if json:
+        told = [{"witness": one.witness.name, "cosigned": one.signature is not None, "zh": one.zh, "en": one.en} for one in found]
+        show_json({"witnesses": told, "witnessed": state})
+    else:
+        done = {"zh": "已见证", "en": "cosigned"}[lang]
+        print("\n".join(f"{one.witness.name}: {done if one.signature else (one.zh if lang == 'zh' else one.en)}" for one in found))
+        print(witnessed_text(state, lang))
+    return DONE if state["met"] else REFUSED
 
 
 def check(store: Path | None, *, deep: bool, witnesses: list[str], lang: str, json: bool) -> int:

@@ -51,3 +51,14 @@ def entry(
     from qingzhu.cli import ledger
 
     run(json, lang, lambda: ledger.entry(index, store, proof, lang=chosen(lang), json=json))
+
+
+@app.command(
+    short_help="请求见证  ask the witnesses to cosign the newest checkpoint",
+    help="Ask the witnesses named in keys/policy to cosign the newest checkpoint. 请求见证",
+)
+def cosign(store: StoreOption = None, lang: LangOption = None, json: JsonOption = False) -> None:
+    """``qingzhu ledger cosign``."""
+    from qingzhu.cli import ledger
+
+    run(json, lang, lambda: ledger.cosign(store, lang=chosen(lang), json=json))

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from qingzhu.cli import bcf_commands, glb_commands, ids_commands, ledger_commands, model_commands
+from qingzhu.cli import bcf_commands, glb_commands, ids_commands, ledger_commands, model_commands, witness_commands
 from qingzhu.cli.options import (
     LANGUAGE,
     ByOption,
@@ -176,6 +176,7 @@ def check(
 
 
 app.add_typer(ledger_commands.app, name="ledger", short_help=ledger_commands.SHORT)
+app.add_typer(witness_commands.app, name="witness", short_help=witness_commands.SHORT)
 app.add_typer(model_commands.app, name="model", short_help=model_commands.SHORT)
 app.add_typer(ids_commands.app, name="ids", short_help="信息交付  models against an IDS; audit of an IDS")
 app.add_typer(bcf_commands.app, name="bcf", short_help=bcf_commands.SHORT)

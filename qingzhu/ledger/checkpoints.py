@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qingzhu.ledger.merkle import EMPTY, HASH
+from qingzhu.ledger.merkle import HASH
 from qingzhu.ledger.notes import decoded, encoded, malformed
 
 LARGEST = 2**63 - 1
@@ -37,10 +37,7 @@ class Checkpoint:
         root = decoded(lines[2])
         if root is None or len(root) != HASH:
             raise malformed("checkpoint_root", "检查点的根不是 32 字节的 base64", "the root of the checkpoint is no base64 of 32 bytes")
-        size = number(lines[1])
-        if size == 0 and root != EMPTY:
-            raise malformed("checkpoint_root", "空树的根不对", "the root of an empty tree is the hash of nothing")
-        return cls(lines[0], size, root)
+        return cls(lines[0], number(lines[1]), root)
 
 
 def number(text: str) -> int:

@@ -67,6 +67,17 @@ def write_durably(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_secret(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, and flush it."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(handle, text.encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    sync_folder(path.parent)
+
+
 def entry(path: Path, root: Path) -> dict[str, Any]:
     """A file as the journal names it: path below the store, size in bytes, SHA-256."""
     return {"path": path.relative_to(root).as_posix(), "size": path.stat().st_size, "sha256": sha256_of(path)}

@@ -28,7 +28,8 @@ from qingzhu.ledger.locks import Lock
 from qingzhu.ledger.log import Log
 from qingzhu.ledger.log_check import log_problems
 from qingzhu.ledger.places import Places, make, require
-from qingzhu.ledger.store_log import SIGNED, open_log, verifiers
+from qingzhu.ledger.policies import Policy
+from qingzhu.ledger.store_log import SIGNED, open_log, policy_of, verifiers
 from qingzhu.ledger.submissions import Pin, Problem, Slot, Submission, TableFiles, run_id, submission_of, withdrawal_id
 from qingzhu.terms.errors import BrokenChainError, MissingError, RefusedError
 from qingzhu.terms.readings import Reading
@@ -112,6 +113,11 @@ class Store:
     def keys(self) -> Path:
         """The folder of the log's keys."""
         return self._keys or self.places.keys
+
+    @property
+    def policy(self) -> Policy:
+        """The witnesses this store's log asks, and how many are a quorum 见证策略."""
+        return policy_of(self.keys)
 
     @property
     def has_log(self) -> bool:
@@ -313,7 +319,7 @@ class Store:
                 records = list(Journal(self.places.journal).news())
             except BrokenChainError as error:
                 return [Problem("broken", error.code, self.places.journal.name, error.zh, error.en)]
-            known = [*verifiers(self.keys), *others]
+            known = [*verifiers(self.keys), *(one.key for one in self.policy.witnesses), *others]
             return log_problems(self.places.log, self.keys / SIGNED, known, records, lambda done, all: tell("log", done, all))
 
     @contextmanager

@@ -6,23 +6,24 @@ shorter by, and the next act logs it. ``docs/spec/log.md``.
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from qingzhu.ledger import policies
 from qingzhu.ledger.entries import entry_of
-from qingzhu.ledger.files import sync_folder
+from qingzhu.ledger.files import sync_folder, write_durably, write_secret
 from qingzhu.ledger.journal import Record
 from qingzhu.ledger.keys import Kind, Signer, Verifier, made, signer_of, verifier_of
 from qingzhu.ledger.log import Log
+from qingzhu.ledger.policies import Policy
 from qingzhu.terms.errors import BrokenChainError
 
 KINDS: tuple[Kind, ...] = ("ed25519", "ml-dsa-44", "sm2")
 """What a log signs its checkpoints with: the first for every client, the second against quantum computers, the third for 国密."""
 
-SECRETS, PUBLIC, SIGNED = "log.key", "log.pub", "signed"
-"""Files of the folder of keys: private keys (whoever has them can sign), public keys, the last checkpoint signed."""
+SECRETS, PUBLIC, SIGNED, POLICY = "log.key", "log.pub", "signed", "policy"
+"""Files of the folder of keys: private keys (whoever has them can sign), public keys, the last checkpoint signed, the witnesses to ask."""
 
 
 def signers(keys: Path) -> list[Signer]:
@@ -35,15 +36,20 @@ def verifiers(keys: Path) -> list[Verifier]:
     return [verifier_of(line) for line in _lines(keys / PUBLIC)]
 
 
+def policy_of(keys: Path) -> Policy:
+    """The witnesses to ask, and how many are a quorum 见证策略; none where there is no such file. Raises ``MalformedError``."""
+    path = keys / POLICY
+    return policies.read(path.read_text("utf-8")) if path.is_file() else Policy()
+
+
 def make_keys(keys: Path, origin: str | None = None) -> list[Signer]:
     """Draw new keys and write them 新建密钥. Without ``origin`` the log is named by its first key. Raises ``MalformedError``."""
     drawn = [secrets.token_bytes(32) for _ in KINDS]
     name = origin or f"qingzhu/{made('qingzhu', KINDS[0], drawn[0]).verifier.public.hex()[:16]}"
     new = [made(name, kind, secret) for kind, secret in zip(KINDS, drawn, strict=True)]
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(keys / PUBLIC, "".join(f"{signer.verifier.line()}\n" for signer in new), 0o644)
-    _write(keys / SECRETS, "".join(f"{signer.line()}\n" for signer in new), 0o600)  # last: a folder with it is whole
-    sync_folder(keys)
+    write_durably(keys / PUBLIC, "".join(f"{signer.verifier.line()}\n" for signer in new).encode())
+    write_secret(keys / SECRETS, "".join(f"{signer.line()}\n" for signer in new))  # last: a folder with it is whole
     sync_folder(keys.parent)
     return new
 
@@ -82,12 +88,3 @@ def _differs(log: Log, zh: str, en: str) -> BrokenChainError:
 
 def _lines(path: Path) -> list[str]:
     return [line for line in path.read_text("utf-8").splitlines() if line.strip()] if path.is_file() else []
-
-
-def _write(path: Path, text: str, mode: int) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    try:
-        os.write(handle, text.encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)

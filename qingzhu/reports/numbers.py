@@ -167,3 +167,12 @@ def _needs_each_digit(value: Decimal, size: Decimal, against: float | None) -> b
         return False
     limit = _as_decimal(against)
     return _side(_rounded(value / size, 2) * size, limit) != _side(value, limit)
+
+
+def age_shown(seconds: int, lang: str) -> str:
+    """How long ago something was, in the largest whole unit: ``4 分钟前``, ``4 minutes ago``. [s]"""
+    for size, zh, en in ((86_400, "天", "day"), (3_600, "小时", "hour"), (60, "分钟", "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {zh}前" if lang == "zh" else f"{count} {en}{'s' if count > 1 else ''} ago"
+    return "刚刚" if lang == "zh" else "just now"

@@ -181,9 +181,21 @@ class Page:
         if log is None:
             return self.t("head.not_logged")
         told = {"entry": log["entry"], "size": log["input"]["size"], "root": log["input"]["root"][:12], "origin": log["origin"]}
-        names = ("、" if self.lang == "zh" else ", ").join(log["cosigned_by"])
-        seen = self.t("head.cosigned", names=names) if names else self.t("head.not_cosigned")
-        return f"{self.t('head.entry_value', **told)}{'；' if self.lang == 'zh' else '; '}{seen}"
+        return f"{self.t('head.entry_value', **told)}{'；' if self.lang == 'zh' else '; '}{self._witnessed(log)}"
+
+    def _witnessed(self, log: dict[str, Any]) -> str:
+        """How many witnesses cosigned a checkpoint that holds the entry, how long ago, and whether they are enough."""
+        told = log["witnessed"]
+        if not told["witnesses"]:
+            return self.t("head.witnesses_none")
+        if told["size"] is None:
+            return self.t("head.witnesses_pending", of=told["witnesses"])
+        if told["size"] <= log["entry"]:
+            return self.t("head.witnessed_later")
+        names = ("、" if self.lang == "zh" else ", ").join(told["cosigned_by"])
+        met = self.t("head.quorum_met") if told["met"] else self.t("head.quorum_not_met", least=told["quorum"])
+        age = numbers.age_shown(told["age"], self.lang)
+        return self.t("head.witnessed", count=len(told["cosigned_by"]), of=told["witnesses"], age=age, names=names, met=met)
 
     @cached_property
     def blocks(self) -> Blocks:

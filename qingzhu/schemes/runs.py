@@ -15,6 +15,7 @@ from qingzhu.ledger import merkle
 from qingzhu.ledger.acts import plain
 from qingzhu.ledger.journal import Record, canonical
 from qingzhu.ledger.store import Store
+from qingzhu.ledger.witnessing import state_of
 from qingzhu.measures.load import order
 from qingzhu.schemes.evaluate import Session
 from qingzhu.terms.errors import MissingError
@@ -71,26 +72,28 @@ def recorded(
     try:
         session.store.settle()
         run, data = run_of(session, project, figures, verdicts)
-        return stands(session.store, session.store.record_run(run, data, given_by=given_by, given_at=given_at))
+        record = session.store.record_run(run, data, given_by=given_by, given_at=given_at)
+        return stands(session.store, record, int(given_at.timestamp()))
     except MissingError as error:
         if error.code != "log_key_missing":
             raise
         return None
 
 
-def stands(store: Store, record: Record) -> dict[str, Any]:
-    """Where a run stands in the log: its entry, the input checkpoint of its figures, the newest checkpoint, who cosigned which."""
+def stands(store: Store, record: Record, now: int) -> dict[str, Any]:
+    """Where a run stands in the log: its entry, the input checkpoint of its figures, the newest checkpoint, who witnessed, as of ``now``.
+
+    ``now`` [s since 1970] tells how long ago that was.
+    """
     log = store.log()
     checkpoint = log.refresh()
-    cosigned = log.cosigned()
-    names = sorted({one.name for one in cosigned.signatures if one.name != log.origin}) if cosigned else []
     return {
         "origin": log.origin,
         "entry": record["position"] - 1,
         "run": record["id"],
         "input": {"size": record["run"]["input"]["size"], "root": record["run"]["input"]["root"]},
         "checkpoint": {"size": checkpoint.size, "root": checkpoint.root.hex()},
-        "cosigned_by": names,
+        "witnessed": state_of(log, store.policy, now),
     }
 
 

@@ -1,0 +1,122 @@
+"""Witnessing 取得见证: a log asks the witnesses of its policy to cosign its newest checkpoint, and keeps what verifies.
+
+The client side of c2sp.org/tlog-witness. What a witness does not answer, or answers wrongly, is said and never counted.
+"""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from qingzhu.ledger import notes
+from qingzhu.ledger.checkpoints import Checkpoint, number
+from qingzhu.ledger.keys import time_of
+from qingzhu.ledger.log import Log
+from qingzhu.ledger.notes import Note, Signature
+from qingzhu.ledger.policies import Policy, Trusted
+from qingzhu.ledger.witness import LONGEST, Answer, Request
+from qingzhu.terms.errors import EvidenceError
+
+PATIENCE = 10.0
+"""How long a witness may take to answer. [s]"""
+
+Ask = Callable[[str, bytes], Answer]
+"""Posts a body to an address and gives the answer."""
+
+
+@dataclass(frozen=True)
+class Cosigning:
+    """What became of asking one witness 见证结果: the cosignature, or why there is none."""
+
+    witness: Trusted
+    signature: Signature | None
+    zh: str = ""
+    en: str = ""
+
+
+def cosigned(log: Log, policy: Policy, ask: Ask | None = None) -> list[Cosigning]:
+    """Ask all witnesses of a policy that have an address, at once, and keep their cosignatures in the log."""
+    log.refresh()
+    note = log.note
+    asked = [one for one in policy.witnesses if one.url]
+    if note is None or not asked:
+        return []
+    with ThreadPoolExecutor(len(asked)) as pool:
+        found = list(pool.map(lambda one: _of(log, note, one, ask or post), asked))
+    signatures = [one.signature for one in found if one.signature is not None]
+    if signatures:
+        log.cosign(note, signatures)
+    return found
+
+
+def _of(log: Log, note: Note, witness: Trusted, ask: Ask) -> Cosigning:
+    """The cosignature of one witness: first from where it was told last, then from where it says it stands."""
+    checkpoint = Checkpoint.of(note.text)
+    bare = Note(note.text, tuple(one for one in note.signatures if one.name == checkpoint.origin))
+    try:
+        answer = _asked(log, bare, checkpoint.size, _last(log, witness), witness, ask)
+        if answer.status == 409:
+            answer = _asked(log, bare, checkpoint.size, number(answer.body.decode("ascii", "replace").strip()), witness, ask)
+        if answer.status != 200:
+            said = answer.body.decode("utf-8", "replace").strip()[:200]
+            return Cosigning(witness, None, f"答复 {answer.status}：{said}", f"it answered {answer.status}: {said}")
+        return Cosigning(witness, _verified(note, witness, answer))
+    except (OSError, ValueError) as error:
+        return Cosigning(witness, None, f"连接不上：{error}", f"it cannot be reached: {error}")
+    except EvidenceError as error:
+        return Cosigning(witness, None, error.zh, error.en)
+
+
+def _asked(log: Log, note: Note, size: int, old: int, witness: Trusted, ask: Ask) -> Answer:
+    proof = tuple(log.tiles.consistency(old, size)) if old <= size else ()
+    return ask(f"{str(witness.url).rstrip('/')}/add-checkpoint", Request(old, proof, note).written())
+
+
+def _last(log: Log, witness: Trusted) -> int:
+    """The size this witness cosigned last, as far as the log knows."""
+    held = log.cosigned()
+    known = held is not None and any((one.name, one.key_id) == (witness.key.name, witness.key.key_id) for one in held.signatures)
+    return Checkpoint.of(held.text).size if held is not None and known else 0
+
+
+def _verified(note: Note, witness: Trusted, answer: Answer) -> Signature:
+    """The line of the witness' own key among those it answered. Raises ``EvidenceError``."""
+    lines = notes.read(f"{note.text}\n".encode() + answer.body)
+    return notes.verified(lines, [witness.key])[witness.key]
+
+
+def post(address: str, body: bytes) -> Answer:
+    """One HTTP POST; what a server answers, of whatever status. Raises ``OSError``."""
+    if not address.startswith(("http://", "https://")):
+        raise ValueError(f"{address} is no address of the web")
+    request = urllib.request.Request(address, data=body, method="POST", headers={"Content-Type": "text/plain; charset=utf-8"})
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as told:
+            return Answer(told.status, told.read(LONGEST), told.headers.get("Content-Type", ""))
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.read(LONGEST), error.headers.get("Content-Type", ""))
+
+
+def state_of(log: Log, policy: Policy, now: int) -> dict[str, object]:
+    """Who witnessed, and how long ago 见证状态: of the newest cosigned checkpoint, what verifies; ``age`` [s], null without any."""
+    note = log.cosigned()
+    found = {}
+    if note is not None:
+        try:
+            found = notes.verified(note, [one.key for one in policy.witnesses])
+        except EvidenceError:
+            found = {}
+    by_key = {one.key: one.name for one in policy.witnesses}
+    times = [time_of(signature.signature) for signature in found.values()]
+    return {
+        "size": Checkpoint.of(note.text).size if note is not None and found else None,
+        "witnesses": len(policy.witnesses),
+        "cosigned_by": sorted(by_key[key] for key in found),
+        "quorum": policy.least,
+        "met": policy.met(list(found)),
+        "age": now - max(times) if times else None,
+    }
