@@ -10,7 +10,7 @@ from qingzhu.ledger.witnessing import cosigned, state_of
 
 
 def ask_witnesses(store: Store) -> dict[str, Any] | None:
-    """Ask the witnesses of the store's policy, if it names any, to cosign the newest checkpoint; who has, None where nobody may be asked."""
+    """Ask the witnesses of the store's policy, if it names any, to cosign the newest checkpoint; who has; None where none may be asked."""
     if not store.writable or not store.has_log:
         return None
     policy, log = store.policy, store.log()
