@@ -87,7 +87,9 @@ class _Opened:
                 topics[topic.guid] = topic
         self.say_empty_folders(set(folders))
         if not topics:
-            raise refusal("bcf_without_topics", self.place, found=self.remarks[0].en if self.remarks else f"{len(self.parts)} parts")
+            first = self.remarks[0] if self.remarks else None
+            found = (first.zh, first.en) if first else (f"{len(self.parts)} 个文件", f"{len(self.parts)} parts")
+            raise refusal("bcf_without_topics", self.place, found_zh=found[0].rstrip("。"), found_en=found[1].rstrip("."))
         if self.left:
             self.say("bcf_parts_left", found=", ".join(f"{name} {count}" for name, count in sorted(self.left.items())))
         return BcfFile(version, self.project(), list(topics.values()), self.remarks)

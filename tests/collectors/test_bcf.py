@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import tempfile
 import zipfile
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingzhu.collectors.bcf import BcfFile, read_bcf
@@ -241,8 +242,36 @@ class TestAFileThatIsRefused:
             read(tmp_path, {"bcf.version": VERSION.format("2.1")})
         assert refused.value.code == "bcf_without_topics"
 
+    def test_says_in_each_language_why_it_holds_no_topic(self, tmp_path):
+        with pytest.raises(MalformedError) as refused:
+            read(tmp_path, {"bcf.version": VERSION.format("2.1"), f"{GUID}/markup.bcf": "<Markup><Topic"})
+        assert not re.search("[一-鿿]", refused.value.en)
+        assert "topic that could" not in refused.value.zh
+        assert not re.search("[a-z]+ [a-z]+ [a-z]+ [a-z]+", refused.value.zh.split("markup.bcf")[0])
+
+
+WRONG = ["", " ", "nan", "-1", "1e400", "0", "24:00", "9999-12-31T24:00:00Z", "0001-01-01T00:00:00+14:00", "真"]
+"""Texts that stand where a number, a date, an id or a colour should."""
+
+
+class TestAFileWithValuesChanged:
+    @settings(deadline=None)
+    @given(
+        version=st.sampled_from(["1.0", "2.0", "2.1", "3.0"]),
+        changed=st.dictionaries(st.integers(0, 80), st.sampled_from(WRONG), max_size=4),
+    )
+    def test_is_read_or_refused_in_words_whatever_stands_for_a_value(self, version, changed):
+        given_parts = parts("3.0" if version == "3.0" else "2.1") | {"bcf.version": VERSION.format(version)}
+        count = itertools.count()
+        for name in (f"{GUID}/markup.bcf", f"{GUID}/viewpoint.bcfv"):
+            values = re.compile(r"(?<=>)[^<>]+(?=<)|(?<=\")[^\"]*(?=\")")
+            given_parts[name] = values.sub(lambda found: changed.get(next(count), found[0]), given_parts[name])
+        with tempfile.TemporaryDirectory() as folder, contextlib.suppress(MalformedError):
+            read_bcf(packed(Path(folder), given_parts))
+
 
 class TestAFileWithBytesChanged:
+    @settings(deadline=None)
     @given(places=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=8), cut=st.integers(0, 10**6))
     def test_is_read_or_refused_in_words(self, places, cut):
         with tempfile.TemporaryDirectory() as folder:
