@@ -127,7 +127,8 @@ class TestATopic:
     @pytest.mark.parametrize("written", ["2026-01-01T24:00:00Z", "2026-01-02T08:00:00+08:00", "2026-01-01T24:00:00.000Z"])
     def test_may_be_of_the_end_of_a_day(self, tmp_path, version, written):
         markup = PARTS[version][0].replace("2026-01-01T08:00:00.1234567+08:00", written)
-        assert read(tmp_path, parts(version, markup=markup)).topics[0].date == datetime(2026, 1, 2, tzinfo=UTC)
+        file = read(tmp_path, parts(version, markup=markup))
+        assert (file.topics[0].date, codes(file)) == (datetime(2026, 1, 2, tzinfo=UTC), [])
 
 
 class TestOlderVersions:
