@@ -28,8 +28,8 @@ from qingzhu.collectors.model_properties import (
     simple_quantities,
     written,
 )
-from qingzhu.collectors.model_units import ASSUMED, Unit, unit_of
-from qingzhu.collectors.step_model import NotColumnarError, StepModel, enumerations, reference, texts
+from qingzhu.collectors.model_units import ASSUMED, Unit, unit_for, unit_of
+from qingzhu.collectors.step_model import Instance, NotColumnarError, StepModel, enumerations, reference, texts
 from qingzhu.collectors.step_values import Enumeration, value
 
 Pairs = dict[int, int]
@@ -357,7 +357,7 @@ def _simple(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -> pl.D
     ).join(every, on="id", how="inner")
     read = {text: value(text) for text in frame["given"].unique().drop_nulls()}
     numbers = {text: number(one) for text, one in read.items()}
-    own = {text: unit_of(model.instance(reference(text))) for text in frame["Unit"].unique().drop_nulls()}
+    own = {text: model.instance(reference(text)) for text in frame["Unit"].unique().drop_nulls()}
     frame = frame.with_columns(
         quantity=pl.coalesce("path", texts(frame["Name"])),
         given=pl.col("given").replace_strict(numbers, default=None, return_dtype=pl.Float64) if numbers else pl.lit(None, pl.Float64),
@@ -379,10 +379,10 @@ def _simple(model: StepModel, wanted: pl.Series, units: dict[str, Unit]) -> pl.D
     return frame.with_columns(refused=refused).select("one", "quantity", "kind", "value", "given", "given_unit", "assumed", "refused")
 
 
-def _unit(kind: str, own: Unit | None, units: dict[str, Unit]) -> Unit:
+def _unit(kind: str, own: Instance | None, units: dict[str, Unit]) -> Unit:
     if kind == "count":
         return Unit("", 1.0)
-    return own or units.get(kind) or ASSUMED[kind]
+    return unit_for(own, kind) if own else units.get(kind) or ASSUMED[kind]
 
 
 def _complex(model: StepModel, wanted: pl.Series) -> list[int]:

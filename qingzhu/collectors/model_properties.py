@@ -17,7 +17,7 @@ import polars as pl
 from qingzhu.collectors.model_elements import Relations, materials_of
 from qingzhu.collectors.model_losses import Losses, is_kind, leaves
 from qingzhu.collectors.model_materials import number, text
-from qingzhu.collectors.model_units import ASSUMED, NEUTRAL, Unit, unit_of
+from qingzhu.collectors.model_units import ASSUMED, NEUTRAL, Unit, unit_for, unit_of
 from qingzhu.terms.errors import MalformedError
 from qingzhu.terms.plurals import counted
 from qingzhu.terms.readings import Remark
@@ -312,7 +312,7 @@ class _QuantityReader:
         if kind == "count":
             return NEUTRAL
         if one.Unit is not None:
-            return unit_of(one.Unit)
+            return unit_for(one.Unit, kind)
         if kind not in self.units:
             self.assumed[kind] = self.assumed.get(kind, 0) + 1
         return self.units.get(kind, ASSUMED[kind])

@@ -72,6 +72,13 @@ def unit_of(entity: Any, depth: int = 0) -> Unit:
     return found if found.factor is None or 0 < found.factor < math.inf else Unit(found.name, None)
 
 
+def unit_for(entity: Any, kind: str) -> Unit:
+    """The unit that a quantity of this kind is written in 自带单位; the factor is None where it says to be one of another kind."""
+    found, written = unit_of(entity), getattr(entity, "UnitType", None)
+    other = isinstance(written, str) and UNIT_KINDS.get(written, kind) != kind
+    return Unit(found.name, None) if other else found
+
+
 def prefix_factor(prefix: Any) -> float | None:
     """What a prefix of an SI unit stands for 词头 [1]: 1 where there is none, None for one that is none of SI's."""
     return 1.0 if prefix is None else SI_PREFIXES.get(prefix)

@@ -96,6 +96,15 @@ class TestLengths:
         assert lengths(reading) == (3600.0, 200.0, {"Length": 3000.0, "NetVolume": 8.0})
 
 
+@pytest.mark.parametrize("lost", [[], [LOST]], ids=["columns", "IfcOpenShell"])
+class TestAQuantityInAUnitOfAnotherKind:
+    def test_is_refused(self, lost, tmp_path):
+        held = ["IFCQUANTITYVOLUME('NetVolume',$,#1,8.,$)", "IFCQUANTITYLENGTH('Length',$,#1,3000.,$)"]
+        reading = read(tmp_path, step(wall(10), *quantities(20, [10], *held), *lost))
+        assert dict(reading.tables["quantity"].select("quantity", "value").rows()) == pytest.approx({"Length": 3.0})
+        assert said(reading) == [("refused", "quantity_unreadable")]
+
+
 class TestBodies:
     @pytest.mark.parametrize("units", [UNDECLARED, UNITS.replace(".MILLI.", ".MILI.")], ids=["undeclared", "unknown"])
     def test_are_not_measured_without_a_unit_of_length(self, units, tmp_path):
