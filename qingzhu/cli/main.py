@@ -175,6 +175,45 @@ def check(
     run(json, lang, lambda: hand_in.check(store, deep=deep, lang=lang or LANGUAGE, json=json))
 
 
+@app.command(
+    short_help="证明      a figure with all it rests on, as a bundle",
+    help="Write a proof bundle of a figure: rows, rules, entries, proofs, the signed checkpoint. 导出数值的证明包",
+)
+def prove(
+    figure: Annotated[str, typer.Argument(help="Its id, e.g. waste_intensity:P01. 数值编号")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The bundle, a .zip file. 证明包文件")],
+    store: StoreOption = None,
+    originals: Annotated[bool, typer.Option("--originals", help="With the original files. 附原件")] = False,
+    on: OnOption = None,
+    lang: LangOption = None,
+    by: ByOption = None,
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu prove FIGURE -o bundle.zip``."""
+    from qingzhu.cli import proof
+
+    run(json, lang, lambda: proof.prove(figure, store, out, on=day(on), originals=originals, by=who(by), lang=lang or LANGUAGE, json=json))
+
+
+@app.command(
+    short_help="核对证明  check a bundle; no store and no network are needed",
+    help="Check a proof bundle: what holds, what does not, what was not checked. 核对证明包",
+)
+def verify(
+    file: Annotated[Path, typer.Argument(help="The bundle. 证明包文件")],
+    key: Annotated[list[str] | None, typer.Option("--key", help="Public key of the log, or a file of keys. 账本公钥")] = None,
+    witness: Annotated[list[str] | None, typer.Option("--witness", help="Public key of a witness, or a file. 见证人公钥")] = None,
+    quorum: Annotated[int | None, typer.Option("--quorum", min=0, help="So many must have cosigned [all given]. 法定见证数")] = None,
+    policy: Annotated[Path | None, typer.Option("--policy", help="Keys and quorum as c2sp.org/tlog-policy. 信任策略文件")] = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu verify bundle.zip --key KEY --witness KEY``."""
+    from qingzhu.cli import proof
+
+    run(json, lang, lambda: proof.verify(file, key or [], witness or [], quorum, policy, lang=lang or LANGUAGE, json=json))
+
+
 app.add_typer(ledger_commands.app, name="ledger", short_help=ledger_commands.SHORT)
 app.add_typer(witness_commands.app, name="witness", short_help=witness_commands.SHORT)
 app.add_typer(model_commands.app, name="model", short_help=model_commands.SHORT)

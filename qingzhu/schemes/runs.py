@@ -17,6 +17,7 @@ from qingzhu.ledger.journal import Record, canonical
 from qingzhu.ledger.store import Store
 from qingzhu.ledger.witnessing import state_of
 from qingzhu.measures.load import order
+from qingzhu.schemes.bundles import evidence_hashes
 from qingzhu.schemes.evaluate import Session
 from qingzhu.terms.errors import MissingError
 from qingzhu.terms.figures import Figure, Verdict
@@ -52,6 +53,7 @@ def run_of(session: Session, project: str, figures: Sequence[Figure], verdicts: 
         "vocabulary": pinned["vocabulary"],
         "parameters": pinned["parameters"],
         "measures": {name: session.measures[name].sha256 for name in names},
+        "evidence": evidence_hashes(session, names, project),
         "rows": {
             "figures": len(figures),
             "verdicts": len(verdicts),

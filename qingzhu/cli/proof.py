@@ -1,0 +1,114 @@
+"""``qingzhu prove`` and ``qingzhu verify`` 证明与核对: a figure with all it rests on, and the check of such a bundle by anybody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from qingzhu.cli.figures import known_project, region_of
+from qingzhu.cli.ledger import keys_of
+from qingzhu.cli.outcome import DONE, REFUSED, show_json
+from qingzhu.cli.places import existing_store, opened
+from qingzhu.cli.words import rulebook
+from qingzhu.ledger import policies
+from qingzhu.ledger.policies import Policy
+from qingzhu.measures.engines import open_engine
+from qingzhu.measures.load import papers_of_house
+from qingzhu.schemes.bundle_checks import NEVER, checked
+from qingzhu.schemes.bundles import bundle
+from qingzhu.schemes.evaluate import open_session
+from qingzhu.schemes.runs import recorded, run_for
+from qingzhu.terms.errors import MissingError, RefusedError
+from qingzhu.terms.figures import split_id
+
+MARKS = {"holds": "✓", "fails": "✗", "not_checked": "–"}
+
+
+def prove(id: str, store: Path | None, out: Path, *, on: date, originals: bool, by: str, lang: str, json: bool) -> int:
+    """A figure as a proof bundle; it is computed and logged first where no run has given it yet."""
+    name, grain = split_id(id)
+    measure = papers_of_house().get(name)
+    if measure is None or measure.derived or not grain:
+        zh = f"“{id}”不是数值编号：证明包只为数值而作，例如 waste_intensity:P01（结论请逐个证明其数值）。"
+        en = f"{id!r} is no id of a figure: a bundle proves a figure, e.g. waste_intensity:P01 (of a verdict prove its figures)."
+        raise RefusedError("not_a_figure", zh, en, id=id)
+    if "other_project" in measure.grain:
+        zh = f"{name} 比较不同项目，证明它须公开其他项目的数据，因此不作证明包。"
+        en = f"{name} compares projects: to prove it the rows of others would have to be shown, so there is no bundle of it."
+        raise RefusedError("figure_compares", zh, en, id=id)
+    kept = opened(existing_store(store), create=False)
+    known_project(kept, grain[0])
+    engine = open_engine()
+    try:
+        session = open_session(kept, rulebook(), region_of(kept, grain[0]), on, engine, [grain[0]], [name])
+        record = run_for(kept, grain[0], on.isoformat(), session.pin.position, id)
+        if record is None:
+            figures = [figure for figure in session.figures([name]) if figure.grain["project"] == grain[0]]
+            recorded(session, grain[0], figures, [], by, datetime.now(UTC))
+            record = run_for(kept, grain[0], on.isoformat(), session.pin.position, id)
+        if record is None:
+            zh = f"{kept.path} 不能写入（只读或没有密钥），且尚无这次计算的存证：请在原证据库中证明。"
+            en = f"{kept.path} cannot be written (read only, or without keys) and holds no run of this: prove it in the original store."
+            raise MissingError("run_missing", zh, en, id=id)
+        data = bundle(session, id, record, originals=originals)
+    finally:
+        engine.close()
+    out.write_bytes(data)
+    if json:
+        show_json({"figure": id, "bundle": str(out), "size": len(data), "entry": record["position"] - 1, "origin": kept.log().origin})
+    else:
+        print(
+            {
+                "zh": f"已写出 {out}（{len(data):,} 字节），存证第 {record['position'] - 1} 条。",
+                "en": f"Written: {out} ({len(data):,} bytes), entry {record['position'] - 1}.",
+            }[lang]
+        )
+        print({"zh": "核对：", "en": "Check it by: "}[lang] + f"qingzhu verify {out} --key {kept.keys / 'log.pub'}")
+    return DONE
+
+
+def verify(file: Path, keys: list[str], witnesses: list[str], quorum: int | None, policy: Path | None, *, lang: str, json: bool) -> int:
+    """Check a bundle: what holds, what does not, what was not checked."""
+    if not file.is_file():
+        zh, en = f"找不到文件 {file}。", f"There is no file {file}."
+        raise MissingError("file_missing", zh, en, file=str(file))
+    findings = checked(file.read_bytes(), policy_of(keys, witnesses, quorum, policy))
+    holds = all(one.state != "fails" for one in findings)
+    if json:
+        show_json(
+            {
+                "bundle": str(file),
+                "holds": holds,
+                "findings": [one.as_dict() for one in findings],
+                "never": dict(zip(("zh", "en"), NEVER, strict=True)),
+            }
+        )
+        return DONE if holds else REFUSED
+    for one in findings:
+        print(f"{MARKS[one.state]} {one.words(lang)}")
+    count = Counter(one.state for one in findings)
+    told = {
+        "zh": f"{'成立' if holds else '不成立'}：{count['holds']} 项成立，{count['fails']} 项不成立，{count['not_checked']} 项未核对。",
+        "en": f"{'Holds' if holds else 'Does not hold'}: {count['holds']} hold, {count['fails']} do not, "
+        f"{count['not_checked']} were not checked.",
+    }
+    print(f"\n{told[lang]}")
+    print({"zh": f"证明包不能表明：{NEVER[0]}。", "en": f"No bundle shows {NEVER[1]}."}[lang])
+    return DONE if holds else REFUSED
+
+
+def policy_of(keys: list[str], witnesses: list[str], quorum: int | None, policy: Path | None) -> Policy:
+    """The trust policy of a call: a file of c2sp.org/tlog-policy, or keys and a number of witnesses (all of them, where none is said)."""
+    if policy is not None:
+        return policies.read(policy.read_text("utf-8"))
+    logs = [key for given in keys for key in keys_of(given)]
+    if not logs:
+        zh = "请用 --key 给出账本公钥（qingzhu ledger show），或用 --policy 给出信任策略：没有可信的公钥，什么也核对不了。"
+        en = (
+            "Give the log's public key by --key (qingzhu ledger show), or a policy by --policy: nothing is checked without a key you trust."
+        )
+        raise RefusedError("key_missing", zh, en)
+    known = [key for given in witnesses for key in keys_of(given)]
+    names = {key.name for key in known}
+    return policies.any_of(logs, known, len(names) if quorum is None else quorum)

@@ -1,0 +1,222 @@
+"""Proof bundles: a figure opens to rows, rules, entries and a signed checkpoint; whatever was altered is told with its place."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from qingzhu.cli.hand_in import collect_one
+from qingzhu.cli.words import rulebook
+from qingzhu.ledger import policies
+from qingzhu.ledger.keys import Verifier
+from qingzhu.ledger.policies import Policy
+from qingzhu.ledger.store import Store
+from qingzhu.ledger.store_log import verifiers
+from qingzhu.measures.engines import open_engine
+from qingzhu.schemes.bundle_checks import Finding, checked
+from qingzhu.schemes.bundles import bundle
+from qingzhu.schemes.evaluate import open_session
+from qingzhu.schemes.runs import recorded, run_for
+from qingzhu.terms.errors import MalformedError, MissingError
+from tests.ledger.log_makers import key
+
+NOW = datetime(2023, 7, 1, tzinfo=UTC)
+ON = date(2023, 6, 30)
+SURVEY = '[project]\nproject = "P01"\nname = "一号"\n\n[[building]]\nbuilding = "B1"\nfloor_area = 1500\n'
+TICKETS = (
+    "单号,过磅时间,垃圾来源,净重（t）,车牌号\nT1,2023-03-01 08:00,工程垃圾,12.5,苏A12345\nT2,2023-03-02 08:00,工程垃圾,15.625,苏A12345\n"
+)
+FIGURE = "waste_intensity:P01"
+ALL = ["files", "signature", "witnesses", "run", "figure", "input", "submissions", "rows", "rules", "recomputed", "originals"]
+
+
+class Proven:
+    """A store of two projects, the bundle of a figure of one, and the keys to check it by."""
+
+    def __init__(self, folder: Path) -> None:
+        for code in ("P01", "P02"):
+            dossier = folder / code
+            dossier.mkdir()
+            (dossier / "project.toml").write_text(SURVEY.replace("P01", code), "utf-8")
+            (dossier / "weighings.csv").write_text(TICKETS.replace("T1", f"{code}-1").replace("T2", f"{code}-2"), "utf-8")
+        self.store = Store.open(folder / "store")
+        for code in ("P01", "P02"):
+            collect_one(folder / code, self.store, folder / code / "results", "site team", lambda what: None)
+        self.keys: list[Verifier] = verifiers(self.store.keys)
+
+    def bundle(self, id: str = FIGURE, *, originals: bool = False) -> bytes:
+        engine = open_engine()
+        try:
+            session = open_session(self.store, rulebook(), None, ON, engine, ["P01"], [id.split(":")[0]])
+            figures = [one for one in session.figures([id.split(":")[0]]) if one.grain["project"] == "P01"]
+            recorded(session, "P01", figures, [], "officer", NOW)
+            record = run_for(self.store, "P01", ON.isoformat(), session.pin.position, id)
+            return bundle(session, id, record, originals=originals)
+        finally:
+            engine.close()
+
+    def policy(self, witnesses: int = 0, quorum: int = 0) -> Policy:
+        return policies.any_of(self.keys, [key(f"w{n}.example/x", "ml-dsa-44").verifier for n in range(witnesses)], quorum)
+
+
+@pytest.fixture(scope="module")
+def proven(tmp_path_factory) -> Proven:
+    return Proven(tmp_path_factory.mktemp("proven"))
+
+
+@pytest.fixture(scope="module")
+def data(proven) -> bytes:
+    return proven.bundle()
+
+
+def states(findings: list[Finding]) -> dict[str, str]:
+    return {one.key: one.state for one in findings}
+
+
+def altered(data: bytes, path: str, change: Callable[[bytes], bytes], *, listed: bool = True) -> bytes:
+    """The bundle with one file changed, and the list made to agree where ``listed``."""
+    with zipfile.ZipFile(io.BytesIO(data)) as held:
+        files = {name: held.read(name) for name in held.namelist()}
+    assert change(files[path]) != files[path]
+    files[path] = change(files[path])
+    if listed and path != "bundle.json":
+        import hashlib
+
+        told = json.loads(files["bundle.json"])
+        told["files"][path] = hashlib.sha256(files[path]).hexdigest()
+        files["bundle.json"] = json.dumps(told).encode()
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return written.getvalue()
+
+
+def failing(findings: list[Finding]) -> Finding:
+    return next(one for one in findings if one.state == "fails")
+
+
+def heavier(parquet: bytes) -> bytes:
+    """The rows with a hundred tonnes less on the first ticket."""
+    frame = pl.read_parquet(io.BytesIO(parquet)).with_columns(net_mass=pl.col("net_mass") - 10.0)
+    written = io.BytesIO()
+    frame.write_parquet(written)
+    return written.getvalue()
+
+
+class TestABundle:
+    def test_holds_from_the_figure_to_the_rows_without_the_store(self, proven, data):
+        findings = checked(data, proven.policy())
+        assert [one.key for one in findings] == ALL
+        assert set(states(findings).values()) == {"holds", "not_checked"}
+        assert {name for name, state in states(findings).items() if state == "not_checked"} == {"witnesses", "originals"}
+        assert "= 187.5 t/10⁴ m²" in next(one for one in findings if one.key == "figure").en
+
+    def test_with_its_originals_holds_throughout(self, proven):
+        assert states(checked(proven.bundle(originals=True), proven.policy()))["originals"] == "holds"
+
+    def test_shows_no_rows_of_others_and_nothing_personal(self, data):
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            rows = pl.read_parquet(io.BytesIO(held.read("rows/weighing.parquet")))
+            everything = b"".join(held.read(name) for name in held.namelist())
+        assert set(rows["project"]) == {"P01"}
+        assert "plate" not in rows.columns
+        for words in ("苏A12345", "site team", "officer", "weighings.csv"):
+            assert words.encode() not in everything
+
+    def test_of_the_same_figure_has_the_same_bytes_but_for_its_signatures(self, proven):
+        def files(data: bytes) -> dict[str, bytes]:
+            with zipfile.ZipFile(io.BytesIO(data)) as held:
+                return {name: held.read(name) for name in held.namelist() if "proof" not in name and name != "bundle.json"}
+
+        assert files(proven.bundle()) == files(proven.bundle())
+
+    def test_of_a_figure_derived_by_code_holds(self, proven):
+        findings = checked(proven.bundle("unmapped_count:P01:B1"), proven.policy())
+        assert states(findings)["recomputed"] == "holds"
+
+    def test_of_a_figure_the_run_did_not_give_is_none(self, proven):
+        with pytest.raises(MissingError, match="gave no figure"):
+            proven.bundle("waste_intensity:P99")
+
+
+class TestWitnesses:
+    def test_a_quorum_that_is_missing_fails(self, proven, data):
+        findings = checked(data, proven.policy(3, 2))
+        assert failing(findings).key == "witnesses"
+        assert "0 of 3" in failing(findings).en
+
+    def test_who_cosigned_is_counted(self, proven):
+        log = proven.store.log()
+        log.refresh()
+        log.cosign(log.note, [key(f"w{n}.example/x", "ml-dsa-44").sign(log.note.text, 1_700_000_000) for n in (0, 2)])
+        findings = checked(proven.bundle(), proven.policy(3, 2))
+        witnesses = next(one for one in findings if one.key == "witnesses")
+        assert (witnesses.state, "2 of 3 (w0.example/x, w2.example/x), quorum 2" in witnesses.en) == ("holds", True)
+
+
+class TestWhatWasAltered:
+    @pytest.mark.parametrize(
+        ("key", "path", "change"),
+        [
+            ("figure", "figure.json", lambda data: data.replace(b"187.5", b"107.5")),
+            ("run", "run.json", lambda data: data.replace(b'"on":"2023-06-30"', b'"on":"2023-06-29"')),
+            ("rows", "rows/weighing.parquet", heavier),
+            ("rules", "measures/waste/waste_intensity.sql", lambda data: data.replace(b"10000", b"1000")),
+            ("submissions", "bundle.json", lambda data: data.replace(b'"weighing":["', b'"weighing":["a')),
+            ("signature", "run.tlog-proof", lambda data: data.replace(b"\xe2\x80\x94 qingzhu/", b"\xe2\x80\x94 qingzhv/")),
+            ("files", "bundle.json", lambda data: data.replace(b'"README.txt"', b'"readme.txt"')),
+            ("input", "bundle.json", lambda data: data.replace(b'"input":[', b'"input":["00",')),
+        ],
+    )
+    def test_is_found_where_it_lies(self, proven, data, key, path, change):
+        assert failing(checked(altered(data, path, change), proven.policy())).key == key
+
+    def test_a_row_is_told_with_its_table_and_submission(self, proven, data):
+        words = failing(checked(altered(data, "rows/weighing.parquet", heavier), proven.policy())).en
+        assert words.startswith("The rows are unchanged: the rows of submission ")
+        assert "in table weighing do not have the hash of their entry: they were changed" in words
+
+    def test_an_entry_is_found(self, proven, data):
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            path = next(name for name in held.namelist() if name.startswith("entries/") and name.endswith(".json"))
+        changed = altered(data, path, lambda entry: entry.replace(b'"project":"P01"', b'"project":"P02"'))
+        assert failing(checked(changed, proven.policy())).key == "submissions"
+
+    def test_a_file_that_is_not_as_listed_is_found(self, proven, data):
+        changed = altered(data, "README.txt", lambda text: text + b"!", listed=False)
+        assert (failing(checked(changed, proven.policy())).key, len(checked(changed, proven.policy()))) == ("files", len(ALL))
+
+    def test_another_key_trusts_nothing_of_it(self, proven, data):
+        stranger = policies.any_of([key(proven.keys[0].name).verifier], [], 0)
+        assert failing(checked(data, stranger)).key == "signature"
+        assert failing(checked(data, policies.any_of([key().verifier], [], 0))).key == "signature"
+
+    @pytest.mark.parametrize("data", [b"", b"PK", b"PK\x05\x06" + bytes(18), b"no zip at all" * 100])
+    def test_what_is_no_bundle_is_said(self, proven, data):
+        with pytest.raises(MalformedError, match="no proof bundle"):
+            checked(data, proven.policy())
+
+    def test_no_bit_of_it_can_be_turned_over_unseen(self, proven, data):
+        import random
+
+        chance = random.Random(5)
+        sound = states(checked(data, proven.policy()))
+        for _ in range(60):
+            turned = bytearray(data)
+            at = chance.randrange(8 * len(turned))
+            turned[at // 8] ^= 1 << at % 8
+            try:
+                found = states(checked(bytes(turned), proven.policy()))
+            except MalformedError:
+                continue
+            if found == sound:  # it lies in what a ZIP says of its files beside their bytes: dates, attributes
+                with zipfile.ZipFile(io.BytesIO(bytes(turned))) as held, zipfile.ZipFile(io.BytesIO(data)) as other:
+                    assert {name: held.read(name) for name in held.namelist()} == {name: other.read(name) for name in other.namelist()}
