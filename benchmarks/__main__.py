@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import measures, model_overview, models, readings_into_store, starting
+from benchmarks import ledger, measures, model_overview, models, readings_into_store, starting
 
 PARTS = {
     "Readings into the store": readings_into_store.main,
     "Dust and noise measures over ten million readings": measures.main,
+    "The log": ledger.main,
     "Models into tables": models.main,
     "Every real model": model_overview.main,
     "Starting": starting.main,

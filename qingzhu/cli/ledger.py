@@ -12,10 +12,13 @@ from qingzhu.ledger import entries
 from qingzhu.ledger.keys import Verifier, verifier_of
 from qingzhu.ledger.proofs import Proof
 from qingzhu.ledger.store import Store
-from qingzhu.ledger.store_log import POLICY, verifiers
+from qingzhu.ledger.store_log import POLICY, PUBLIC, verifiers
 from qingzhu.ledger.witnessing import cosigned, state_of
 from qingzhu.reports.numbers import age_shown
 from qingzhu.terms.errors import MissingError
+
+WIDEST = 200
+"""A longer key is shown by its beginning: one of ML-DSA-44 fills a screen. [characters]"""
 
 WORDS = {
     "origin": ("账本", "log"),
@@ -49,7 +52,8 @@ def show(store: Path | None, *, lang: str, json: bool) -> int:
         print(f"{WORDS[name][at]}: {data[name]}")
     print(f"{WORDS['witnessed'][at]}: {witnessed_text(state, lang)}")
     for one in data["keys"]:
-        print(f"{WORDS['key'][at]} ({one['kind']}): {one['key']}")
+        print(f"{WORDS['key'][at]} ({one['kind']}): {one['key'] if len(one['key']) < WIDEST else one['key'][:48] + '…'}")
+    print({"zh": f"全部公钥：{kept.keys / PUBLIC}", "en": f"all of them: {kept.keys / PUBLIC}"}[lang])
     return DONE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import re
 import shutil
 import subprocess
@@ -197,3 +198,44 @@ class TestKeys:
         assert copy.hand_in(slot(), tmp_path / "tickets.json", never, given_by="x", given_at=NOW).state == "unchanged"
         with pytest.raises(MissingError, match="no key of the log"):
             hand_in(copy, told_file(tmp_path, 2, "b.json"))
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory) -> Store:
+    """A store with evidence in two tables, superseded and joined, and a checkpoint of a Delta log."""
+    folder = tmp_path_factory.mktemp("full")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("qingzhu.ledger.tables.CHECKPOINT_EVERY", 3)
+        store = Store.open(folder / "store")
+        for seed in range(8):
+            hand_in(store, told_file(folder, seed, f"{seed % 5}.json", tables={"stage": 2, "weighing": 40}))
+        store.compact("weighing", given_by="officer", given_at=NOW)
+    assert "checkpoint" in {record["kind"] for record in store.refresh().records}
+    return store
+
+
+class TestBitFlips:
+    def test_in_originals_data_files_commits_checkpoints_and_the_journal_are_each_found(self, full):
+        chance = random.Random(11)
+        kinds = {
+            "originals": list(full.places.originals.glob("*/*")),
+            "data": list(full.places.tables.glob("*/*.parquet")),
+            "commits": list(full.places.tables.glob("*/_delta_log/*.json")),
+            "checkpoints": [path for path in full.places.tables.glob("*/_delta_log/*") if "checkpoint" in path.name],
+            "journal": [full.places.journal],
+        }
+        assert sorted(full.check(deep=True), key=str) == full.check_log() == []
+        for number in range(60):
+            name = list(kinds)[number % len(kinds)]
+            path = chance.choice(kinds[name])
+            data, mode = path.read_bytes(), path.stat().st_mode
+            turned = bytearray(data)
+            at = chance.randrange(8 * len(data))
+            turned[at // 8] ^= 1 << at % 8
+            path.chmod(0o644)
+            path.write_bytes(turned)
+            opened = Store.open(full.path) if name != "journal" else full
+            subjects = [problem.subject for problem in opened.check(deep=True) if problem.level == "broken"]
+            path.write_bytes(data)
+            path.chmod(mode)
+            assert any(path.name in subject for subject in subjects), (name, path, at, subjects)
