@@ -64,12 +64,19 @@ class Policy:
 
 
 def any_of(logs: Collection[Verifier], witnesses: Collection[Verifier], quorum: int) -> Policy:
-    """The policy that any ``quorum`` of the witnesses are enough. Raises ``MalformedError`` where there are fewer."""
-    named = tuple(Trusted(f"w{place}", key) for place, key in enumerate(witnesses, 1))
-    if quorum > len(named):
-        raise _wrong(f"法定见证数为 {quorum}，见证人只有 {len(named)} 个", f"the quorum is {quorum}, there are {len(named)} witnesses")
-    groups = {"quorum": (quorum, tuple(one.name for one in named))}
-    return Policy(tuple(Trusted(key.name, key) for key in logs), named, groups, "quorum" if quorum else NONE)
+    """The policy that any ``quorum`` of the witnesses are enough; keys of one name are one witness, whichever of them signs.
+
+    Raises ``MalformedError`` where there are fewer.
+    """
+    named = tuple(Trusted(f"{key.name}+{key.key_id.hex()}", key) for key in witnesses)
+    by_name: dict[str, list[str]] = {}
+    for one in named:
+        by_name.setdefault(one.key.name, []).append(one.name)
+    if quorum > len(by_name):
+        raise _wrong(f"法定见证数为 {quorum}，见证人只有 {len(by_name)} 个", f"the quorum is {quorum}, there are {len(by_name)} witnesses")
+    groups = {name: (1, tuple(keys)) for name, keys in by_name.items()}
+    groups["quorum+"] = (quorum, tuple(by_name))  # no key has such a name
+    return Policy(tuple(Trusted(key.name, key) for key in logs), named, groups, "quorum+" if quorum else NONE)
 
 
 def read(text: str) -> Policy:

@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -144,16 +144,18 @@ class _Bundle:
 
     def _witnesses(self) -> tuple[str, str]:
         note = _the(self.signed).note
-        of, least = len(self.policy.witnesses), self.policy.least
+        of, least = len({one.key.name for one in self.policy.witnesses}), self.policy.least
         found = _cosigned(note, [one.key for one in self.policy.witnesses])
-        names = ", ".join(sorted(key.name for key in found)) or "—"
-        when = max((time_of(one.signature) for one in found.values()), default=0)
-        zh, en = f"{len(found)}/{of}（{names}），法定数 {least}", f"{len(found)} of {of} ({names}), quorum {least}"
+        seen = sorted({key.name for key in found})
+        names = ", ".join(seen) or "—"
+        zh, en = f"{len(seen)}/{of}（{names}），法定数 {least}", f"{len(seen)} of {of} ({names}), quorum {least}"
         if not self.policy.met(list(found)):
             raise _broken(f"{zh}：未达法定数", f"{en}: no quorum")
-        if not of:
-            raise _NotCheckedError("未给出见证人公钥：只有账本自己的签名", "no key of a witness was given: only the log itself has signed")
-        return f"{zh}，最近 {when}（1970 年起的秒）", f"{en}, the last at {when} s since 1970"
+        if not found:
+            given = ("未给出见证人公钥", "no key of a witness was given") if not of else (zh, en)
+            raise _NotCheckedError(f"{given[0]}：只有账本自己的签名", f"{given[1]}: only the log itself has signed")
+        when = datetime.fromtimestamp(max(time_of(one.signature) for one in found.values()), UTC).isoformat(" ")
+        return f"{zh}，最近于 {when}", f"{en}, the last at {when}"
 
     def _run(self) -> tuple[str, str]:
         entry = self._included("run", _the(self.signed).index)

@@ -316,5 +316,7 @@ class TestPolicies:
         witnesses = [key(f"w{n}.example/x", "cosignature").verifier for n in (1, 2, 3)]
         policy = policies.any_of([key().verifier], witnesses, 2)
         assert (policy.met(witnesses[:1]), policy.met(witnesses[1:])) == (False, True)
+        both = [*witnesses[:1], key("w1.example/x", "ml-dsa-44").verifier]
+        assert policies.any_of([], [*both, witnesses[1]], 2).met(both) is False  # two keys of one witness are one
         with pytest.raises(MalformedError, match="the quorum is 4"):
             policies.any_of([], witnesses, 4)
