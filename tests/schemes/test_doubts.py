@@ -149,6 +149,9 @@ ON_NONE = {
     "file_outside": "said of the dossier, no evidence",
     "survey_twice": "said of the dossier, no evidence",
     "file_name_unreadable": "said of the dossier, no evidence",
+    "library_sheet_unknown": "no scheme judges by the library",
+    "library_sheet_skipped": "no scheme judges by the library",
+    "library_pattern_matches_all": "no scheme judges by the library",
 }
 
 
