@@ -16,7 +16,7 @@ import polars as pl
 from qingzhu.collectors.corrections import OWN, ROW
 from qingzhu.collectors.remarks import Place, remark
 from qingzhu.collectors.sheets import WORKBOOKS, read_book
-from qingzhu.ledger.store import Slot, Store, Submission
+from qingzhu.ledger.store import Pin, Slot, Store, Submission
 from qingzhu.terms.readings import Remark
 
 TEXTS = (".csv", ".txt", ".tsv")
@@ -33,11 +33,11 @@ class Outcome:
 
 
 class Corrections:
-    """The corrections of one project as seen from one slot 项目的改正表, from what the store holds now."""
+    """The corrections of one project as seen from one slot 项目的改正表, from what the store holds now, or held at ``pin``."""
 
-    def __init__(self, store: Store, slot: Slot) -> None:
-        self.store, self.slot = store, slot
-        self.all = {one.id: one for one in store.submissions(slot.project)}
+    def __init__(self, store: Store, slot: Slot, pin: Pin | None = None) -> None:
+        self.store, self.slot, self.pin = store, slot, pin
+        self.all = {one.id: one for one in store.submissions(slot.project, at=pin.position if pin else None)}
 
     def of_this_slot(self) -> tuple[set[str], set[str]]:
         """Submissions that correct this slot 更正本文件的提交: those read again once it changes, and those that are not."""
@@ -100,7 +100,8 @@ class Corrections:
     def _taken(self, correction: Submission) -> set[int]:
         """The rows that a correction mends: of tickets the table says it, of readings the file itself, less the rows it lost."""
         if correction.slot.kind == "weighing":
-            taken = self.store.rows("weighing", self.slot.project, ["corrects_row"], where=pl.col("submission") == correction.id)
+            where = pl.col("submission") == correction.id
+            taken = self.store.rows("weighing", self.slot.project, ["corrects_row"], where=where, pin=self.pin)
             return set(taken["corrects_row"].drop_nulls())
         suffix = PurePosixPath(correction.slot.name).suffix.lower()
         if suffix not in (*WORKBOOKS, *TEXTS):

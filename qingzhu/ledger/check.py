@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,27 +115,38 @@ def _rows(places: Places, contracts: Mapping[str, Contract], index: Index, table
     if table not in contracts:
         yield broken("table_unknown", f"tables/{table}", "没有它的表约定", "there is no contract for this table")
         return
-    version, files = index.version(table, index.position), index.files(table, index.position)
-    paths = [places.root / path for path in files]
-    if version is not None and tables.live_files(places.table(table), version) != set(paths):
+    version = index.version(table, index.position)
+    paths = {places.root / path for path in index.files(table, index.position)}
+    if version is not None and tables.live_files(places.table(table), version) != paths:
         yield broken(
             "table_differs", f"tables/{table}", "Delta 日志与本库日志所列文件不同", "the Delta log and the journal name different files"
         )
-    for batch in _batches(index, table):
-        frames = _rows_of(list(batch), paths, files, contracts[table])
+    for id in changed_rows(places, contracts[table], index, index.position):
+        subject = f"tables/{table} {id}"
+        yield broken("rows_changed", subject, "数据行与所记行哈希不符", "its rows do not agree with the recorded hash of rows")
+
+
+def changed_rows(places: Places, contract: Contract, index: Index, at: int, ids: Collection[str] | None = None) -> Iterator[str]:
+    """The submissions whose rows, as the files of a position hold them, do not hash as they did when handed in 已变的数据行.
+
+    Of all submissions, or of those named; rows that cannot be read have changed.
+    """
+    files = index.files(contract.table, at)
+    paths = [places.root / path for path in files]
+    for batch in _batches(index, contract.table, ids):
+        frames = _rows_of(list(batch), paths, files, contract)
         for id, entry in batch.items():
-            rows = frames.get(id, pl.DataFrame(schema=contracts[table].schema)).drop("submission")
-            if rows.height != entry["rows"] or hash_of_rows(rows, contracts[table]) != entry["hash"]:
-                subject = f"tables/{table} {id}"
-                yield broken("rows_changed", subject, "数据行与所记行哈希不符", "its rows do not agree with the recorded hash of rows")
+            rows = frames.get(id, pl.DataFrame(schema=contract.schema)).drop("submission")
+            if rows.height != entry["rows"] or hash_of_rows(rows, contract) != entry["hash"]:
+                yield id
 
 
-def _batches(index: Index, table: str) -> Iterator[dict[str, Record]]:
+def _batches(index: Index, table: str, ids: Collection[str] | None) -> Iterator[dict[str, Record]]:
     """The submissions with rows in a table and what the journal says of them, as many at a time as fit into memory easily."""
     batch: dict[str, Record] = {}
     for record in index.records:
         entry = record.get("tables", {}).get(table)
-        if record["kind"] == "submission" and entry is not None:
+        if record["kind"] == "submission" and entry is not None and (ids is None or record["id"] in ids):
             batch[record["id"]] = entry
             if sum(one["rows"] for one in batch.values()) > ROWS_AT_A_TIME:
                 yield batch
@@ -148,5 +159,8 @@ def _rows_of(ids: list[str], paths: list[Path], files: Mapping[str, frozenset[st
     if not holding:
         return {}
     frame = pl.scan_parquet(holding, schema=contract.schema, missing_columns="insert", extra_columns="ignore")
-    rows = frame.filter(pl.col("submission").is_in(ids)).collect()
+    try:
+        rows = frame.filter(pl.col("submission").is_in(ids)).collect()
+    except (OSError, pl.exceptions.PolarsError):  # told one by one, which of them it is
+        return {} if len(ids) == 1 else {id: frame for one in ids for id, frame in _rows_of([one], paths, files, contract).items()}
     return {str(key[0]): part for key, part in rows.partition_by("submission", as_dict=True, maintain_order=True).items()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +18,7 @@ import polars as pl
 
 from qingzhu.ledger import contracts as table_contracts
 from qingzhu.ledger.acts import Act, moment
-from qingzhu.ledger.check import Tell, no_news, problems
+from qingzhu.ledger.check import Tell, changed_rows, no_news, problems
 from qingzhu.ledger.contracts import Contract
 from qingzhu.ledger.files import sha256_of
 from qingzhu.ledger.index import Index, Standing
@@ -303,6 +303,10 @@ class Store:
             zh, en = f"没有名为 {table} 的表；已有：{known}。", f"There is no table {table}; known: {known}."
             raise MissingError("table_unknown", zh, en, table=table)
         return self.contracts[table]
+
+    def changed_rows(self, table: str, pin: Pin, ids: Collection[str]) -> set[str]:
+        """Of some submissions, those whose rows at a pin no longer hash as they did when handed in 已变的数据行."""
+        return set(changed_rows(self.places, self.contract(table), self.index, pin.position, ids))
 
     def check(self, deep: bool = False, tell: Tell = no_news) -> list[Problem]:
         """What is wrong with the store 检查, empty when it is sound; ``deep`` reads every byte and hashes every row again."""

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.collectors.mended import Corrections
-from qingzhu.ledger.store import Store, Submission
+from qingzhu.ledger.store import Pin, Store, Submission
 from qingzhu.measures.load import Measure
 from qingzhu.schemes.load import Scheme
 from qingzhu.schemes.results import Result, amount, both, listed
@@ -56,10 +56,12 @@ class Doubts:
         return any(all(one.get(key) is None or one[key] in values for key, values in wanted.items()) for one in each)
 
 
-def doubts_of(store: Store, code: str, figures: Iterable[Figure], measures: Mapping[str, Measure], mapped: pl.DataFrame) -> Doubts:
-    """The open doubts of a project; ``mapped`` are its mapped elements."""
-    submissions = open_ones(store.submissions(code))
-    said = [doubt for given in submissions for doubt in of_submission(given, mended_of(store, given))]
+def doubts_of(
+    store: Store, code: str, figures: Iterable[Figure], measures: Mapping[str, Measure], mapped: pl.DataFrame, pin: Pin | None = None
+) -> Doubts:
+    """The open doubts of a project, now or at ``pin``; ``mapped`` are its mapped elements."""
+    submissions = open_ones(store.submissions(code, at=pin.position if pin else None))
+    said = [doubt for given in submissions for doubt in of_submission(given, mended_of(store, given, pin))]
     measured = [doubt for figure in figures if (doubt := of_figure(figure, measures[figure.measure]))]
     models = mapped.select("model", "building").unique().sort("model", "building").to_dicts()
     return Doubts([*said, *measured], [*(stream for given in submissions for stream in streams(given)), *models])
@@ -72,9 +74,9 @@ def open_ones(submissions: Iterable[Submission]) -> list[Submission]:
     return [one for one in given if one.status == "current" or (one.status == "refused" and last[one.slot] == one.id)]
 
 
-def mended_of(store: Store, given: Submission) -> set[int]:
-    """The refused rows of a submission that corrections have mended."""
-    return Corrections(store, given.slot).mended_rows(given) if given.refused_rows is not None else set()
+def mended_of(store: Store, given: Submission, pin: Pin | None = None) -> set[int]:
+    """The refused rows of a submission that corrections have mended, now or at ``pin``."""
+    return Corrections(store, given.slot, pin).mended_rows(given) if given.refused_rows is not None else set()
 
 
 NOTHING_MISSING = frozenset(

@@ -127,7 +127,7 @@ def evaluate_all(store: Store, rulebook: Rulebook, on: date, engine: Engine, pro
     found: dict[str, Evaluation] = {}
     for region in sorted({facts[code]["region"] or "" for code in wanted}):
         codes = [code for code in wanted if (facts[code]["region"] or "") == region]
-        found |= _of_region(open_session(store, rulebook, region or None, on, engine, codes), codes)
+        found |= of_region(open_session(store, rulebook, region or None, on, engine, codes), codes)
     return [found[code] for code in wanted]
 
 
@@ -160,13 +160,15 @@ def open_session(
     engine: Engine,
     projects: Iterable[str] | None = None,
     names: Iterable[str] | None = None,
+    pin: Pin | None = None,
+    folder: Path | None = None,
 ) -> Session:
     """Everything a pass of measuring reads: views of the evidence of these projects at the present pin, parameter tables as of ``on``.
 
-    ``names`` are the measures wanted, by default all.
+    ``names`` are the measures wanted, by default all; ``pin`` looks back; ``folder`` is where derived tables are kept, if not in the store.
     """
-    pin = store.pin()
-    folder = working_folder(store)
+    pin = pin or store.pin()
+    folder = folder or working_folder(store)
     evidence: dict[str, TableFiles] = {table: store.inputs(table, pin) for table in evidence_tables()}
     if projects is not None:
         codes = set(projects)
@@ -177,7 +179,7 @@ def open_session(
             else Files(table, files.files, [one for one in files.submissions or () if one in theirs], files.event)
             for table, files in evidence.items()
         }
-        evidence["project"] = with_unsurveyed(store, evidence["project"], codes, folder)
+        evidence["project"] = with_unsurveyed(store, evidence["project"], codes, folder, pin)
     tables = Tables(evidence, rulebook.parameters(on, region or ""), folder)
     wanted = None if projects is None else frozenset(codes)
     return Session(store, pin, rulebook, region, on, engine, load(names=names), tables, wanted)
@@ -192,10 +194,10 @@ def working_folder(store: Store) -> Path:
     return Path(folder)
 
 
-def with_unsurveyed(store: Store, files: TableFiles, codes: set[str], folder: Path) -> TableFiles:
+def with_unsurveyed(store: Store, files: TableFiles, codes: set[str], folder: Path, pin: Pin) -> TableFiles:
     """The table ``project`` with a bare row for each project that has evidence and no survey, so that its figures show their gaps."""
-    given = {one.slot.project for one in store.current()}
-    bare = sorted((codes & given) - set(store.rows("project")["project"]))
+    given = {one.slot.project for one in store.current(at=pin.position)}
+    bare = sorted((codes & given) - set(store.rows("project", pin=pin)["project"]))
     if not bare:
         return files
     rows = [{**unsurveyed(store, code), "submission": UNSURVEYED, "row": place} for place, code in enumerate(bare)]
@@ -206,10 +208,10 @@ def with_unsurveyed(store: Store, files: TableFiles, codes: set[str], folder: Pa
     return Files("project", [*files.files, str(path)], [*(files.submissions or ()), UNSURVEYED], files.event)
 
 
-def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
+def of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
     """The projects of one region, measured together and judged one by one."""
     figures = session.figures(sorted(name for name, measure in session.measures.items() if not measure.derived))
-    frames = {name: session.store.rows(name) for name in (*FACTS, "weighing", "determination")}
+    frames = {name: session.store.rows(name, pin=session.pin) for name in (*FACTS, "weighing", "determination")}
     slots = {name: session.derived(name) for name in ("noise_slot", "dust_slot")}
     mapped = session.derived("mapped_element")
     weighed, confirmed = session.derived("element_carbon"), session.store.rows("mapping", pin=session.pin)
@@ -233,7 +235,7 @@ def _of_region(session: Session, codes: list[str]) -> dict[str, Evaluation]:
         }
         elements = mapped.filter(pl.col("project") == code)
         determinations = [Determination.of(row) for row in rows["determination"].sort("row").to_dicts()]
-        doubts = doubts_of(session.store, code, by_project[code], session.measures, elements)
+        doubts = doubts_of(session.store, code, by_project[code], session.measures, elements, session.pin)
         found[code] = Evaluation(
             project=project,
             buildings=buildings,

@@ -19,6 +19,7 @@ from qingzhu.ledger.witnessing import state_of
 from qingzhu.measures.load import order
 from qingzhu.schemes.bundles import evidence_hashes
 from qingzhu.schemes.evaluate import Session
+from qingzhu.schemes.rule_hashes import judging_hash, scheme_hash
 from qingzhu.terms.errors import MissingError
 from qingzhu.terms.figures import Figure, Verdict
 
@@ -39,7 +40,7 @@ def run_of(session: Session, project: str, figures: Sequence[Figure], verdicts: 
     """The run of one project 计算 and the bytes of its rows. Raises ``MissingError`` where the store has no log."""
     lines = lines_of(figures, verdicts)
     data = b"".join(line + b"\n" for line in lines)
-    names = order(session.measures, sorted({one.measure for one in figures}))
+    names = order(session.measures, sorted(name for name, measure in session.measures.items() if not measure.derived))
     pin, log = session.pin, session.store.log()
     pinned = session.pinned()
     run = {
@@ -54,6 +55,8 @@ def run_of(session: Session, project: str, figures: Sequence[Figure], verdicts: 
         "parameters": pinned["parameters"],
         "measures": {name: session.measures[name].sha256 for name in names},
         "evidence": evidence_hashes(session, names, project),
+        "schemes": {name: scheme_hash(name, session) for name in sorted({one.scheme for one in verdicts})},
+        "judging": judging_hash(),
         "rows": {
             "figures": len(figures),
             "verdicts": len(verdicts),

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from qingzhu.measures.engines.engine import Column, by_columns, quoted, view_sql
+from qingzhu.terms.errors import MeasureError
 
 
 class DuckEngine:
@@ -38,7 +39,14 @@ class DuckEngine:
         """The rows of a query as one Parquet file."""
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / "part-0.parquet"
-        self.connection.execute(f"COPY ({sql}) TO {_text(str(file))} (FORMAT parquet, COMPRESSION zstd)")
+        try:
+            self.connection.execute(f"COPY ({sql}) TO {_text(str(file))} (FORMAT parquet, COMPRESSION zstd)")
+        except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:  # a data file that is damaged or gone
+            told = str(error).split("\n", 1)[0]
+            zh = f"引擎无法读写数据文件：{told}。请运行 qingzhu check --deep。"
+            raise MeasureError(
+                "input_unreadable", zh, f"the engine can't read or write a data file: {told}. Run qingzhu check --deep."
+            ) from error
         return [str(file)]
 
     def explain(self, sql: str) -> str:
