@@ -214,6 +214,29 @@ def verify(
     run(json, lang, lambda: proof.verify(file, key or [], witness or [], quorum, policy, lang=lang or LANGUAGE, json=json))
 
 
+@app.command(
+    short_help="复算审计  compute stored figures again, tell what differs",
+    help="Compute every stored figure and verdict again from its evidence; tell each difference and why. 复算审计",
+)
+def audit(
+    store: StoreOption = None,
+    project: Annotated[str | None, typer.Option("--project", help="Only this project. 项目代码")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="Only judged as of this date [all dates]. 评价日期")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every run, not only the newest of each project and date. 全部计算")] = False,
+    lang: LangOption = None,
+    engine: EngineOption = "duckdb:",
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu audit``."""
+    from qingzhu.cli import audit
+
+    run(
+        json,
+        lang,
+        lambda: audit.audit(store, project, day(on) if on else None, every=every, engine=engine, lang=lang or LANGUAGE, json=json),
+    )
+
+
 app.add_typer(ledger_commands.app, name="ledger", short_help=ledger_commands.SHORT)
 app.add_typer(witness_commands.app, name="witness", short_help=witness_commands.SHORT)
 app.add_typer(model_commands.app, name="model", short_help=model_commands.SHORT)

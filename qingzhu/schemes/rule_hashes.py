@@ -1,4 +1,4 @@
-"""Hashes of rules 规则哈希: what a verdict was judged by, so that another one later can be told to be of other rules. ``docs/spec/run.md``."""
+"""Hashes of rules 规则哈希: what a verdict was judged by, so that other rules later can be told. ``docs/spec/run.md``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from qingzhu.schemes.evaluate import Session
 
 JUDGING = (
-    "collectors/mended.py", "measures/gaps.toml", "schemes/choices.py", "schemes/determinations.py", "schemes/doubts.py", "schemes/facts.py",
+    "collectors/mended.py", "measures/gaps.toml",
+    "schemes/choices.py", "schemes/determinations.py", "schemes/doubts.py", "schemes/facts.py",
     "schemes/items.py", "schemes/judge.py", "schemes/limits.py", "schemes/load.py", "schemes/results.py", "schemes/scores.py",
     "schemes/spans.py", "terms/figures.py", "terms/times.py", "terms/units.py",
 )  # fmt: skip

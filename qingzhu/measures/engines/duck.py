@@ -41,7 +41,11 @@ class DuckEngine:
         file = folder / "part-0.parquet"
         try:
             self.connection.execute(f"COPY ({sql}) TO {_text(str(file))} (FORMAT parquet, COMPRESSION zstd)")
-        except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:  # a data file that is damaged or gone
+        except (
+            duckdb.IOException,
+            duckdb.InvalidInputException,
+            duckdb.SerializationException,
+        ) as error:  # a data file that is damaged or gone
             told = str(error).split("\n", 1)[0]
             zh = f"引擎无法读写数据文件：{told}。请运行 qingzhu check --deep。"
             raise MeasureError(
