@@ -13,8 +13,9 @@ from qingzhu.cli.places import existing_store, opened
 from qingzhu.cli.words import rulebook
 from qingzhu.ledger.journal import Record
 from qingzhu.ledger.store import Store
+from qingzhu.ledger.submissions import Problem
 from qingzhu.measures.engines import open_engine
-from qingzhu.reports.audit_text import audit_text, summed
+from qingzhu.reports.audit_text import audit_text, difference_words, reasons_words, summed
 from qingzhu.schemes import audit as auditing
 from qingzhu.terms.errors import MissingError
 
@@ -44,3 +45,19 @@ def audited(store: Store, records: list[Record], engine: str, tell: Callable[[st
     finally:
         running.close()
     return summed([one.as_dict() for one in found])
+
+
+def figures_checked(store: Store, tell: Callable[[str], None]) -> tuple[list[Problem], dict[str, Any]]:
+    """The newest run of each project computed again 数值复核: what no rule explains, as problems, and the audit.
+
+    Damaged files are told by the check of the store; here are the figures that come out otherwise.
+    """
+    data = audited(store, auditing.newest(store), "duckdb:", tell)
+    found = [Problem(**fault) for run in data["runs"] for fault in run["faults"] if fault["code"] == "not_recomputed"]
+    for one in (one for run in data["runs"] for one in run["differences"] if one["alarm"]):
+        zh, en = (
+            "；".join([difference_words(one, "zh"), *reasons_words(one, "zh")]),
+            "; ".join([difference_words(one, "en"), *reasons_words(one, "en")]),
+        )
+        found.append(Problem("broken", "figure_differs", one["id"], f"数值不符：{zh}。", f"Another figure: {en}."))
+    return found, data

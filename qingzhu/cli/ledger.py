@@ -14,6 +14,7 @@ from qingzhu.ledger.proofs import Proof
 from qingzhu.ledger.store import Store
 from qingzhu.ledger.store_log import POLICY, PUBLIC, verifiers
 from qingzhu.ledger.witnessing import cosigned, state_of
+from qingzhu.reports.audit_text import conclusion
 from qingzhu.reports.numbers import age_shown
 from qingzhu.terms.errors import MissingError
 
@@ -95,15 +96,22 @@ def cosign(store: Path | None, *, lang: str, json: bool) -> int:
 
 
 def check(store: Path | None, *, deep: bool, witnesses: list[str], lang: str, json: bool) -> int:
-    """Check the log, with ``deep`` all evidence; every problem in words."""
+    """Check the log, with ``deep`` all evidence and the figures of each project's newest run; every problem in words."""
     kept, tell = with_log(store), progress(json)
     known = [key for given in witnesses for key in keys_of(given)]
     problems = kept.check_log(known, lambda what, done, all: tell(f"{what} {done:,}/{all:,}"))
-    problems += kept.check(deep=deep, tell=lambda what, done, all: tell(what)) if deep else []
+    figures: dict[str, Any] = {}
+    if deep:
+        from qingzhu.cli.audit import figures_checked
+
+        problems += kept.check(deep=deep, tell=lambda what, done, all: tell(what))
+        again, figures = figures_checked(kept, tell)
+        problems += again
     tell("")
     size = kept.log().size
     if json:
-        show_json({"entries": size, "deep": deep, "problems": [problem.as_dict() for problem in problems]})
+        told = {"figures": {key: value for key, value in figures.items() if key != "runs"}} if deep else {}
+        show_json({"entries": size, "deep": deep, "problems": [problem.as_dict() for problem in problems], **told})
     elif problems:
         print("\n".join(problem.words(lang) for problem in problems))
     else:
@@ -114,6 +122,8 @@ def check(store: Path | None, *, deep: bool, witnesses: list[str], lang: str, js
                 "en": f"The log is sound: {size} entries, their tiles, checkpoints and signatures agree{also}.",
             }[lang]
         )
+        if figures.get("runs"):
+            print(conclusion(figures, lang))
     return REFUSED if any(problem.level == "broken" for problem in problems) else DONE
 
 

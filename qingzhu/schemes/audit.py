@@ -153,7 +153,9 @@ def _audited(store: Store, record: Record, again: Again | str, evidence: Evidenc
         lines = {id: line for line in lines_of(again.figures, again.verdicts) for id, line in _line(line).items()}
     differences: list[Difference] = []
     if stored is not None and not isinstance(again, str):
-        differences = _explained(compared(stored, lines), Then(run, again.session, evidence), again.verdicts, bool(faults))
+        differences = _explained(compared(stored, lines), Then(run, again.session, evidence), again.verdicts)
+        if faults:  # what was stored was changed, and says nothing of what the rules gave
+            differences = [replace(one, reasons=[Reason("lines", "")], alarm=True) for one in differences]
     faults += evidence.faults(run)
     count = len(stored or {})
     both = len(stored.keys() & lines.keys()) if stored is not None else 0
@@ -228,20 +230,20 @@ def _relative(then: float | None, now: float | None) -> float | None:
     return None if then is None or now is None or then == 0 else (now - then) / abs(then)
 
 
-def _explained(found: list[Difference], then: Then, verdicts: Sequence[Verdict], tampered: bool) -> list[Difference]:
+def _explained(found: list[Difference], then: Then, verdicts: Sequence[Verdict]) -> list[Difference]:
     """The differences with their reasons; of a verdict also the figures under it, or doubts, that differ."""
     resting = {verdict.id: set(_figures(verdict.tree)) for verdict in verdicts}
     figures, done = [], []
     for one in found:
         if one.of == "figure":
             reasons = then.of_figure(one.name)
-            told = replace(one, reasons=reasons, alarm=tampered or not reasons or any(why.of_evidence for why in reasons))
+            told = replace(one, reasons=reasons, alarm=not reasons or any(why.of_evidence for why in reasons))
             figures.append(told)
         else:
             own = then.of_verdict(one.name)
             under = [figure for figure in figures if figure.id in resting.get(one.id, (figure.id,)) or then.is_doubt(figure.name)]
             left = not own and (not under or any(figure.alarm for figure in under))
-            alarm = tampered or left or any(why.of_evidence for why in own)
+            alarm = left or any(why.of_evidence for why in own)
             told = replace(one, reasons=[*own, *(Reason("figure", figure.id) for figure in under)], alarm=alarm)
         done.append(told)
     return done

@@ -16,7 +16,8 @@ from qingzhu.schemes.evaluate import COMPARED, Session
 from qingzhu.schemes.load import scheme_names
 from qingzhu.schemes.rule_hashes import judging_hash, scheme_hash
 
-OF_EVIDENCE = ("rows", "report", "counted")
+OF_EVIDENCE = ("rows", "report", "counted", "lines")
+"""Kinds of reasons that say what was changed, which no rule explains."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Reason:
     """One thing that is not as it was 一个原因.
 
     ``kind``: ``measure``, ``parameters``, ``vocabulary``, ``engine``, ``scheme``, ``judging``: other rules, with their hashes then and now,
-    null where there were or are none; ``figure``: one that differs itself; ``rows``, ``report``, ``counted``: evidence that was changed.
+    null where there were or are none; ``figure``: one that differs itself; ``rows``, ``report``, ``counted``: evidence that was
+    changed; ``lines``: what was stored.
     """
 
     kind: str
@@ -178,7 +180,7 @@ class Then:
         """Evidence that was changed: of these tables, or any with the reading reports."""
         for one, table in self.changed:
             if tables is None or table in tables:
-                yield Reason("report" if table == "report" else "rows", f"{one.slot.name} {table}")
+                yield Reason("report", one.slot.name) if table == "report" else Reason("rows", f"{one.slot.name} ({table})")
         for table, (then, now) in self._counted.items():
             if then != now and (tables is None or table in tables):
                 yield Reason("counted", table, then["sha256"], now["sha256"])
