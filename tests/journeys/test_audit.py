@@ -73,6 +73,8 @@ class TestAnAlteredRow:
 
     def test_is_found_by_the_deep_check_with_the_figures_it_changes(self, altered):
         found = as_json("ledger", "check", "--deep", "--store", altered, expect=1)
-        codes = {problem["code"]: problem["subject"] for problem in found["problems"] if problem["subject"].startswith(("tables", "waste_int"))}
+        codes = {
+            problem["code"]: problem["subject"] for problem in found["problems"] if problem["subject"].startswith(("tables", "waste_int"))
+        }
         assert {"file_size", "file_changed"} & set(codes)
         assert "waste_intensity:T02" in {problem["subject"] for problem in found["problems"] if problem["code"] == "figure_differs"}

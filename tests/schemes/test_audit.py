@@ -28,7 +28,9 @@ from tests.ledger.log_makers import plain_root
 
 ROOT = Path(__file__).resolve().parents[2]
 ON = date(2023, 6, 30)
-SURVEY = '[project]\nproject = "P01"\nname = "一号"\nwork = "new"\ncategory = "housing"\n\n[[building]]\nbuilding = "B1"\nfloor_area = 1500\n'
+SURVEY = (
+    '[project]\nproject = "P01"\nname = "一号"\nwork = "new"\ncategory = "housing"\n\n[[building]]\nbuilding = "B1"\nfloor_area = 1500\n'
+)
 SURVEY += "prefabricated = true\n"
 TICKETS = "单号,过磅时间,垃圾来源,净重（t）\nT1,2023-03-01 08:00,工程垃圾,12.5\nT2,2023-03-02 08:00,工程垃圾,15.625\n"
 INTENSITY = "waste_intensity:P01"
