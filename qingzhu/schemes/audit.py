@@ -26,13 +26,11 @@ from qingzhu.measures.engines import Engine
 from qingzhu.measures.load import papers_of_house
 from qingzhu.rulebook.book import Rulebook
 from qingzhu.schemes.audit_reasons import Difference, Evidence, Line, Reason, Then, pin_of
+from qingzhu.schemes.bundle_checks import AGREES
 from qingzhu.schemes.evaluate import Session, of_region, open_session
 from qingzhu.schemes.runs import lines_of
 from qingzhu.terms.errors import QingzhuError
 from qingzhu.terms.figures import Figure, Node, Verdict
-
-AGREES = 1e-9
-"""Two numbers that differ by no more than this share are one: an engine may add in another order. The bar of engines against each other."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,7 @@ def _audited(store: Store, record: Record, again: Again | str, evidence: Evidenc
     if isinstance(again, str):
         faults.append(broken("not_recomputed", subject, f"无法重算：{again}", f"it can't be computed again: {again}"))
     else:
-        lines = {id: line for line in lines_of(again.figures, again.verdicts) for id, line in _line(line).items()}
+        lines = {id: told for line in lines_of(again.figures, again.verdicts) for id, told in _line(line).items()}
     differences: list[Difference] = []
     if stored is not None and not isinstance(again, str):
         differences = _explained(compared(stored, lines), Then(run, again.session, evidence), again.verdicts)
@@ -176,7 +174,7 @@ def _stored(store: Store, run: dict[str, Any], subject: str) -> tuple[dict[str, 
         zh, en = "所存计算结果行与账本所记哈希不符：事后被改动", "its stored lines do not agree with the hash in the log: changed since"
         faults.append(broken("lines_changed", subject, zh, en))
     try:
-        return {id: line for one in lines for id, line in _line(one).items()}, faults
+        return {id: told for line in lines for id, told in _line(line).items()}, faults
     except (ValueError, KeyError, TypeError, AttributeError):
         zh, en = "计算结果行无法读取", "its stored lines can't be read"
         return None, [*faults, broken("lines_unreadable", subject, zh, en)]
@@ -216,7 +214,7 @@ def _alone(id: str, then: Line | None, now: Line | None) -> Difference:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are one: numbers to :data:`AGREES`, all else exactly."""
+    """Whether two values are one: numbers to a share of :data:`AGREES`, all else exactly."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
