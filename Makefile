@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 JOBS   ?= 2
 
-.PHONY: help demo test check format bench pages clean
+.PHONY: help demo test check chain format bench pages clean
 .DEFAULT_GOAL := help
 
 help:  ## list every task
@@ -34,6 +34,10 @@ check: $(VENV)/.all  ## format, lint, floors, types
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
+
+chain: $(VENV)/.all  ## the contract and sink of anchors on eth-tester and py-evm, which it installs
+	$(PIP) -e '.[chain,evm]'
+	mkdir -p $(VENV)/chain && $(BIN)/python -m tests.ledger.chain_drill $$(mktemp -d -p $(VENV)/chain)
 
 format: $(VENV)/.all  ## put the code into its form
 	$(BIN)/ruff format .

@@ -62,3 +62,36 @@ def cosign(store: StoreOption = None, lang: LangOption = None, json: JsonOption 
     from qingzhu.cli import ledger
 
     run(json, lang, lambda: ledger.cosign(store, lang=chosen(lang), json=json))
+
+
+@app.command(
+    short_help="锚定      give the newest checkpoint to witnesses, a time stamp, a chain",
+    help="Give the newest checkpoint to the sinks of keys/anchors.toml and keys/policy, and keep their receipts. 锚定",
+)
+def anchor(
+    store: StoreOption = None,
+    sink: Annotated[list[str] | None, typer.Option("--sink", help="Only this sink; may be repeated. 锚定方")] = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu ledger anchor``."""
+    from qingzhu.cli import anchors
+
+    run(json, lang, lambda: anchors.anchor(store, sink or [], lang=chosen(lang), json=json))
+
+
+@app.command(
+    name="anchors",
+    short_help="锚定回执  every receipt, held to the log; --ask asks chains again",
+    help="List the receipts of anchors, each held to the log without a network. 核验锚定回执",
+)
+def list_anchors(
+    store: StoreOption = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask chains what they hold of this log now. 再问区块链")] = False,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """``qingzhu ledger anchors``."""
+    from qingzhu.cli import anchors
+
+    run(json, lang, lambda: anchors.anchors(store, ask=ask, lang=chosen(lang), json=json))

@@ -5,6 +5,7 @@ The client side of c2sp.org/tlog-witness. What a witness does not answer, or ans
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from qingzhu.ledger.keys import time_of
 from qingzhu.ledger.log import Log
 from qingzhu.ledger.notes import Note, Signature
 from qingzhu.ledger.policies import Policy, Trusted
-from qingzhu.ledger.witness import LONGEST, Answer, Request
+from qingzhu.ledger.witness import LONGEST, TEXT, Answer, Request
 from qingzhu.terms.errors import EvidenceError
 
 PATIENCE = 10.0
@@ -40,9 +41,13 @@ class Cosigning:
 def cosigned(log: Log, policy: Policy, ask: Ask | None = None) -> list[Cosigning]:
     """Ask all witnesses of a policy that have an address, at once, and keep their cosignatures in the log."""
     log.refresh()
-    note = log.note
+    return [] if log.note is None else cosigned_note(log, log.note, policy, ask)
+
+
+def cosigned_note(log: Log, note: Note, policy: Policy, ask: Ask | None = None) -> list[Cosigning]:
+    """The same for one checkpoint of the log, the newest or an earlier one."""
     asked = [one for one in policy.witnesses if one.url]
-    if note is None or not asked:
+    if not asked:
         return []
     with ThreadPoolExecutor(len(asked)) as pool:
         found = list(pool.map(lambda one: _of(log, note, one, ask or post), asked))
@@ -54,8 +59,7 @@ def cosigned(log: Log, policy: Policy, ask: Ask | None = None) -> list[Cosigning
 
 def _of(log: Log, note: Note, witness: Trusted, ask: Ask) -> Cosigning:
     """The cosignature of one witness: first from where it was told last, then from where it says it stands."""
-    checkpoint = Checkpoint.of(note.text)
-    bare = Note(note.text, tuple(one for one in note.signatures if one.name == checkpoint.origin))
+    checkpoint, bare = Checkpoint.of(note.text), own_lines(note)
     try:
         answer = _asked(log, bare, checkpoint.size, _last(log, witness), witness, ask)
         if answer.status == 409:
@@ -68,6 +72,12 @@ def _of(log: Log, note: Note, witness: Trusted, ask: Ask) -> Cosigning:
         return Cosigning(witness, None, f"连接不上：{error}", f"it cannot be reached: {error}")
     except EvidenceError as error:
         return Cosigning(witness, None, error.zh, error.en)
+
+
+def own_lines(note: Note) -> Note:
+    """A checkpoint with the signatures of its own log only: the bytes that do not change when witnesses cosign."""
+    origin = Checkpoint.of(note.text).origin
+    return Note(note.text, tuple(one for one in note.signatures if one.name == origin))
 
 
 def _asked(log: Log, note: Note, size: int, old: int, witness: Trusted, ask: Ask) -> Answer:
@@ -88,17 +98,19 @@ def _verified(note: Note, witness: Trusted, answer: Answer) -> Signature:
     return notes.verified(lines, [witness.key])[witness.key]
 
 
-def post(address: str, body: bytes) -> Answer:
-    """One HTTP POST; what a server answers, of whatever status. Raises ``OSError``."""
+def post(address: str, body: bytes, media: str = TEXT, longest: int = LONGEST) -> Answer:
+    """One HTTP POST; what a server answers, of whatever status, up to ``longest`` bytes of it. Raises ``OSError`` and ``ValueError``."""
     if not address.startswith(("http://", "https://")):
         raise ValueError(f"{address} is no address of the web")
-    request = urllib.request.Request(address, data=body, method="POST", headers={"Content-Type": "text/plain; charset=utf-8"})
+    request = urllib.request.Request(address, data=body, method="POST", headers={"Content-Type": media})
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as told:
-            return Answer(told.status, told.read(LONGEST), told.headers.get("Content-Type", ""))
+            return Answer(told.status, told.read(longest), told.headers.get("Content-Type", ""))
     except urllib.error.HTTPError as error:
         with error:
-            return Answer(error.code, error.read(LONGEST), error.headers.get("Content-Type", ""))
+            return Answer(error.code, error.read(longest), error.headers.get("Content-Type", ""))
+    except http.client.HTTPException as error:
+        raise OSError(f"{type(error).__name__} {error}") from error
 
 
 def state_of(log: Log, policy: Policy, now: int) -> dict[str, object]:
