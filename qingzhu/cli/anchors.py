@@ -35,11 +35,7 @@ def anchor(store: Path | None, names: Sequence[str], *, lang: str, json: bool) -
     chosen = [sink for sink in sinks if not names or sink.name in names]
     unknown = sorted(set(names) - {sink.name for sink in sinks})
     if unknown or not chosen:
-        known = ", ".join(sink.name for sink in sinks) or "—"
-        what = ", ".join(unknown)
-        zh = f"没有锚定方{f' {what}' if what else ''}：{kept.keys / SETTINGS} 和 keys/policy 有 {known}（docs/spec/anchor.md）。"
-        en = f"There is no sink{f' {what}' if what else ''}: {kept.keys / SETTINGS} and keys/policy name {known} (docs/spec/anchor.md)."
-        raise MissingError("sinks_missing", zh, en, known=known)
+        raise _no_sink(", ".join(unknown), [sink.name for sink in sinks], kept.keys / SETTINGS)
     found = anchored(log, chosen, verifiers(kept.keys))
     if json:
         show_json({"anchored": [_shown(one.sink, one.size, one.finding or _failed(one.zh, one.en)) for one in found]})
@@ -65,7 +61,15 @@ def anchors(store: Path | None, *, ask: bool, lang: str, json: bool) -> int:
         show_json({"size": log.size, "pending": pending, "anchors": [_shown(*one) for one in found]})
     else:
         print("\n".join([*(_pending(name, log.size, lang) for name in pending), *(_line(*one, lang) for one in found)]) or _none(lang))
-    return REFUSED if any(finding.state == "broken" for _, _, finding in found) else DONE
+    bad = ("broken", "unknown") if ask else ("broken",)
+    return REFUSED if any(finding.state in bad for _, _, finding in found) else DONE
+
+
+def _no_sink(wanted: str, known: list[str], file: Path) -> MissingError:
+    zh = f"没有锚定方 {wanted}，只有 {'、'.join(known)}" if known else "没有锚定方"
+    en = f"There is no sink {wanted}, only {', '.join(known)}" if known else "There is no sink"
+    zh, en = f"{zh}：请写在 {file}（docs/spec/anchor.md）。", f"{en}: name it in {file} (docs/spec/anchor.md)."
+    return MissingError("sinks_missing", zh, en, file=str(file), known=known)
 
 
 def _sinks(kept: Store) -> tuple[Log, list[AnchorSink]]:
@@ -81,9 +85,12 @@ def _strays(log: Log, sinks: Sequence[AnchorSink]) -> list[tuple[str, int, Findi
             for one, checkpoint, error in strays(log, [sink]):
                 found.append((one.name, checkpoint.size, Finding("broken", error.zh, error.en)))
         except EvidenceError as error:
-            found.append((sink.name, log.size, Finding("unknown", error.zh, error.en)))
+            found.append(
+                (sink.name, log.size, _failed(f"未能问遍其所有检查点：{error.zh}", f"it could not be asked for all it holds: {error.en}"))
+            )
         except OSError as error:
-            found.append((sink.name, log.size, Finding("unknown", f"连接不上：{error}", f"it cannot be reached: {error}")))
+            zh, en = f"未能问遍其所有检查点：连接不上：{error}", f"it could not be asked for all it holds: {error}"
+            found.append((sink.name, log.size, _failed(zh, en)))
     return found
 
 
@@ -100,13 +107,13 @@ def _line(name: str, size: int, finding: Finding, lang: str) -> str:
     state = STATES[finding.state][0 if lang == "zh" else 1]
     at = "" if finding.at is None else f"  {datetime.fromtimestamp(finding.at, LOCAL):%Y-%m-%d %H:%M:%S}"
     words = {"zh": finding.zh, "en": finding.en}[lang]
-    return {"zh": f"{size} 条  {name}  {state}{at}  {words}", "en": f"{size} entries  {name}  {state}{at}  {words}"}[lang]
+    return {"zh": f"{size} 条  {name}  {state}{at}  {words}", "en": f"size {size}  {name}  {state}{at}  {words}"}[lang]
 
 
 def _pending(name: str, size: int, lang: str) -> str:
     words = {"zh": "最新检查点尚未锚定：qingzhu ledger anchor", "en": "the newest checkpoint is not anchored: qingzhu ledger anchor"}[lang]
     state = STATES["pending"][0 if lang == "zh" else 1]
-    return {"zh": f"{size} 条  {name}  {state}  {words}", "en": f"{size} entries  {name}  {state}  {words}"}[lang]
+    return {"zh": f"{size} 条  {name}  {state}  {words}", "en": f"size {size}  {name}  {state}  {words}"}[lang]
 
 
 def _none(lang: str) -> str:

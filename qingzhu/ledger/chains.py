@@ -78,8 +78,8 @@ class Chain:
         self._check_chain()
         event = self._event(checkpoint)
         if event is None:
-            self._wait(self._send(f"0x{SELECTOR}{_hash(checkpoint.origin)}{checkpoint.size:064x}{checkpoint.root.hex()}"))
-            event = self._event(checkpoint)
+            sent = self._send(f"0x{SELECTOR}{_hash(checkpoint.origin)}{checkpoint.size:064x}{checkpoint.root.hex()}")
+            event = self._event(checkpoint, self._wait(sent))
         if event is None:
             zh, en = "没有该检查点的事件：合约地址是否正确？", "it has no event of this checkpoint: is that the contract?"
             raise _silent(f"交易已执行，但合约 {self.contract} {zh}", f"the transaction was run, but the contract {self.contract}: {en}")
@@ -107,7 +107,7 @@ class Chain:
         if not ask:
             return Finding("told", f"{where[0]}，为当时节点所答；--ask 再问", f"{where[1]}, as a node answered then; --ask asks again", at)
         self._check_chain()
-        event = self._event(receipt.checkpoint)
+        event = self._event(receipt.checkpoint, block) or self._event(receipt.checkpoint)  # a block undone may have come again
         if event is None:
             zh, en = f"链 {self.chain} 上没有此检查点", f"the chain {self.chain} does not have this checkpoint"
             raise BrokenChainError(
@@ -126,14 +126,15 @@ class Chain:
 
     # ---- events ---------------------------------------------------------------------------------------------------
 
-    def _event(self, checkpoint: Checkpoint) -> Event | None:
-        """The first event of a checkpoint."""
+    def _event(self, checkpoint: Checkpoint, block: int | None = None) -> Event | None:
+        """The first event of a checkpoint, in one block or anywhere."""
         wanted = (checkpoint.size, checkpoint.root)
-        return next((event for event in self._events(checkpoint.origin) if (event.size, event.root) == wanted), None)
+        return next((event for event in self._events(checkpoint.origin, block) if (event.size, event.root) == wanted), None)
 
-    def _events(self, origin: str) -> list[Event]:
+    def _events(self, origin: str, block: int | None = None) -> list[Event]:
         topics = [EVENT, f"0x{_hash(origin)}", f"0x{self.account[2:]:0>64}"]
-        found = self._call("eth_getLogs", [{"address": self.contract, "topics": topics, "fromBlock": hex(self.since), "toBlock": "latest"}])
+        first, last = (hex(self.since), "latest") if block is None else (hex(block), hex(block))
+        found = self._call("eth_getLogs", [{"address": self.contract, "topics": topics, "fromBlock": first, "toBlock": last}])
         if not isinstance(found, list):
             raise _silent("事件不是列表", "its events are no list")
         return [self._read(one, topics) for one in found if not (isinstance(one, dict) and one.get("removed"))]
@@ -180,15 +181,15 @@ class Chain:
         }
         return f"0x{bytes(account.sign_transaction(fields).raw_transaction).hex()}"
 
-    def _wait(self, transaction: str) -> None:
-        """Until a transaction stands in a block and was run."""
+    def _wait(self, transaction: str) -> int:
+        """Until a transaction stands in a block and was run; the block's number."""
         until = time.monotonic() + self.patience
         while True:
             answer = self._call("eth_getTransactionReceipt", [transaction])
             if isinstance(answer, dict):
                 if _quantity(answer.get("status")) != 1:
                     raise _silent(f"合约未接受交易 {transaction}", f"the contract refused the transaction {transaction}")
-                return
+                return _quantity(answer.get("blockNumber"))
             if time.monotonic() >= until:
                 zh, en = f"{self.patience:g} 秒内交易 {transaction} 未入块", f"{transaction} was in no block within {self.patience:g} s"
                 raise _silent(f"{zh}：稍后再锚定一次即可", f"{en}: anchor again later, it is not sent twice once it stands there")

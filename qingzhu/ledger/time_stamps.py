@@ -71,10 +71,11 @@ class TimeStamps:
             response = rfc3161.decode_timestamp_response(data)
             verifier.verify_message(response, receipt.note.written())
         except Exception as error:  # the library raises its own, ValueError and TypeError for tokens that are no tokens
+            why = str(error).partition(": ErrorStack")[0][:200]
             raise BrokenChainError(
                 "time_stamp_wrong",
-                f"时间戳不成立：检查点或时间戳已被改动，或并非所信任的机构所签（{error}）。",
-                f"The time stamp does not verify: checkpoint or token were changed, or it is of no trusted authority ({error}).",
+                f"时间戳不成立：检查点或时间戳已被改动，或并非所信任的机构所签（{why}）。",
+                f"The time stamp does not verify: checkpoint or token were changed, or it is of no trusted authority ({why}).",
                 sink=self.name,
             ) from error
         return cast("TimeStampResponse", response)

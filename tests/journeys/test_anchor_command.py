@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +26,7 @@ def dossier(tmp_path_factory) -> Path:
 def store(dossier) -> Iterator[Path]:
     chain = PlainChain()
     contract = chain.receipts[chain.send(ACCOUNT, None, init_code())]["contractAddress"]
+    shutil.rmtree(dossier / ".qingzhu/log/anchors", ignore_errors=True)
     with node(chain) as address:
         (dossier / ".qingzhu/keys/anchors.toml").write_text(SETTINGS.format(address, CHAIN, contract, ACCOUNT), "utf-8")
         yield dossier / ".qingzhu"
@@ -42,14 +45,20 @@ class TestAnchoring:
         assert "broken" in qingzhu("ledger", "anchors", "--lang", "en", "--store", store, expect=1)
 
     def test_of_a_sink_nobody_named_is_a_wrong_call(self, store):
-        assert "There is no sink tsa" in qingzhu("ledger", "anchor", "--sink", "tsa", "--lang", "en", "--store", store, expect=2)
+        assert "There is no sink tsa, only chain: name it in" in qingzhu(
+            "ledger", "anchor", "--sink", "tsa", "--lang", "en", "--store", store, expect=2
+        )
+
+    def test_that_is_asked_of_a_node_that_is_gone_ends_with_one_and_without_asking_with_zero(self, store):
+        qingzhu("ledger", "anchor", "--store", store)
+        settings = store / "keys/anchors.toml"
+        settings.write_text(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:9", settings.read_text("utf-8")), "utf-8")
+        assert "could not be asked for all it holds" in qingzhu("ledger", "anchors", "--ask", "--lang", "en", "--store", store, expect=1)
+        qingzhu("ledger", "anchors", "--store", store)
 
     def test_that_fails_says_why_and_ends_with_one(self, store):
         settings = store / "keys/anchors.toml"
         settings.write_text(settings.read_text("utf-8").replace(f"chain = {CHAIN}", "chain = 7"), "utf-8")
-        (store / "log/anchors").mkdir(exist_ok=True)
-        for receipt in (store / "log/anchors").glob("*.json"):
-            receipt.unlink()
         assert "链号为 20200，应为 7" in qingzhu("ledger", "anchor", "--sink", "chain", "--store", store, expect=1)
 
     def test_without_sinks_says_where_to_name_them(self, store):

@@ -46,14 +46,20 @@ class TesterChain:
 
     def eth_getTransactionReceipt(self, transaction: str) -> dict[str, Any]:
         found = self.tester.get_transaction_receipt(transaction)
-        return {"status": hex(found["status"]), "gasUsed": hex(found["gas_used"]), "contractAddress": found["contract_address"]}
+        return {
+            "status": hex(found["status"]),
+            "blockNumber": hex(found["block_number"]),
+            "gasUsed": hex(found["gas_used"]),
+            "contractAddress": found["contract_address"],
+        }
 
     def eth_getBlockByHash(self, block: str, whole: bool) -> dict[str, Any]:
         return {"timestamp": hex(self.tester.get_block_by_hash(block)["timestamp"])}
 
     def eth_getLogs(self, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+        last = wanted["toBlock"] if wanted["toBlock"] == "latest" else int(wanted["toBlock"], 16)
         found = self.tester.get_logs(
-            from_block=int(wanted["fromBlock"], 16), to_block="latest", address=wanted["address"], topics=wanted["topics"]
+            from_block=int(wanted["fromBlock"], 16), to_block=last, address=wanted["address"], topics=wanted["topics"]
         )
         return [
             {"address": one["address"], "topics": list(one["topics"]), "data": one["data"], "blockNumber": hex(one["block_number"]),

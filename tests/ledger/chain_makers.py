@@ -146,6 +146,7 @@ class PlainChain:
             event for event in found
             if event["address"] == wanted["address"] and event["topics"] == wanted["topics"]
             and int(event["blockNumber"], 16) >= int(wanted["fromBlock"], 16)
+            and wanted["toBlock"] in ("latest", event["blockNumber"])
         ]  # fmt: skip
 
 

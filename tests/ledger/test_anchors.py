@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 import random
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +31,7 @@ from qingzhu.terms.errors import MalformedError
 from tests.ledger.chain_makers import ACCOUNT, CHAIN, OTHER, PAGE, START, WORD, PlainChain, init_code, node
 from tests.ledger.log_makers import ORIGIN, entries, key, log_at
 from tests.ledger.test_witness import serving
-from tests.ledger.time_stamp_makers import answering, authority, openssl, stamped
+from tests.ledger.time_stamp_makers import answering, authority, stamped
 
 KEYS = [key().verifier]
 SPEC = Path(__file__).resolve().parents[2] / "docs/spec"
@@ -99,6 +99,14 @@ class TestAChain:
         anchored(log, [sink], KEYS)
         made.undo()
         assert (state(log, sink), state(log, sink, ask=True)) == ("told", "broken")
+
+    def test_that_gave_it_another_block_later_holds_where_it_stands_now(self, log, chain):
+        made, sink = chain
+        anchored(log, [sink], KEYS)
+        made.undo()
+        made.send(ACCOUNT, None, init_code())
+        sink.anchor(anchors.own_lines(log.note))
+        assert "block 3 of chain 20200" in verified(log, KEYS, [sink], files(log)[0], ask=True).en
 
     def test_shows_a_fork_of_the_log_and_passes_over_what_strangers_anchor(self, log, chain):
         made, sink = chain
@@ -194,10 +202,11 @@ class TestATimeStamp:
 
     def test_is_verified_by_openssl_as_the_page_says(self, log, stamps, office, tmp_path):
         anchored(log, [stamps], KEYS)
-        receipt = json.loads(files(log)[0].read_bytes())
-        (tmp_path / "note").write_text(receipt["note"])
-        (tmp_path / "token").write_bytes(anchors.notes.decoded(receipt["proof"]["token"]))
-        openssl(tmp_path, f"ts -verify -data note -in token -CAfile {office / 'ca.pem'}")
+        shutil.copy(files(log)[0], tmp_path / "5-tsa.json")
+        shutil.copy(office / "ca.pem", tmp_path / "tsa-roots.pem")
+        commands = PAGE.split("```sh\n")[1].split("```")[0].replace("python3", sys.executable)
+        done = subprocess.run(["bash", "-ec", commands], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, "Verification: OK" in done.stdout + done.stderr) == (0, True)
 
     def test_over_one_checkpoint_is_refused_for_another(self, log, stamps):
         anchored(log, [stamps], KEYS)
