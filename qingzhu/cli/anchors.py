@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qingzhu.cli.ledger import with_log
-from qingzhu.cli.outcome import DONE, REFUSED, show_json
+from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.ledger.anchor_settings import SETTINGS, sinks_of
 from qingzhu.ledger.anchors import AnchorSink, Finding, anchored, files, strays, verified
 from qingzhu.ledger.log import Log
@@ -51,9 +51,12 @@ def anchors(store: Path | None, *, ask: bool, lang: str, json: bool) -> int:
     log.refresh()
     keys = verifiers(kept.keys)
     found: list[tuple[str, int, Finding]] = []
-    for path in files(log):
+    receipts, tell = files(log), progress(json)
+    for count, path in enumerate(receipts):  # an SM2 signature takes some 70 ms
+        tell(f"{path.name} {count:,}/{len(receipts):,}")
         size, _, name = path.stem.partition("-")
         found.append((name, int(size), verified(log, keys, sinks, path, ask=ask)))
+    tell("")
     held = {name for name, size, _ in found if size == log.size}
     pending = [sink.name for sink in sinks if sink.name not in held]
     found += _strays(log, sinks) if ask else []

@@ -44,6 +44,14 @@ class TestAnchoring:
         receipt.write_bytes(receipt.read_bytes().replace(b'"chain":20200', b'"chain":20201'))
         assert "broken" in qingzhu("ledger", "anchors", "--lang", "en", "--store", store, expect=1)
 
+    def test_is_verified_by_an_auditor_who_has_public_keys_only(self, store, tmp_path, monkeypatch):
+        qingzhu("ledger", "anchor", "--store", store)
+        shutil.copytree(store, tmp_path / "copy", ignore=shutil.ignore_patterns("keys"))
+        for name in ("log.pub", "anchors.toml"):
+            shutil.copy(store / "keys" / name, tmp_path)
+        monkeypatch.setenv("QINGZHU_KEYS", str(tmp_path))
+        assert [one["state"] for one in as_json("ledger", "anchors", "--ask", "--store", tmp_path / "copy")["anchors"]] == ["holds"]
+
     def test_of_a_sink_nobody_named_is_a_wrong_call(self, store):
         assert "There is no sink tsa, only chain: name it in" in qingzhu(
             "ledger", "anchor", "--sink", "tsa", "--lang", "en", "--store", store, expect=2
