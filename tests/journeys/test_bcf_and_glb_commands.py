@@ -121,8 +121,8 @@ class TestThreeDimensions:
         east = [node["translation"][0] for node in document["nodes"]]
         assert east[1] - east[0] == pytest.approx(4.0)
 
-    def test_of_one_model_twice_are_two_of_each(self, frame, tmp_path):
-        assert as_json("glb", frame, frame, "-o", tmp_path / "a.glb", "--colour", "mapping")["nodes"] == 4
+    def test_of_one_model_named_twice_are_one_of_each(self, frame, tmp_path):
+        assert as_json("glb", frame, frame, "-o", tmp_path / "a.glb", "--colour", "mapping")["nodes"] == 2
 
     def test_in_a_colour_nobody_knows_are_refused(self, frame, tmp_path):
         assert as_json("glb", frame, "-o", tmp_path / "a.glb", "--colour", "pink", expect=2)["error"]["code"] == "glb_colouring_unknown"
