@@ -200,18 +200,23 @@ def prove(
     help="Check a proof bundle: what holds, what does not, what was not checked. 核对证明包",
 )
 def verify(
-    file: Annotated[Path, typer.Argument(help="The bundle. 证明包文件")],
+    file: Annotated[Path | None, typer.Argument(help="The bundle. 证明包文件")] = None,
     key: Annotated[list[str] | None, typer.Option("--key", help="Public key of the log, or a file of keys. 账本公钥")] = None,
     witness: Annotated[list[str] | None, typer.Option("--witness", help="Public key of a witness, or a file. 见证人公钥")] = None,
     quorum: Annotated[int | None, typer.Option("--quorum", min=0, help="So many must have cosigned [all given]. 法定见证数")] = None,
     policy: Annotated[Path | None, typer.Option("--policy", help="Keys and quorum as c2sp.org/tlog-policy. 信任策略文件")] = None,
+    page: Annotated[Path | None, typer.Option("--page", help="Write the page that checks bundles in a browser. 写出网页核对工具")] = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """``qingzhu verify bundle.zip --key KEY --witness KEY``."""
+    """``qingzhu verify bundle.zip --key KEY --witness KEY``, or ``qingzhu verify --page FILE.html``."""
     from qingzhu.cli import proof
 
-    run(json, lang, lambda: proof.verify(file, key or [], witness or [], quorum, policy, lang=lang or LANGUAGE, json=json))
+    tongue = lang or LANGUAGE
+    if page is not None:
+        run(json, lang, lambda: proof.write_page(page, file, lang=tongue, json=json))
+    else:
+        run(json, lang, lambda: proof.verify(file, key or [], witness or [], quorum, policy, lang=tongue, json=json))
 
 
 @app.command(

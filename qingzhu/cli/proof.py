@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from qingzhu.ledger import policies
 from qingzhu.ledger.policies import Policy
 from qingzhu.measures.engines import open_engine
 from qingzhu.measures.load import papers_of_house
+from qingzhu.reports.html import verify_html
 from qingzhu.schemes.bundle_checks import NEVER, checked
 from qingzhu.schemes.bundles import bundle
 from qingzhu.schemes.evaluate import open_session
@@ -68,8 +70,33 @@ def prove(id: str, store: Path | None, out: Path, *, on: date, originals: bool, 
     return DONE
 
 
-def verify(file: Path, keys: list[str], witnesses: list[str], quorum: int | None, policy: Path | None, *, lang: str, json: bool) -> int:
+def write_page(out: Path, file: Path | None, *, lang: str, json: bool) -> int:
+    """Write the page that checks bundles in a browser 核对页, and tell its SHA-256: two people's pages are the same or not."""
+    if file is not None:
+        zh = f"--page 只写出网页，不核对 {file}：请分两次运行，或在网页里打开它。"
+        en = f"--page only writes the page and does not check {file}: call twice, or open it in the page."
+        raise RefusedError("page_and_bundle", zh, en, file=str(file))
+    data = verify_html().encode()
+    out.write_bytes(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if json:
+        show_json({"page": str(out), "size": len(data), "sha256": sha256})
+    else:
+        zh = f"已写出 {out}（{len(data):,} 字节，SHA-256 {sha256}）。用浏览器打开，不需要网络；请勿放进证明包：包里的页面只会替自己作证。"
+        en = f"Written: {out} ({len(data):,} bytes, SHA-256 {sha256}). Open it in a browser, no network is needed; "
+        en += "keep it out of bundles, where it would vouch for itself."
+        print({"zh": zh, "en": en}[lang])
+    return DONE
+
+
+def verify(
+    file: Path | None, keys: list[str], witnesses: list[str], quorum: int | None, policy: Path | None, *, lang: str, json: bool
+) -> int:
     """Check a bundle: what holds, what does not, what was not checked."""
+    if file is None:
+        zh = "请给出证明包，或用 --page 写出在浏览器里核对的页面。"
+        en = "Give a bundle, or --page to write the page that checks bundles in a browser."
+        raise MissingError("bundle_missing", zh, en)
     if not file.is_file():
         zh, en = f"找不到文件 {file}。", f"There is no file {file}."
         raise MissingError("file_missing", zh, en, file=str(file))

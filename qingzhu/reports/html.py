@@ -15,6 +15,7 @@ from qingzhu.reports import numbers
 from qingzhu.reports.addresses import anchor, href
 from qingzhu.reports.page import Page
 from qingzhu.reports.region import Region
+from qingzhu.schemes.bundle_checks import NEVER, TITLES
 from qingzhu.terms.errors import RefusedError
 
 Evaluation = dict[str, Any]
@@ -48,9 +49,16 @@ def checked_language(lang: str) -> str:
     return lang
 
 
-def rendered(template: str, lang: str, script: str, **things: Any) -> str:
-    """A page with its own style and script inside; the policy in its head lets nothing else run or load."""
-    text = files("qingzhu.reports").joinpath("templates", script).read_text(encoding="utf-8").strip()
+def verify_html() -> str:
+    """The page that checks proof bundles in a browser 证明包核对页: the same for every bundle. ``docs/spec/bundle.md``."""
+    return rendered("verify.html.j2", "zh", script=("proofs.js", "verify.js"), titles=TITLES, never=NEVER)
+
+
+def rendered(template: str, lang: str, script: str | tuple[str, ...], **things: Any) -> str:
+    """A page with its own style and script (one file or more) inside; the policy in its head lets nothing else run or load."""
+    folder = files("qingzhu.reports").joinpath("templates")
+    names = (script,) if isinstance(script, str) else script
+    text = "\n".join(folder.joinpath(name).read_text(encoding="utf-8").strip() for name in names)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     return _environment().get_template(template).render(lang=lang, script=text, policy=policy, **things)
