@@ -66,8 +66,11 @@ class Policy:
 def any_of(logs: Collection[Verifier], witnesses: Collection[Verifier], quorum: int) -> Policy:
     """The policy that any ``quorum`` of the witnesses are enough; keys of one name are one witness, whichever of them signs.
 
-    Raises ``MalformedError`` where there are fewer.
+    Raises ``MalformedError`` where there are fewer, or where a witness's key is none to cosign with.
     """
+    strange = [key.name for key in witnesses if key.kind not in TIMED]
+    if strange:
+        raise _wrong(f"“{strange[0]}”的公钥不是见证密钥", f"the key of {strange[0]!r} is none to cosign with")
     named = tuple(Trusted(f"{key.name}+{key.key_id.hex()}", key) for key in witnesses)
     by_name: dict[str, list[str]] = {}
     for one in named:

@@ -154,7 +154,7 @@ class _Bundle:
         if not found:
             given = ("未给出见证人公钥", "no key of a witness was given") if not of else (zh, en)
             raise _NotCheckedError(f"{given[0]}：只有账本自己的签名", f"{given[1]}: only the log itself has signed")
-        when = datetime.fromtimestamp(max(time_of(one.signature) for one in found.values()), UTC).isoformat(" ")
+        when = _moment(max(time_of(one.signature) for one in found.values()))
         return f"{zh}，最近于 {when}", f"{en}, the last at {when}"
 
     def _run(self) -> tuple[str, str]:
@@ -343,6 +343,14 @@ def _cosigned(note: notes.Note, keys: Sequence[Verifier]) -> dict[Verifier, note
         raise
 
 
+def _moment(seconds: int) -> str:
+    """A time [s since 1970] as people write it; the number where no calendar has it: a witness may sign any."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat(" ")
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds} s"
+
+
 def _unzipped(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
@@ -359,7 +367,7 @@ def _unzipped(data: bytes) -> dict[str, bytes]:
 def _json(data: bytes) -> dict[str, Any]:
     try:
         found = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise _no_bundle("没有清单 bundle.json", "it has no list, bundle.json")

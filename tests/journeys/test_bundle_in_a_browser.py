@@ -199,6 +199,15 @@ class TestWitnesses:
         keys = [WITNESSES[0].verifier, key("w0.example/x", "ml-dsa-44").verifier]
         assert "there are 1 witnesses" in opened.check(sound, witness=lines(keys), quorum="2").words
 
+    def test_a_witness_may_be_called_anything(self, opened, sound):
+        strange = [key(name, "cosignature").verifier for name in ("quorum", "none", "__proto__")]
+        told = opened.check(sound, witness=lines(strange), quorum="1")
+        assert "cosignatures of 0 verify (—), the quorum is 1: no quorum" in told.found["witnesses"]
+
+    def test_the_log_is_no_witness_of_itself(self, opened, proven, sound):
+        told = opened.check(sound, witness=of_kind(proven, "ed25519"), quorum="1")
+        assert (told.state, "is none to cosign with" in told.words) == ("not_checked", True)
+
 
 def named(data: bytes, pattern: str) -> str:
     with zipfile.ZipFile(io.BytesIO(data)) as held:

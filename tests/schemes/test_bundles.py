@@ -161,6 +161,18 @@ class TestWitnesses:
         witnesses = next(one for one in findings if one.key == "witnesses")
         assert (witnesses.state, "2 of 3 (w0.example/x, w2.example/x), quorum 2" in witnesses.en) == ("holds", True)
 
+    def test_a_time_beyond_every_calendar_is_told_as_a_number(self, proven):
+        log = proven.store.log()
+        log.refresh()
+        log.cosign(log.note, [key("late.example/x", "ml-dsa-44").sign(log.note.text, 2**62)])
+        policy = policies.any_of(proven.keys, [key("late.example/x", "ml-dsa-44").verifier], 1)
+        witnesses = next(one for one in checked(proven.bundle(), policy) if one.key == "witnesses")
+        assert (witnesses.state, "the last at 4611686018427387904 s" in witnesses.en) == ("holds", True)
+
+    def test_a_key_that_is_none_to_cosign_with_is_refused(self, proven):
+        with pytest.raises(MalformedError, match="none to cosign with"):
+            policies.any_of(proven.keys, [proven.keys[0]], 1)
+
 
 class TestWhatWasAltered:
     @pytest.mark.parametrize(
@@ -198,6 +210,10 @@ class TestWhatWasAltered:
         stranger = policies.any_of([key(proven.keys[0].name).verifier], [], 0)
         assert failing(checked(data, stranger)).key == "signature"
         assert failing(checked(data, policies.any_of([key().verifier], [], 0))).key == "signature"
+
+    def test_a_list_nested_without_end_is_said(self, proven, data):
+        with pytest.raises(MalformedError, match="no proof bundle"):
+            checked(altered(data, "bundle.json", lambda _: b"[" * 100_000), proven.policy())
 
     @pytest.mark.parametrize("data", [b"", b"PK", b"PK\x05\x06" + bytes(18), b"no zip at all" * 100])
     def test_what_is_no_bundle_is_said(self, proven, data):

@@ -135,6 +135,7 @@ async function inflated(data, size, path) {
 const SM2 = utf8("qingzhu/sm2-with-sm3/v1");
 const KINDS = [["Ed25519", [1], 32], ["cosignature", [4], 32], ["ML-DSA-44", [6], 1312], ["SM2", [255, ...SM2], 65]];
 const READ = ["Ed25519", "cosignature"];     // what WebCrypto verifies: both are Ed25519, over different messages
+const COSIGN = ["cosignature", "ML-DSA-44"];
 const isName = (name) => name !== "" && !/[\s\u0000-\u001f\u0085+]/u.test(name);
 
 async function keyOf(line) {
@@ -162,11 +163,14 @@ async function keysOf(text) {
 
 /** The policy that any so many of the witnesses are enough; a witness with two keys is one. */
 async function policyOfKeys(logs, witnesses, quorum) {
-  const keys = await keysOf(witnesses), names = [...new Set(keys.map((key) => key.name))];
+  const keys = await keysOf(witnesses), strange = keys.find((key) => !COSIGN.includes(key.kind));
+  if (strange) { throw new Broken(`“${strange.name}”的公钥不是见证密钥：它签的不是见证签名`, `the key of “${strange.name}” is none to cosign with`); }
+  const names = [...new Set(keys.map((key) => key.name))];
   if (quorum !== "" && !/^\d{1,3}$/.test(quorum)) { throw new Broken("法定见证数须为整数", "the quorum must be a whole number"); }
   const least = quorum === "" ? names.length : Number(quorum);
   if (least > names.length) { throw new Broken(`法定见证数为 ${least}，见证人只有 ${names.length} 个`, `the quorum is ${least}, there are ${names.length} witnesses`); }
-  return { logs: await keysOf(logs), witnesses: keys.map((key) => ({ name: key.name, key })), groups: new Map([["quorum", [least, names]]]), quorum: "quorum" };
+  const member = (name) => `${name}+`;   // no key has such a name: a witness called quorum or none is a witness
+  return { logs: await keysOf(logs), witnesses: keys.map((key) => ({ name: member(key.name), key })), groups: new Map([["quorum", [least, names.map(member)]]]), quorum: "quorum" };
 }
 
 async function policyOf(text) {
@@ -186,7 +190,7 @@ async function policyOf(text) {
       await add(logs, "", await keyOf(rest[0]));
     } else if (kind === "witness" && [2, 3].includes(rest.length) && fresh) {
       const key = await keyOf(rest[1]);
-      if (!["cosignature", "ML-DSA-44"].includes(key.kind)) { throw wrong("不是见证密钥", "has a key that is none to cosign with"); }
+      if (!COSIGN.includes(key.kind)) { throw wrong("不是见证密钥", "has a key that is none to cosign with"); }
       await add(witnesses, rest[0], key);
     } else if (kind === "group" && rest.length > 2 && fresh && rest.slice(2).every((one) => names.has(one))) {
       const members = rest.slice(2), least = rest[1] === "all" ? members.length : rest[1] === "any" ? 1 : /^\d{1,4}$/.test(rest[1]) ? Number(rest[1]) : 0;
