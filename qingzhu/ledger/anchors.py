@@ -34,6 +34,9 @@ FOLDER = "anchors"
 WITNESSES = "witnesses"
 """The name of the sink that the witnesses of ``keys/policy`` are."""
 
+LATEST = 253_402_300_800
+"""The year 10,000: a later time is none. [s since 1970]"""
+
 State = Literal["holds", "told", "short", "unknown", "broken"]
 """What is known of a receipt: verified; as a network answered, to be asked again; no quorum; not to be verified here; wrong."""
 
@@ -215,7 +218,10 @@ def _worth(log: Log, keys: Sequence[Verifier], sink: AnchorSink | None, receipt:
         if sink is None:
             zh = f"keys/anchors.toml 中没有名为 {receipt.sink} 的 {receipt.kind} 锚定方，无从核验"
             return Finding("unknown", zh, f"keys/anchors.toml names no {receipt.kind} sink {receipt.sink}, so nobody can tell")
-        return sink.held(receipt, ask=ask)
+        finding = sink.held(receipt, ask=ask)
+        if finding.at is not None and not 0 <= finding.at < LATEST:
+            raise malformed("时间不成立", "its time is none")
+        return finding
     except EvidenceError as error:
         unknown = error.code in ("extra_missing", "roots_missing", "chain_silent")
         return Finding("unknown" if unknown else "broken", error.zh, error.en)
@@ -255,7 +261,8 @@ def read(data: bytes) -> Receipt:
         receipt = Receipt(held["sink"], held["kind"], notes.read(held["note"].encode()), held["proof"])
         if not (_NAME.fullmatch(receipt.sink) and isinstance(receipt.kind, str) and isinstance(receipt.proof, dict)):
             raise ValueError
-        Checkpoint.of(receipt.note.text)
+        if own_lines(receipt.note) != receipt.note:
+            raise ValueError
         whole = receipt.written() == data
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise malformed(f"不是 {FORMAT}", f"it is no {FORMAT}") from None

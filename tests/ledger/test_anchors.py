@@ -316,6 +316,17 @@ class TestAReceipt:
         finding = verified(log, KEYS, [chain[1]], rewritten(log, note=other_note()))
         assert (finding.state, "is not the log's" in finding.en) == ("broken", True)
 
+    @pytest.mark.parametrize("at", [-1, 10**15, 10**30, "now", None, 1.5])
+    def test_of_a_time_that_is_none_is_broken(self, log, chain, at):
+        anchored(log, [chain[1]], KEYS)
+        proof = anchors.read(files(log)[0].read_bytes()).proof
+        assert verified(log, KEYS, [chain[1]], rewritten(log, proof={**proof, "time": at})).state == "broken"
+
+    def test_that_a_stranger_signed_too_is_broken(self, log, chain):
+        anchored(log, [chain[1]], KEYS)
+        note = log.note.signed_too([key("stranger.example/x").sign(log.note.text)])
+        assert verified(log, KEYS, [chain[1]], rewritten(log, note=note)).state == "broken"
+
     def test_that_no_key_of_the_log_signed_is_broken(self, log, chain):
         anchored(log, [chain[1]], KEYS)
         assert verified(log, [key(seed="thief").verifier], [chain[1]], files(log)[0]).state == "broken"
