@@ -15,8 +15,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from qingzhu.ledger import merkle
 from qingzhu.ledger.check import Tell, no_news
 from qingzhu.ledger.journal import Record
@@ -112,17 +110,19 @@ def _together(run: dict[str, Any]) -> tuple[object, ...]:
     return run["pin"]["position"], run["pin"]["head"], run["on"], run["region"], asked
 
 
-def _recomputed(store: Store, rulebook: Rulebook, engine: Engine, group: list[Record], folder: Path) -> dict[str, Again | str]:
+def _recomputed(store: Store, rulebook: Rulebook, engine: Engine, group: list[Record], folder: Path) -> dict[str, Again | Problem]:
     """Each run computed again, by its id; one that cannot be, with the reason. What fails for several is tried one by one."""
     try:
         return _computed(store, rulebook, engine, group, folder)
-    except (QingzhuError, OSError, pl.exceptions.PolarsError, ValueError) as error:
+    except Exception as error:  # bytes that were damaged may raise anything in the libraries that read them
         if len(group) == 1:
-            return {group[0]["id"]: str(error).split("\n", 1)[0]}
+            other = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+            zh, en = (error.zh, error.en) if isinstance(error, QingzhuError) else (other, other)
+            return {group[0]["id"]: broken("not_recomputed", _subject(group[0]), f"无法重算：{zh}", f"it can't be computed again: {en}")}
         return {id: again for one in group for id, again in _recomputed(store, rulebook, engine, [one], folder).items()}
 
 
-def _computed(store: Store, rulebook: Rulebook, engine: Engine, group: list[Record], folder: Path) -> dict[str, Again | str]:
+def _computed(store: Store, rulebook: Rulebook, engine: Engine, group: list[Record], folder: Path) -> dict[str, Again | Problem]:
     run = group[0]["run"]
     codes = sorted({record["run"]["project"] for record in group})
     known = papers_of_house()
@@ -140,17 +140,17 @@ def _computed(store: Store, rulebook: Rulebook, engine: Engine, group: list[Reco
     return {record["id"]: given[record["run"]["project"]] for record in group}
 
 
-def _audited(store: Store, record: Record, again: Again | str, evidence: Evidence) -> Audited:
+def _audited(store: Store, record: Record, again: Again | Problem, evidence: Evidence) -> Audited:
     """One run held against what it gives today."""
-    run, subject = record["run"], f"run {record['id'][:12]}"
-    stored, faults = _stored(store, run, subject)
+    run = record["run"]
+    stored, faults = _stored(store, run, _subject(record))
     lines: dict[str, Line] = {}
-    if isinstance(again, str):
-        faults.append(broken("not_recomputed", subject, f"无法重算：{again}", f"it can't be computed again: {again}"))
+    if isinstance(again, Problem):
+        faults.append(again)
     else:
         lines = {id: told for line in lines_of(again.figures, again.verdicts) for id, told in _line(line).items()}
     differences: list[Difference] = []
-    if stored is not None and not isinstance(again, str):
+    if stored is not None and not isinstance(again, Problem):
         differences = _explained(compared(stored, lines), Then(run, again.session, evidence), again.verdicts)
         if faults:  # what was stored was changed, and says nothing of what the rules gave
             differences = [replace(one, reasons=[Reason("lines", "")], alarm=True) for one in differences]
@@ -159,6 +159,11 @@ def _audited(store: Store, record: Record, again: Again | str, evidence: Evidenc
     both = len(stored.keys() & lines.keys()) if stored is not None else 0
     unlike = sum(one.kind in ("value", "verdict") for one in differences)
     return Audited(record["position"] - 1, run["project"], run["on"], run["pin"]["position"], count, both - unlike, differences, faults)
+
+
+def _subject(record: Record) -> str:
+    """A run as a message names it."""
+    return f"run {record['id'][:12]}"
 
 
 def _stored(store: Store, run: dict[str, Any], subject: str) -> tuple[dict[str, Line] | None, list[Problem]]:

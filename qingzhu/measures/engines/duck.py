@@ -11,6 +11,9 @@ import polars as pl
 from qingzhu.measures.engines.engine import Column, by_columns, quoted, view_sql
 from qingzhu.terms.errors import MeasureError
 
+UNREADABLE = (duckdb.Error, duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
+"""What a data file that is damaged or gone raises; a broken header the first, bare."""
+
 
 class DuckEngine:
     """One DuckDB connection in memory 内嵌 DuckDB."""
@@ -41,11 +44,9 @@ class DuckEngine:
         file = folder / "part-0.parquet"
         try:
             self.connection.execute(f"COPY ({sql}) TO {_text(str(file))} (FORMAT parquet, COMPRESSION zstd)")
-        except (
-            duckdb.IOException,
-            duckdb.InvalidInputException,
-            duckdb.SerializationException,
-        ) as error:  # a data file that is damaged or gone
+        except duckdb.Error as error:
+            if type(error) not in UNREADABLE:
+                raise
             told = str(error).split("\n", 1)[0]
             zh = f"引擎无法读写数据文件：{told}。请运行 qingzhu check --deep。"
             raise MeasureError(
