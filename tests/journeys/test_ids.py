@@ -56,7 +56,7 @@ class TestChecking:
     def test_names_two_models_that_are_called_alike_by_their_paths(self, file, models, tmp_path, capsys):
         other = tmp_path / "b" / "good.ifc"
         other.parent.mkdir()
-        other.write_bytes(models[0].read_bytes())
+        other.write_bytes(models[0].read_bytes() + b"\n")  # other bytes: the same ones would count once
         _, found = told(capsys, file, models[0], other)
         assert [model["file"] for model in found["models"]] == [str(models[0]), str(other)]
 
