@@ -16,8 +16,9 @@ from qingzhu.ledger import policies
 from qingzhu.ledger.policies import Policy
 from qingzhu.measures.engines import open_engine
 from qingzhu.measures.load import papers_of_house
+from qingzhu.reports.columns import clean
 from qingzhu.reports.html import verify_html
-from qingzhu.schemes.bundle_checks import NEVER, checked
+from qingzhu.schemes.bundle_checks import NEVER, Finding, checked
 from qingzhu.schemes.bundles import bundle
 from qingzhu.schemes.evaluate import open_session
 from qingzhu.schemes.runs import recorded, run_for
@@ -101,7 +102,7 @@ def verify(
         zh, en = f"找不到文件 {file}。", f"There is no file {file}."
         raise MissingError("file_missing", zh, en, file=str(file))
     findings = checked(file.read_bytes(), policy_of(keys, witnesses, quorum, policy))
-    holds = all(one.state != "fails" for one in findings)
+    holds = outcome(findings)
     if json:
         show_json(
             {
@@ -111,18 +112,28 @@ def verify(
                 "never": dict(zip(("zh", "en"), NEVER, strict=True)),
             }
         )
-        return DONE if holds else REFUSED
+        return DONE if holds is True else REFUSED
     for one in findings:
-        print(f"{MARKS[one.state]} {one.words(lang)}")
+        print(f"{MARKS[one.state]} {clean(one.words(lang))}")
     count = Counter(one.state for one in findings)
     told = {
-        "zh": f"{'成立' if holds else '不成立'}：{count['holds']} 项成立，{count['fails']} 项不成立，{count['not_checked']} 项未核对。",
-        "en": f"{'Holds' if holds else 'Does not hold'}: {count['holds']} hold, {count['fails']} do not, "
-        f"{count['not_checked']} were not checked.",
+        "zh": f"{OUTCOMES[holds][0]}：{count['holds']} 项成立，{count['fails']} 项不成立，{count['not_checked']} 项未核对。",
+        "en": f"{OUTCOMES[holds][1]}: {count['holds']} hold, {count['fails']} do not, {count['not_checked']} were not checked.",
     }
     print(f"\n{told[lang]}")
     print({"zh": f"证明包不能表明：{NEVER[0]}。", "en": f"No bundle shows {NEVER[1]}."}[lang])
-    return DONE if holds else REFUSED
+    return DONE if holds is True else REFUSED
+
+
+OUTCOMES = {True: ("成立", "Holds"), False: ("不成立", "Does not hold"), None: ("未能证明", "Not proven")}
+
+
+def outcome(findings: list[Finding]) -> bool | None:
+    """Whether a bundle holds; None where nothing fails and the figure was not computed again, so that nothing is proven."""
+    states = {one.key: one.state for one in findings}
+    if "fails" in states.values():
+        return False
+    return True if states["recomputed"] == "holds" else None
 
 
 def policy_of(keys: list[str], witnesses: list[str], quorum: int | None, policy: Path | None) -> Policy:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import lzma
+import math
 import re
 import tempfile
 import zipfile
@@ -22,21 +22,24 @@ from typing import Any, Literal
 import polars as pl
 
 from qingzhu.ledger import contracts, entries, merkle, notes, proofs
+from qingzhu.ledger.acts import plain
 from qingzhu.ledger.journal import canonical
 from qingzhu.ledger.keys import Verifier, time_of
 from qingzhu.ledger.policies import Policy
 from qingzhu.ledger.proofs import Proof
 from qingzhu.ledger.rows import hash_of_rows
 from qingzhu.measures import run as measuring
+from qingzhu.measures import tables as measure_tables
 from qingzhu.measures.engines import open_engine
 from qingzhu.measures.inputs import Files, Tables
-from qingzhu.measures.load import Measure, load
+from qingzhu.measures.load import Measure, load, order
 from qingzhu.measures.vocabulary import vocabulary_hash
-from qingzhu.schemes.bundles import FORMAT
-from qingzhu.terms.errors import EvidenceError, MalformedError, QingzhuError
+from qingzhu.schemes.bundles import FORMAT, README
+from qingzhu.schemes.evaluate import UNSURVEYED
+from qingzhu.terms.errors import EvidenceError, MalformedError, MeasureError, QingzhuError
 from qingzhu.terms.figures import Figure, split_id
 
-LARGEST = 4 << 30
+LARGEST = 1 << 30
 """A bundle that unpacks to more is not read. [byte]"""
 
 MOST_FILES = 100_000
@@ -44,7 +47,17 @@ AGREES = 1e-9
 """Two engines may differ by so much, relative."""
 
 State = Literal["holds", "fails", "not_checked"]
-_PLAIN = re.compile(r"[a-z0-9_]+")
+_PATH = re.compile(
+    r"(figure|run)\.json|run\.tlog-proof|README\.txt|entries/\d{1,18}\.(json|tlog-proof)|(rows|parameters)/[a-z0-9_]+\.parquet"
+    r"|measures/vocabulary\.toml|measures/[a-z0-9_]+/[a-z0-9_]+\.(sql|toml|py)|originals/[0-9a-f]{64}"
+)
+"""The files a bundle may hold, and no other."""
+
+_UNREADABLE = (
+    QingzhuError, KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, StopIteration, RecursionError, OSError,
+    pl.exceptions.PolarsError, pl.exceptions.PanicException,
+)  # fmt: skip
+"""What reading altered bytes may raise; polars panics on some Parquet."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,11 @@ class _Bundle:
         self.found: list[Finding] = []
         self.signed: Proof | None = None
         self.run: dict[str, Any] = {}
+        self.figure: dict[str, Any] = {}
+        self.house: dict[str, Measure] = {}
+        self.needed: list[str] = []
+        self.entries: dict[str, dict[str, Any]] = {}
+        self.frames: dict[str, pl.DataFrame] = {}
 
     def findings(self) -> list[Finding]:
         """Every finding in the order of the page; after one that the next rests on fails, that one is not checked."""
@@ -104,7 +122,7 @@ class _Bundle:
             except _NotCheckedError as error:
                 self._say(key, "not_checked", error.zh, error.en)
                 continue
-            except (QingzhuError, KeyError, TypeError, ValueError, IndexError, AttributeError, pl.exceptions.PolarsError) as error:
+            except _UNREADABLE as error:
                 zh, en = (
                     (error.zh, error.en)
                     if isinstance(error, QingzhuError)
@@ -126,8 +144,12 @@ class _Bundle:
         if other:
             raise _broken(f"与清单不符：{other[0]}", f"{other[0]} is not as the list says")
         for path, sha256 in told.items():
+            if not _PATH.fullmatch(path):
+                raise _broken(f"{path!r} 不属于证明包", f"{path!r} is no part of a bundle")
             if hashlib.sha256(self.files[path]).hexdigest() != sha256:
                 raise _broken(f"{path} 与清单中的 SHA-256 不符", f"{path} does not have the SHA-256 of the list")
+        if self.files["README.txt"] != README.format(id=self.told["figure"]).encode():
+            raise _broken("README.txt 已被改动", "README.txt was changed")
         return f"{len(told)} 个文件", f"{len(told)} files"
 
     def _signature(self) -> tuple[str, str]:
@@ -182,9 +204,19 @@ class _Bundle:
             raise _broken("结果行数与计算所记不符", "the number of lines is not that of the run")
         if not merkle.included(merkle.leaf_hash(line), leaf["index"], leaf["size"], hashes, bytes.fromhex(rows["root"])):
             raise _broken("数值不是该次计算的结果：数值或证明已被改动", "the figure is none of the run's: it or its proof was changed")
-        figure = json.loads(line)["figure"]
-        if figure["id"] != self.told["figure"]:
-            raise _broken("数值编号不符", "the figure has another id")
+        figure = _strict(line)["figure"]
+        self.figure = figure
+        name, values = split_id(self.told["figure"])
+        try:
+            self.house = load(names=[name])
+        except MeasureError:  # of a region, or of another version
+            self.house = {}
+        grain = figure["grain"]
+        in_order = [grain[column] for column in self.house[name].grain] if self.house else sorted(grain.values())
+        right = (figure["id"], figure["measure"], grain["project"]) == (self.told["figure"], name, self.run["project"])
+        if not right or in_order != (values if self.house else sorted(values)):
+            raise _broken("数值的编号、粒度或项目不符", "the figure has another id, grain or project")
+        self.needed = order(self.house, [name]) if self.house else list(self.told["measures"])
         return f"{figure['id']} = {figure['value']} {figure['unit']}", f"{figure['id']} = {figure['value']} {figure['unit']}"
 
     def _input(self) -> tuple[str, str]:
@@ -196,6 +228,8 @@ class _Bundle:
 
     def _submissions(self) -> tuple[str, str]:
         given = self.told["evidence"]
+        if self.house and sorted(given) != self._read(evidence=True):
+            raise _broken("所列证据表不是该指标所读的", "the tables of evidence are not those the measure reads")
         for table, ids in given.items():
             told = self.run["evidence"].get(table)
             if told != {"submissions": len(ids), "sha256": hashlib.sha256(canonical(ids)).hexdigest()}:
@@ -207,31 +241,57 @@ class _Bundle:
                 if index >= self.run["input"]["size"]:
                     raise _broken(f"第 {index} 条在输入检查点之后", f"entry {index} is later than the input checkpoint")
                 entry = self._included(path.removesuffix(".json"), index)
+                if entry["kind"] != "submission" or entry["project"] != self.run["project"]:
+                    raise _broken(f"第 {index} 条不是本项目的提交", f"entry {index} is no submission of the project")
                 self.entries[entry["id"]] = entry
         missing = {one for ids in given.values() for one in ids} - set(self.entries)
         if missing:
             raise _broken(f"缺少提交 {min(missing)[:12]} 的存证", f"the entry of submission {min(missing)[:12]} is missing")
         return f"{len(self.entries)} 次提交", f"{len(self.entries)} submissions"
 
+    def _read(self, *, evidence: bool) -> list[str]:
+        """The tables that the measure and what it is derived from read: of evidence, or of parameters."""
+        measures = [self.house[name] for name in self.needed]
+        names = {name for one in measures for name in (*one.inputs, *one.parameters) if name not in self.house}
+        return sorted(name for name in names if (name in measure_tables.evidence()) == evidence)
+
     def _rows(self) -> tuple[str, str]:
+        """What is computed with is made of the rows that hash to what an entry says, and of nothing else in the file."""
         known, count = contracts.load(), 0
-        self.frames = {table: pl.read_parquet(io.BytesIO(self.files[f"rows/{table}.parquet"])) for table in self.told["evidence"]}
-        for table, frame in self.frames.items():
-            strange = frame.filter(~pl.col("submission").is_in(self.told["evidence"][table]))
-            bare = strange.drop("submission", "row", "project", "name", strict=False)
-            if strange.height and (table != "project" or any(bare[column].is_not_null().any() for column in bare.columns)):
-                raise _broken(f"表 {table} 有不在清单中的提交的行", f"table {table} has rows of a submission that is not on the list")
-            for id in self.told["evidence"][table]:
-                rows = frame.filter(pl.col("submission") == id).drop("submission")
+        self.frames = {}
+        for table, ids in self.told["evidence"].items():
+            contract = known[table]
+            frame = pl.read_parquet(io.BytesIO(self.files[f"rows/{table}.parquet"]))
+            wanted = {column.name: column.dtype for column in contract.columns if not column.personal}
+            if dict(frame.schema) != wanted:
+                raise _broken(f"表 {table} 的列不是表约定的列", f"table {table} has other columns or types than its contract")
+            parts = []
+            for id in ids:
+                rows = frame.filter(pl.col("submission") == id)
                 told = self.entries[id]["tables"].get(table, {"rows": 0, "hash": None})
-                agrees = rows.height == told["rows"] and (told["hash"] is None or hash_of_rows(rows, known[table]) == told["hash"])
+                agrees = rows.height == told["rows"] and (
+                    told["hash"] is None or hash_of_rows(rows.drop("submission"), contract) == told["hash"]
+                )
                 if not agrees:
                     raise _broken(
                         f"表 {table} 中提交 {id[:12]} 的数据行与存证的行哈希不符：数据已被改动",
                         f"the rows of submission {id[:12]} in table {table} do not have the hash of their entry: they were changed",
                     )
+                parts.append(rows)
                 count += rows.height
+            if table == "project" and not any(part.height for part in parts):
+                parts.append(self._bare(frame))
+            self.frames[table] = pl.concat([frame.clear(), *parts])
+            if self.frames[table].height != frame.height:
+                raise _broken(f"表 {table} 有不属于任何提交的行", f"table {table} has rows of no submission")
         return f"{count:,} 行", f"{count:,} rows"
+
+    def _bare(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The bare row of a project without a survey: its code and nothing else."""
+        code = self.run["project"]
+        row = frame.filter((pl.col("submission") == UNSURVEYED) & (pl.col("project") == code) & (pl.col("name") == code))
+        told = row.drop("submission", "row", "project", "name")
+        return row if row.height <= 1 and not any(told[column].is_not_null().any() for column in told.columns) else frame.clear()
 
     def _rules(self) -> tuple[str, str]:
         self.on = date.fromisoformat(self.run["on"])
@@ -242,24 +302,39 @@ class _Bundle:
         }
         self.parameters = frames
         tables = Tables({}, frames, Path())
+        if self.house and (self.told["measures"] != self.needed or not set(frames) <= set(self._read(evidence=False))):
+            raise _broken("所列指标或参数表不是该数值所用的", "the measures or parameter tables are not those of the figure")
+        wanted = {f"measures/{path}" for path in _paths(self.files, self.told["measures"])} | {"measures/vocabulary.toml"}
+        other = sorted({path for path in self.files if path.startswith("measures/")} ^ wanted)
+        if other or hashlib.sha256(self.files["measures/vocabulary.toml"]).hexdigest() != self.run["vocabulary"]:
+            raise _broken(f"词汇表或 {other[:1]} 与计算所用的不同", f"the vocabulary, or {other[:1]}, is not the one the run used")
         for name in frames:
             if tables.key(name, self.on) != self.run["parameters"].get(name):
                 raise _broken(f"参数表 {name} 与计算所用的不同", f"parameter table {name} is not the one the run used")
-        self.measure = _measures_of(self.files, self.told["measures"], self.run["measures"])
+        _measures_of(self.files, self.told["measures"], self.run["measures"])
         return (
             f"{len(frames)} 张参数表，{len(self.told['measures'])} 个指标文件",
             f"{len(frames)} parameter tables, {len(self.told['measures'])} files of measures",
         )
 
     def _recomputed(self) -> tuple[str, str]:
-        line = json.loads(self.files["figure.json"])["figure"]
-        measures = _runnable(self.files, self.told["measures"], self.run)
+        line = self.figure
+        self._runnable()
         with tempfile.TemporaryDirectory(prefix="qingzhu-") as folder:
-            again = self._computed(Path(folder), measures, line["id"])
+            again = self._computed(Path(folder), self.house, line["id"])
         if again is None or not _same(again, line):
-            value = None if again is None else again.value
-            raise _broken(f"重算得 {value}，所存为 {line['value']}", f"computed again it is {value}, stored is {line['value']}")
+            told = {} if again is None else {key: value for key, value in again.as_dict().items() if value != line.get(key)}
+            raise _broken(f"重算得 {told}，所存为 {line}", f"computed again it is {told}, stored is {line}")
         return f"{again.value} {again.unit}", f"{again.value} {again.unit}"
+
+    def _runnable(self) -> None:
+        """Raises where this program has other measures than the run: foreign code is not run."""
+        told = self.run["measures"]
+        other = [name for name in self.needed if name not in self.house or self.house[name].sha256 != told.get(name)]
+        if other or vocabulary_hash() != self.run["vocabulary"]:
+            what = ", ".join(other) or "vocabulary"
+            zh = f"本程序的 {what} 与当时不同：请用当时的版本重算"
+            raise _NotCheckedError(zh, f"this program has another {what} than the run: compute it with the version of then")
 
     def _computed(self, folder: Path, measures: dict[str, Measure], id: str) -> Figure | None:
         known, evidence = contracts.load(), {}
@@ -352,16 +427,24 @@ def _moment(seconds: int) -> str:
 
 
 def _unzipped(data: bytes) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    left = LARGEST
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             told = held.infolist()
-            if len(told) > MOST_FILES or sum(one.file_size for one in told) > LARGEST:
-                raise _no_bundle("内容过大", "it unpacks to too much")
-            if len({one.filename for one in told}) != len(told):
-                raise _no_bundle("有重名文件", "two of its files have one name")
-            return {one.filename: held.read(one) for one in told}
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+            if len(told) > MOST_FILES or held.comment or not data.startswith(b"PK\x03\x04"):
+                raise _no_bundle("文件过多，或夹带其他内容", "it has too many files, or something beside them")
+            for one in told:
+                if one.filename in found or one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise _no_bundle(f"{one.filename!r} 重名或压缩方式不符", f"{one.filename!r} is there twice or packed otherwise")
+                with held.open(one) as packed:
+                    found[one.filename] = packed.read(left + 1)  # what a ZIP says of its sizes is not believed
+                left -= len(found[one.filename])
+                if left < 0:
+                    raise _no_bundle("内容过大", "it unpacks to too much")
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
         raise _no_bundle(f"读不出（{error}）", f"it cannot be read ({error})") from None
+    return found
 
 
 def _json(data: bytes) -> dict[str, Any]:
@@ -374,39 +457,43 @@ def _json(data: bytes) -> dict[str, Any]:
     return found
 
 
-def _measures_of(files: dict[str, bytes], names: Sequence[str], told: dict[str, str]) -> dict[str, str]:
-    """Hold the measures' files in the bundle to the hashes of the run; by name the folder each lies in."""
-    found = {}
+def _paths(files: dict[str, bytes], names: Sequence[str]) -> list[str]:
+    """The files of these measures in a bundle, below ``measures``; of a function all code beside it. Raises ``StopIteration``."""
+    found = []
     for name in names:
-        term = next(path.split("/")[1] for path in files if re.fullmatch(rf"measures/[a-z0-9_]+/{re.escape(name)}\.(sql|toml)", path))
-        folder = f"measures/{term}/"
-        if f"{folder}{name}.sql" in files:
-            code = files[f"{folder}{name}.sql"]
-        else:
-            beside = sorted(path for path in files if path.startswith(folder) and path.endswith(".py"))
-            code = b"".join(files[path] for path in beside) + files[f"{folder}{name}.toml"]
-        if not _PLAIN.fullmatch(term) or hashlib.sha256(code).hexdigest() != told.get(name):
-            raise _broken(f"指标 {name} 的文件与计算所用的不同", f"the file of {name} is not the one the run used")
-        found[name] = term
+        pattern = rf"measures/[a-z0-9_]+/{re.escape(name)}\.(sql|toml)"
+        path = next(path for path in files if re.fullmatch(pattern, path))
+        folder = path.rsplit("/", 1)[0]
+        beside = [one for one in files if one.startswith(f"{folder}/") and one.endswith(".py")] if path.endswith(".toml") else []
+        found += [one.removeprefix("measures/") for one in (path, *beside)]
     return found
 
 
-def _runnable(files: dict[str, bytes], names: Sequence[str], run: dict[str, Any]) -> dict[str, Measure]:
-    """The program's own measures where they have the hashes of the run. Raises where they have not: foreign code is not run."""
-    held = load(names=[names[-1]])
-    other = [name for name in names if name not in held or held[name].sha256 != run["measures"][name]]
-    if other or vocabulary_hash() != run["vocabulary"]:
-        what = ", ".join(other) or "vocabulary"
-        raise _NotCheckedError(
-            f"本程序的 {what} 与当时不同：请用当时的版本重算",
-            f"this program has another {what} than the run: compute it with the version of then",
-        )
-    return held
+def _measures_of(files: dict[str, bytes], names: Sequence[str], told: dict[str, str]) -> None:
+    """Hold the measures' files in the bundle to the hashes of the run."""
+    for name in names:
+        paths = _paths(files, [name])
+        code = b"".join(files[f"measures/{path}"] for path in [*sorted(paths[1:]), paths[0]])
+        if hashlib.sha256(code).hexdigest() != told.get(name):
+            raise _broken(f"指标 {name} 的文件与计算所用的不同", f"the file of {name} is not the one the run used")
 
 
 def _same(again: Figure, line: dict[str, Any]) -> bool:
-    numbers = [(again.value, line["value"]), (again.high, line["high"]), (again.coverage, line["coverage"])]
-    return again.gap == line["gap"] and all(
-        one is other if one is None or other is None else abs(one - other) <= AGREES * max(abs(one), abs(other), 1e-300)
-        for one, other in numbers
-    )
+    """Whether a figure computed again is the stored one: the same words, and numbers that agree."""
+    own = plain(again.as_dict())
+    return own.keys() == line.keys() and all(_agrees(own[key], line[key]) for key in own)
+
+
+def _agrees(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, int | float) and not isinstance(other, bool):
+        return math.isfinite(one) and math.isfinite(other) and math.isclose(one, other, rel_tol=AGREES, abs_tol=0.0)
+    return bool(one == other)
+
+
+def _strict(data: bytes) -> Any:
+    """JSON without NaN and infinities."""
+
+    def refuse(word: str) -> None:
+        raise ValueError(f"{word} is no number")
+
+    return json.loads(data, parse_constant=refuse)

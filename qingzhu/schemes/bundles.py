@@ -106,7 +106,7 @@ def rows_of(store: Store, table: str, files: Iterable[str], submissions: list[st
 
 def sources_of(measures: Iterable[Measure]) -> list[Path]:
     """The files of measures: SQL, or code and contract of a derived table that is a function with all code beside it; the vocabulary."""
-    found = {FOLDER / "vocabulary.toml", FOLDER / "gaps.toml"}
+    found = {FOLDER / "vocabulary.toml"}
     for measure in measures:
         found.add(measure.path)
         if measure.function:
