@@ -187,7 +187,7 @@ class _Bundle:
     def _included(self, path: str, index: int) -> dict[str, Any]:
         """An entry of the bundle, held to its proof and to the one checkpoint."""
         proof, signed = proofs.read(self.files[f"{path}.tlog-proof"]), _the(self.signed)
-        if proof.note.text != signed.note.text or proof.index != index:
+        if proof.note != signed.note or proof.index != index:
             raise _broken(f"{path} 的证明不在同一检查点", f"the proof of {path} is not under the same checkpoint")
         checkpoint, data = signed.checkpoint, self.files[f"{path}.json"]
         if not merkle.included(merkle.leaf_hash(data), index, checkpoint.size, proof.hashes, checkpoint.root):
