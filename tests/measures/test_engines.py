@@ -69,6 +69,20 @@ class TestATypedView:
             engine.register("broken", [str(broken)], COLUMNS)
         assert (refusal.value.code, refusal.value.facts["file"]) == ("input_unreadable", str(broken))
 
+    def test_of_a_file_whose_pages_are_damaged_is_refused_in_words(self, tmp_path):
+        file = tmp_path / "part.parquet"
+        pl.DataFrame({"a": [f"{place:09}" for place in range(2000)]}).write_parquet(file)
+        data = bytearray(file.read_bytes())
+        data[4:400] = bytes(396)
+        file.write_bytes(data)
+        duck = open_engine("duckdb:")
+        duck.register("damaged", [str(file)], [("a", "string")])
+        with pytest.raises(MeasureError) as told:
+            duck.run('SELECT a FROM "damaged"')
+        duck.close()
+        assert told.value.code == "input_unreadable"
+        assert "qingzhu check" in told.value.en
+
     def test_written_out_can_be_read_again(self, engine, older, tmp_path):
         engine.register("whole", [older], COLUMNS)
         files = engine.write("SELECT submission, mass FROM whole", tmp_path / "out")
