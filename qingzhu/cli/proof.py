@@ -13,16 +13,19 @@ from qingzhu.cli.outcome import DONE, REFUSED, show_json
 from qingzhu.cli.places import existing_store, opened
 from qingzhu.cli.words import rulebook
 from qingzhu.ledger import policies
+from qingzhu.ledger.journal import Record
 from qingzhu.ledger.policies import Policy
+from qingzhu.ledger.store_log import verifiers
 from qingzhu.measures.engines import open_engine
-from qingzhu.measures.load import papers_of_house
+from qingzhu.measures.load import order, papers_of_house
+from qingzhu.measures.vocabulary import vocabulary_hash
 from qingzhu.reports.columns import clean
 from qingzhu.reports.html import verify_html
 from qingzhu.schemes.bundle_checks import NEVER, Finding, checked
 from qingzhu.schemes.bundles import bundle
-from qingzhu.schemes.evaluate import open_session
+from qingzhu.schemes.evaluate import Session, open_session
 from qingzhu.schemes.runs import recorded, run_for
-from qingzhu.terms.errors import MissingError, RefusedError
+from qingzhu.terms.errors import BrokenChainError, MissingError, RefusedError
 from qingzhu.terms.figures import split_id
 
 MARKS = {"holds": "✓", "fails": "✗", "not_checked": "–"}
@@ -46,7 +49,7 @@ def prove(id: str, store: Path | None, out: Path, *, on: date, originals: bool, 
     try:
         session = open_session(kept, rulebook(), region_of(kept, grain[0]), on, engine, [grain[0]], [name])
         record = run_for(kept, grain[0], on.isoformat(), session.pin.position, id)
-        if record is None:
+        if record is None or not of_these_rules(session, record, name):
             figures = [figure for figure in session.figures([name]) if figure.grain["project"] == grain[0]]
             recorded(session, grain[0], figures, [], by, datetime.now(UTC))
             record = run_for(kept, grain[0], on.isoformat(), session.pin.position, id)
@@ -55,6 +58,11 @@ def prove(id: str, store: Path | None, out: Path, *, on: date, originals: bool, 
             en = f"{kept.path} cannot be written (read only, or without keys) and holds no run of this: prove it in the original store."
             raise MissingError("run_missing", zh, en, id=id)
         data = bundle(session, id, record, originals=originals)
+        wrong = [one for one in checked(data, policies.any_of(verifiers(kept.keys), [], 0)) if one.state == "fails"]
+        if wrong:
+            zh = f"证据库与账本不符，未写出证明包：{wrong[0].zh}。请运行 qingzhu ledger check --deep。"
+            en = f"Store and log do not agree, so no bundle was written: {wrong[0].en}. Run qingzhu ledger check --deep."
+            raise BrokenChainError("bundle_fails", zh, en, id=id)
     finally:
         engine.close()
     out.write_bytes(data)
@@ -123,6 +131,13 @@ def verify(
     print(f"\n{told[lang]}")
     print({"zh": f"证明包不能表明：{NEVER[0]}。", "en": f"No bundle shows {NEVER[1]}."}[lang])
     return DONE if holds is True else REFUSED
+
+
+def of_these_rules(session: Session, record: Record, name: str) -> bool:
+    """Whether a run was of the measures and vocabulary of this program: else its figure cannot be computed again."""
+    told = record["run"]
+    same = all(told["measures"].get(one) == session.measures[one].sha256 for one in order(session.measures, [name]))
+    return same and told["vocabulary"] == vocabulary_hash()
 
 
 OUTCOMES = {True: ("成立", "Holds"), False: ("不成立", "Does not hold"), None: ("未能证明", "Not proven")}

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from qingzhu.ledger import tables
+from qingzhu.ledger.entries import entry_of
 from qingzhu.ledger.files import copy_hashed, entry, sm3_of, sync_folder
 from qingzhu.ledger.frames import fitted
-from qingzhu.ledger.journal import Record, canonical
+from qingzhu.ledger.journal import NOTHING, Record, canonical
 from qingzhu.ledger.locks import Lock
+from qingzhu.ledger.log import Log
 from qingzhu.ledger.rows import hash_of_rows
 from qingzhu.ledger.store_log import log_records
 from qingzhu.ledger.submissions import Slot, refusal_id, run_id, submission_id
@@ -135,6 +137,8 @@ class Act:
         return record
 
     def _mark(self) -> None:
+        if self.store.logged:
+            self._log_of_ours().require_keys()  # nothing is written that could not be logged
         self.lock.mark()
         self.step("store_marked")  # a crash from here on is swept by the next act
 
@@ -222,14 +226,20 @@ class Act:
     def record(self, record: Record) -> None:
         """The commit point 入账: from the moment this line is on the disk the act counts."""
         self._mark()
-        self.store.journal.append({**record, "salt": token_hex(16)}, self.step)
+        salted = {**record, "salt": token_hex(16)} if self.store.logged else record
+        entry_of({**salted, "format": 1, "position": self.position + 1, "previous": NOTHING})  # one that is too long is refused now
+        self.store.journal.append(salted, self.step)
         self.store.refresh()
         self._log()
 
     def _log(self) -> None:
         """Log the records that are not logged yet 存证. A crash before it leaves them to the next act."""
         if self.store.logged:
-            log_records(self.store.log(make=True), self.store.index.records, self.step)
+            log_records(self._log_of_ours(), self.store.index.records, self.step)
+
+    def _log_of_ours(self) -> Log:
+        """The log; begun where none of the records was ever in one. A log that was lost is not begun anew in silence."""
+        return self.store.log(make=not any("salt" in record for record in self.store.index.records))
 
     def run(self, run: Record, rows: bytes, given: dict[str, str]) -> Record:
         """Record a run of measures and schemes 计算入账 and keep what it gave; the record, an older one of the same run."""

@@ -24,7 +24,10 @@ _KEPT = ("id", "supersedes", "follows", "withdraws", "corrects", "leans_on", "re
 
 
 def entry_of(record: Record) -> bytes:
-    """The entry of a journal record 存证条目. [at most 65,535 byte, else the record's lists stand in it by their hash]"""
+    """The entry of a journal record 存证条目: at most 65,535 byte, else its lists stand in it by their hash.
+
+    Raises ``MalformedError`` where it is longer all the same.
+    """
     entry: dict[str, Any] = {"format": FORMAT, "kind": record["kind"], "position": record["position"], "given_at": record["given_at"]}
     entry["record"] = hashlib.sha256(canonical(record)).hexdigest()
     if "slot" in record:
@@ -34,7 +37,13 @@ def entry_of(record: Record) -> bytes:
     entry |= {key: salted(record, record[key]) for key in _SALTED if key in record}
     entry |= {key: record[key] for key in _KEPT if key in record}
     written = canonical(entry)
-    return written if len(written) <= _LONGEST else canonical(_short(entry))
+    if len(written) > _LONGEST:
+        written = canonical(_short(entry))
+    if len(written) > _LONGEST:
+        zh = f"记录过长，存证条目有 {len(written)} 字节，超过 {_LONGEST}：请缩短项目代码、名称等。"
+        en = f"The record is too long: its entry has {len(written)} bytes, at most {_LONGEST} are allowed. Shorten codes and names."
+        raise MalformedError("record_long", zh, en, size=len(written))
+    return written
 
 
 _LONGEST = 65_535

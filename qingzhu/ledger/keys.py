@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from qingzhu.ledger.checkpoints import Checkpoint, cosigned_message, subtree_message
+from qingzhu.ledger.checkpoints import LARGEST, Checkpoint, cosigned_message, subtree_message
 from qingzhu.ledger.notes import Signature, decoded, encoded, is_key_name, malformed
 from qingzhu.terms.errors import MalformedError
 
@@ -64,6 +64,8 @@ class Verifier:
         if self.kind not in TIMED:
             return _VERIFY[self.kind](self.public, signature, text.encode())
         time, rest = time_of(signature), signature[8:]
+        if time > LARGEST:
+            return False
         try:
             message = self.message(text, time)
         except MalformedError:  # only a checkpoint can be cosigned

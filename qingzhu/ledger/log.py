@@ -65,6 +65,7 @@ class Log:
         self._trusted: tuple[Note | None, ...] = ()
         self._edges: list[list[bytes]] | None = None
         self._tail: list[bytes] = []
+        self._lock: Lock | None = None
         self._turn, self._queue = threading.Lock(), threading.Lock()
         self._waiting: list[_Ticket] = []
 
@@ -157,12 +158,16 @@ class Log:
         for ticket in batch:
             ticket.done = True
 
-    @contextmanager
-    def _locked(self) -> Iterator[Lock]:
+    def require_keys(self) -> None:
+        """Raises ``MissingError`` where the log can only be read."""
         if not self.signers:
             zh, en = f"没有存证日志 {self.folder} 的密钥，不能写入。", f"There is no key of the log {self.folder}, so nothing is written."
             raise MissingError("log_key_missing", zh, en, log=str(self.folder))
-        lock = Lock(self.folder / "lock", self.wait, ("存证日志", "log"))
+
+    @contextmanager
+    def _locked(self) -> Iterator[Lock]:
+        self.require_keys()
+        lock = self._lock = Lock(self.folder / "lock", self.wait, ("存证日志", "log"))
         try:
             self._settle(lock)
             yield lock
@@ -263,6 +268,8 @@ class Log:
         return edges
 
     def _write(self, kind: int | str, number: int, data: bytes, width: int, folders: set[Path], full: list[Path]) -> None:
+        if self._lock is None or not self._lock.held:  # another may have signed a tile of this name
+            raise self._lost()
         path = self.folder / path_of(kind, number, min(width, WIDTH))
         folder = path.parent
         if not folder.is_dir():
@@ -289,18 +296,28 @@ class Log:
         """Whoever lost the lock, or finds that another wrote, must not sign."""
         now = _note_at(self.folder / "checkpoint")
         if not lock.held or (now is not None and self.note is not None and now.text != self.note.text and _size(now) > _size(self.note)):
-            raise self._broken("log_lock_lost", "写入权已失去，未签署", "this writer lost its lock, so nothing was signed")
+            raise self._lost()
+
+    def _lost(self) -> BrokenChainError:
+        return self._broken("log_lock_lost", "写入权已失去，未签署", "this writer lost its lock, so nothing was signed")
 
     # ---- cosignatures ---------------------------------------------------------------------------------------------
 
-    def cosigned(self) -> Note | None:
-        """The newest checkpoint that witnesses cosigned 最近经见证的检查点, None where there is none."""
-        return _note_at(self.folder / "cosigned")
+    def cosigned(self, quorum: bool = False) -> Note | None:
+        """The newest checkpoint that witnesses cosigned 最近经见证的检查点, or the newest that had a quorum; None where there is none.
 
-    def cosign(self, note: Note, signatures: Sequence[Signature]) -> Note:
+        A file that cannot be read counts as none: the check names it, and the next cosignature writes over it.
+        """
+        try:
+            return _note_at(self.folder / ("quorum" if quorum else "cosigned"))
+        except MalformedError:
+            return None
+
+    def cosign(self, note: Note, signatures: Sequence[Signature], enough: Callable[[Note], bool] = lambda note: False) -> Note:
         """Keep cosignatures over a checkpoint of this log, verified by the caller; the note with them.
 
-        They stand in ``cosigned``, and in ``checkpoint`` while that is the same.
+        They stand in ``cosigned``, in ``checkpoint`` while that is the same, and in ``quorum`` where they are ``enough``: a newer
+        cosignature of one witness does not put a quorum aside.
         """
         with self._turn, self._locked():
             held = self.cosigned()
@@ -308,6 +325,8 @@ class Log:
                 return held
             merged = (held if held is not None and held.text == note.text else note).signed_too(signatures)
             write_durably(self.folder / "cosigned", merged.written())
+            if enough(merged):
+                write_durably(self.folder / "quorum", merged.written())
             if self.note is not None and self.note.text == note.text:
                 write_durably(self.folder / "checkpoint", merged.written())
                 self.note = merged

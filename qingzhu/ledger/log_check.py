@@ -37,7 +37,7 @@ def log_problems(
     check = _Check(folder, checkpoint, records, tell)
     found += check.tiles()
     found += check.others({problem.subject for problem in found})
-    for path in (signed, folder / "cosigned"):
+    for path in (signed, folder / "cosigned", folder / "quorum"):
         if path.exists():
             other, wrong = _note(path, keys, own=path == signed)
             found += wrong

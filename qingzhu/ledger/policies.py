@@ -98,7 +98,7 @@ def read(text: str) -> Policy:
             logs.append(_trusted("", rest, logs, place))
         elif kind == "witness" and len(rest) in (2, 3) and rest[0] not in {*names, NONE}:
             witnesses.append(_trusted(rest[0], rest[1:], witnesses, place))
-        elif kind == "group" and len(rest) > 2 and rest[0] not in {*names, NONE} and set(rest[2:]) <= names:
+        elif kind == "group" and len(rest) > 2 and rest[0] not in {*names, NONE} and _members(rest[2:], names, groups):
             groups[rest[0]] = (_threshold(rest[1], len(rest) - 2, place), tuple(rest[2:]))
         elif kind == "quorum" and len(rest) == 1 and quorum is None and rest[0] in {*names, NONE}:
             quorum = rest[0]
@@ -107,6 +107,12 @@ def read(text: str) -> Policy:
     if quorum is None:
         raise _wrong("缺少 quorum 行", "it has no quorum line")
     return Policy(tuple(logs), tuple(witnesses), groups, quorum)
+
+
+def _members(words: list[str], names: Collection[str], groups: Mapping[str, tuple[int, tuple[str, ...]]]) -> bool:
+    """Whether these may be members of a group: named before, and each a member only once, so that nobody counts twice."""
+    taken = {member for _, members in groups.values() for member in members}
+    return set(words) <= set(names) - taken and len(set(words)) == len(words)
 
 
 def _trusted(name: str, words: list[str], held: list[Trusted], place: int) -> Trusted:

@@ -6,23 +6,25 @@ The client side of c2sp.org/tlog-witness. What a witness does not answer, or ans
 from __future__ import annotations
 
 import http.client
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from qingzhu.ledger import notes
 from qingzhu.ledger.checkpoints import Checkpoint, number
-from qingzhu.ledger.keys import time_of
+from qingzhu.ledger.keys import Verifier, time_of
 from qingzhu.ledger.log import Log
 from qingzhu.ledger.notes import Note, Signature
 from qingzhu.ledger.policies import Policy, Trusted
+from qingzhu.ledger.tiles import Tiles
 from qingzhu.ledger.witness import LONGEST, TEXT, Answer, Request
 from qingzhu.terms.errors import EvidenceError
 
 PATIENCE = 10.0
-"""How long a witness may take to answer. [s]"""
+"""How long all witnesses together may take to answer. [s]"""
 
 Ask = Callable[[str, bytes], Answer]
 """Posts a body to an address and gives the answer."""
@@ -49,26 +51,47 @@ def cosigned_note(log: Log, note: Note, policy: Policy, ask: Ask | None = None) 
     asked = [one for one in policy.witnesses if one.url]
     if not asked:
         return []
-    with ThreadPoolExecutor(len(asked)) as pool:
-        found = list(pool.map(lambda one: _of(log, note, one, ask or post), asked))
+    tiles, held = log.tiles, log.cosigned()
+    told: dict[str, Cosigning] = {}
+
+    def one_of_them(witness: Trusted) -> None:
+        told[witness.name] = _of(tiles, held, note, witness, ask or post)
+
+    threads = [threading.Thread(target=one_of_them, args=(one,), daemon=True) for one in asked]
+    for thread in threads:
+        thread.start()
+    until = time.monotonic() + PATIENCE
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    late = f"{PATIENCE:g} 秒内没有答复", f"it did not answer within {PATIENCE:g} s"
+    found = [told.get(one.name) or Cosigning(one, None, *late) for one in asked]
     signatures = [one.signature for one in found if one.signature is not None]
     if signatures:
-        log.cosign(note, signatures)
+        log.cosign(note, signatures, lambda merged: policy.met(list(_known(merged, policy))))
     return found
 
 
-def _of(log: Log, note: Note, witness: Trusted, ask: Ask) -> Cosigning:
+def _known(note: Note, policy: Policy) -> dict[Verifier, Signature]:
+    """The signatures of the policy's witnesses on a note; none where one of them is wrong."""
+    try:
+        return notes.verified(note, [one.key for one in policy.witnesses])
+    except EvidenceError:
+        return {}
+
+
+def _of(tiles: Tiles, held: Note | None, note: Note, witness: Trusted, ask: Ask) -> Cosigning:
     """The cosignature of one witness: first from where it was told last, then from where it says it stands."""
     checkpoint, bare = Checkpoint.of(note.text), own_lines(note)
     try:
-        answer = _asked(log, bare, checkpoint.size, _last(log, witness), witness, ask)
+        tiles = Tiles(tiles.fetch, tiles.size)  # a cache of its own: several threads ask at once
+        answer = _asked(tiles, bare, checkpoint.size, _last(held, witness), witness, ask)
         if answer.status == 409:
-            answer = _asked(log, bare, checkpoint.size, number(answer.body.decode("ascii", "replace").strip()), witness, ask)
+            answer = _asked(tiles, bare, checkpoint.size, number(answer.body.decode("ascii", "replace").strip()), witness, ask)
         if answer.status != 200:
             said = answer.body.decode("utf-8", "replace").strip()[:200]
             return Cosigning(witness, None, f"答复 {answer.status}：{said}", f"it answered {answer.status}: {said}")
         return Cosigning(witness, _verified(note, witness, answer))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return Cosigning(witness, None, f"连接不上：{error}", f"it cannot be reached: {error}")
     except EvidenceError as error:
         return Cosigning(witness, None, error.zh, error.en)
@@ -80,14 +103,13 @@ def own_lines(note: Note) -> Note:
     return Note(note.text, tuple(one for one in note.signatures if one.name == origin))
 
 
-def _asked(log: Log, note: Note, size: int, old: int, witness: Trusted, ask: Ask) -> Answer:
-    proof = tuple(log.tiles.consistency(old, size)) if old <= size else ()
+def _asked(tiles: Tiles, note: Note, size: int, old: int, witness: Trusted, ask: Ask) -> Answer:
+    proof = tuple(tiles.consistency(old, size)) if old <= size else ()
     return ask(f"{str(witness.url).rstrip('/')}/add-checkpoint", Request(old, proof, note).written())
 
 
-def _last(log: Log, witness: Trusted) -> int:
+def _last(held: Note | None, witness: Trusted) -> int:
     """The size this witness cosigned last, as far as the log knows."""
-    held = log.cosigned()
     known = held is not None and any((one.name, one.key_id) == (witness.key.name, witness.key.key_id) for one in held.signatures)
     return Checkpoint.of(held.text).size if held is not None and known else 0
 
@@ -115,13 +137,9 @@ def post(address: str, body: bytes, media: str = TEXT, longest: int = LONGEST) -
 
 def state_of(log: Log, policy: Policy, now: int) -> dict[str, object]:
     """Who witnessed, and how long ago 见证状态: of the newest cosigned checkpoint, what verifies; ``age`` [s], null without any."""
-    note = log.cosigned()
-    found = {}
-    if note is not None:
-        try:
-            found = notes.verified(note, [one.key for one in policy.witnesses])
-        except EvidenceError:
-            found = {}
+    newest, quorum = log.cosigned(), log.cosigned(quorum=True)
+    note = newest if newest is not None and (quorum is None or policy.met(list(_known(newest, policy)))) else quorum
+    found = _known(note, policy) if note is not None else {}
     by_key = {one.key: one.name for one in policy.witnesses}
     times = [time_of(signature.signature) for signature in found.values()]
     return {

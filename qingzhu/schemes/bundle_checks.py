@@ -161,7 +161,10 @@ class _Bundle:
                 f"检查点来自账本“{checkpoint.origin}”，不是所给公钥的账本",
                 f"the checkpoint is of {checkpoint.origin!r}, not of the log of the key given",
             )
-        kinds = ", ".join(key.kind for key in notes.verified(self.signed.note, own))
+        signed = notes.verified(self.signed.note, own)
+        if not checkpoint.is_all_of(self.signed.note.text) and all(key.kind == "ml-dsa-44" for key in signed):
+            raise _broken("检查点的附加行没有账本签名", "no key of the log signed the extension lines of the checkpoint")
+        kinds = ", ".join(key.kind for key in signed)
         return f"{checkpoint.origin}，{checkpoint.size} 条（{kinds}）", f"{checkpoint.origin}, {checkpoint.size} entries ({kinds})"
 
     def _witnesses(self) -> tuple[str, str]:

@@ -128,9 +128,8 @@ def _read(measures: Iterable[Measure], session: Session, *, evidence: bool) -> l
 
 
 def _proving(log: Log, index: int) -> tuple[Note, int]:
-    """The checkpoint to prove under, and its size: the newest cosigned one that holds the entry, else the newest."""
-    cosigned = log.cosigned()
-    for note in (cosigned, log.note):
+    """The checkpoint to prove under, and its size: the newest with a quorum that holds the entry, else cosigned, else the newest."""
+    for note in (log.cosigned(quorum=True), log.cosigned(), log.note):
         if note is not None and (size := Checkpoint.of(note.text).size) > index:
             return note, size
     zh, en = f"存证第 {index} 条还没有检查点。", f"No checkpoint holds entry {index} yet."

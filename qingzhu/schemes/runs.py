@@ -20,7 +20,7 @@ from qingzhu.measures.load import order
 from qingzhu.schemes.bundles import evidence_hashes
 from qingzhu.schemes.evaluate import Session
 from qingzhu.schemes.rule_hashes import judging_hash, scheme_hash
-from qingzhu.terms.errors import MissingError
+from qingzhu.terms.errors import BrokenChainError, MissingError
 from qingzhu.terms.figures import Figure, Verdict
 
 FORMAT = "qingzhu-run/1"
@@ -42,6 +42,13 @@ def run_of(session: Session, project: str, figures: Sequence[Figure], verdicts: 
     data = b"".join(line + b"\n" for line in lines)
     names = order(session.measures, sorted(name for name, measure in session.measures.items() if not measure.derived))
     pin, log = session.pin, session.store.log()
+    root = log.tiles.root(pin.position)
+    if not merkle.consistent(pin.position, log.size, root, log.checkpoint.root, log.tiles.consistency(pin.position)):
+        raise BrokenChainError(
+            "input_root",
+            "由瓦片算出的输入检查点与已签署的根不符：请用 qingzhu ledger check 检查账本。",
+            "The input checkpoint that the tiles give does not agree with the signed root: run qingzhu ledger check.",
+        )
     pinned = session.pinned()
     run = {
         "format": FORMAT,
@@ -49,7 +56,7 @@ def run_of(session: Session, project: str, figures: Sequence[Figure], verdicts: 
         "region": session.region,
         "on": session.on.isoformat(),
         "pin": {"position": pin.position, "head": pin.head, "versions": dict(pin.versions)},
-        "input": {"origin": log.origin, "size": pin.position, "root": log.tiles.root(pin.position).hex()},
+        "input": {"origin": log.origin, "size": pin.position, "root": root.hex()},
         "engine": pinned["engine"],
         "vocabulary": pinned["vocabulary"],
         "parameters": pinned["parameters"],

@@ -196,8 +196,25 @@ class TestKeys:
         copy = Store.open(store.path)
         assert copy.rows("weighing").height == 3
         assert copy.hand_in(slot(), tmp_path / "tickets.json", never, given_by="x", given_at=NOW).state == "unchanged"
+        before = store.places.journal.read_bytes()
         with pytest.raises(MissingError, match="no key of the log"):
             hand_in(copy, told_file(tmp_path, 2, "b.json"))
+        assert store.places.journal.read_bytes() == before
+
+    def test_and_a_log_that_are_gone_are_not_begun_anew_in_silence(self, store, tmp_path):
+        shutil.rmtree(store.keys)
+        shutil.rmtree(store.places.log)
+        with pytest.raises(MissingError, match="is no log"):
+            hand_in(Store.open(store.path), told_file(tmp_path, 2, "b.json"))
+
+
+class TestARecordThatIsTooLong:
+    def test_is_refused_before_it_counts(self, store, tmp_path):
+        with pytest.raises(MalformedError, match="at most 65535"):
+            hand_in(store, told_file(tmp_path, 2, "b.json"), slot("b.json", project="P" * 66_000))
+        assert [one.slot.name for one in Store.open(store.path).current()] == ["tickets.json"]
+        assert hand_in(Store.open(store.path), told_file(tmp_path, 3, "c.json")).state == "read"
+        assert {one.level for one in store.check(deep=True)} == {"leftover"}  # the original of the refused act, of which nobody speaks
 
 
 @pytest.fixture(scope="module")

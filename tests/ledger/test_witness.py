@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -139,12 +140,28 @@ class TestWhatIsRefused:
             Witness([key(WITNESS)], [], tmp_path / "state", lambda: 1)
 
 
+class TestExtensionLines:
+    def test_that_no_key_of_the_log_signed_are_not_cosigned(self, tmp_path):
+        log_key = key(kind="ml-dsa-44")
+        witness = Witness([key(WITNESS, "cosignature")], [log_key.verifier], tmp_path / "state", lambda: 5)
+        plain = head(5).text
+        forged = Note(plain + "of a stranger\n", (log_key.sign(plain),))
+        assert witness.add_checkpoint(asking(0, 5, forged)).status == 403
+        assert witness.add_checkpoint(asking(0, 5, Note(plain, (log_key.sign(plain),)))).status == 200
+
+
 class TestARace:
     def test_of_fifty_from_one_size_one_wins(self, witness):
         witness.add_checkpoint(asking(0, 5))
         with ThreadPoolExecutor(16) as pool:
             found = list(pool.map(lambda more: witness.add_checkpoint(asking(5, 6 + more)).status, range(50)))
         assert sorted(found) == [200] + [409] * 49
+
+
+def greet(held: socket.socket) -> None:
+    with held.accept()[0] as connection:
+        connection.recv(65_536)
+        connection.sendall(b"hello there\r\n")
 
 
 def told(connection: http.client.HTTPConnection) -> tuple[int, str]:
@@ -223,6 +240,43 @@ class TestOverHttp:
             log.append(entries(2, 5))
             assert cosigned(log, policy)[0].signature is not None
 
+    def test_a_newer_cosignature_of_one_does_not_put_a_quorum_aside(self, tmp_path):
+        log, signers = log_at(tmp_path), [key(f"w{n}.example/x", "ml-dsa-44") for n in (1, 2)]
+        policy = Policy((), tuple(Trusted(f"w{n}", one.verifier) for n, one in enumerate(signers, 1)), {"both": (2, ("w1", "w2"))}, "both")
+        log.append(entries(5))
+
+        def enough(note: Note) -> bool:
+            return len(note.signatures) == 3
+
+        log.cosign(log.note, [one.sign(log.note.text, 1_700_000_000) for one in signers], enough)
+        log.append(entries(1, 5))
+        log.cosign(log.note, [signers[0].sign(log.note.text, 1_700_000_100)], enough)
+        state = state_of(log, policy, 1_700_000_200)
+        assert (state["size"], state["met"], state["age"]) == (5, True, 200)
+
+    def test_a_witness_that_speaks_no_http_is_told(self, tmp_path):
+        log = log_at(tmp_path)
+        log.append(entries(1))
+        with socket.socket() as held:
+            held.bind(("127.0.0.1", 0))
+            held.listen()
+            thread = threading.Thread(target=greet, args=(held,), daemon=True)
+            thread.start()
+            address = f"http://127.0.0.1:{held.getsockname()[1]}"
+            policy = Policy((), (Trusted("w1", key("w.example/x", "cosignature").verifier, address),), {}, "w1")
+            said = cosigned(log, policy)[0]
+            thread.join()
+        assert (said.signature, said.en != "") == (None, True)
+
+    def test_a_file_of_cosignatures_that_was_damaged_counts_as_none(self, tmp_path, witness):
+        log = log_at(tmp_path)
+        log.append(entries(2))
+        (tmp_path / "log/cosigned").write_bytes(b"\x00damaged")
+        with serving(witness) as address:
+            policy = Policy((), (Trusted("w1", keys_of(witness)[0], address),), {}, "w1")
+            assert state_of(log, policy, 1_700_000_000)["size"] is None
+            assert cosigned(log, policy)[0].signature is not None
+
     def test_a_forked_log_is_refused_in_words_and_stays_without_quorum(self, tmp_path, witness):
         ours, forked = log_at(tmp_path / "a"), log_at(tmp_path / "b")
         ours.append(entries(5))
@@ -291,6 +345,7 @@ quorum all-of-it
 
 NO_POLICIES = [
     "", "quorum X\n", "quorum none\nquorum none\n", POLICY + "more\n", POLICY + f"log {key().verifier.line()}\n",
+    POLICY.replace("X1 X2 X3\n", "X1 X1 X3\n"), POLICY.replace("all X U", "all X X1 U"),
     *(POLICY.replace("group X 2", group) for group in ("group X 4", "group X 0", "group none 2")), POLICY.replace("X2 X3\n", "X2 Z\n"),
     *(POLICY.replace("witness U", line) for line in ("witness X1", "witness none", "witness")),
     POLICY.replace(key("u.example/w", "cosignature").verifier.line(), key().verifier.line()),

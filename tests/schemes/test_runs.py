@@ -82,8 +82,9 @@ class TestARun:
     def test_of_a_copy_without_keys_is_computed_and_not_logged(self, dossier, tmp_path):
         evaluated(dossier, Store.open(tmp_path / "store"))
         shutil.rmtree(tmp_path / "store/keys")
+        before = (tmp_path / "store/journal.jsonl").read_bytes()
         held = evaluated(dossier, Store.open(tmp_path / "store"), date(2023, 8, 1))
-        assert held["log"] is None
+        assert (held["log"], (tmp_path / "store/journal.jsonl").read_bytes() == before) == (None, True)
 
     def test_whose_rows_were_changed_is_found_by_the_deep_check(self, dossier, tmp_path):
         store = Store.open(tmp_path / "store")

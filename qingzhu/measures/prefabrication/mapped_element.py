@@ -240,10 +240,10 @@ def _faults_marked(quantity: pl.DataFrame, quantity_fault: pl.DataFrame, slip: A
     gross = pl.when(pl.col("quantity").str.starts_with("Net")).then("other")
     apart = pl.max_horizontal(value / other, other / value)
     once = value.n_unique().over(*KEY, "quantity") == 1
-    faults, slips = [pl.lit(False)], [(pl.col("kind") == "volume") & alone & once & (apart >= slip)]
+    faults, slips = [pl.lit(False)], [(pl.col("kind") == "volume") & alone & once & (apart >= pl.lit(slip, dtype=pl.Float64))]
     for kind, least, most in quantity_fault.iter_rows():
         here = pl.col("kind") == kind
-        if least >= slip:
+        if slip is not None and least >= slip:
             faults.append(here & (value / pl.col("shape")).is_between(least, most))
             slips.append(here & alone & apart.is_between(least, most))
         else:
