@@ -46,6 +46,11 @@ def _same(one: pl.DataFrame | None, other: pl.DataFrame | None) -> bool:
     return one.select(order).sort(order).equals(other.select(order).sort(order))
 
 
+def shown(volume: float | None) -> str:
+    """A volume [m³], or that members are there and none of them has one."""
+    return "unknown" if volume is None else f"{volume:.2f}"
+
+
 def row(path: Path, folder: Path) -> tuple[str, ...]:
     """One model's line."""
     given = model_text(path, path.name)
@@ -63,7 +68,7 @@ def row(path: Path, folder: Path) -> tuple[str, ...]:
     share = f"{100 * counts['mapped'] / counts['elements']:.0f} %" if counts["elements"] else "—"
     return (
         path.name, f"{size:.1f}", elements, properties, quantities, compared(path), share,
-        f"{volumes['precast']:.2f}", f"{volumes['cast_in_place']:.2f}", f"{spent:.2f}", f"{size / spent:.0f}", f"{spent / loop:.2f}",
+        shown(volumes["precast"]), shown(volumes["cast_in_place"]), f"{spent:.2f}", f"{size / spent:.0f}", f"{spent / loop:.2f}",
         f"{whole:.1f}",
     )  # fmt: skip
 
