@@ -68,13 +68,15 @@ def write_durably(path: Path, data: bytes) -> None:
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, and flush it."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    """Write a file that only its owner may read, whole or not at all, and flush it."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         os.write(handle, text.encode())
         os.fsync(handle)
     finally:
         os.close(handle)
+    unfinished.replace(path)
     sync_folder(path.parent)
 
 

@@ -201,13 +201,14 @@ class TestOverHttp:
         text, size = "text/plain; charset=utf-8", "text/x.tlog.size"
         assert found == [(200, text), (409, size), (200, text), (404, text), (404, text), (404, text)]
 
-    def test_reads_no_request_that_is_too_long(self, witness):
+    @pytest.mark.parametrize(("length", "status"), [("10000000000", 413), ("9" * 5000, 411), ("\u00b2", 411), ("", 411), ("-1", 411)])
+    def test_reads_no_request_that_is_too_long_or_of_no_length(self, witness, length, status):
         with serving(witness) as address:
             connection = http.client.HTTPConnection(address.removeprefix("http://"))
             connection.putrequest("POST", "/add-checkpoint")
-            connection.putheader("Content-Length", "10000000000")
+            connection.putheader("Content-Length", length)
             connection.endheaders()
-            assert connection.getresponse().status == 413
+            assert connection.getresponse().status == status
             connection.close()
 
     def test_a_log_gets_a_quorum_and_shows_who_is_missing(self, tmp_path):
