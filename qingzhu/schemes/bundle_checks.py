@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import math
-import re
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -34,25 +30,16 @@ from qingzhu.measures.engines import open_engine
 from qingzhu.measures.inputs import Files, Tables
 from qingzhu.measures.load import Measure, load, order
 from qingzhu.measures.vocabulary import vocabulary_hash
+from qingzhu.schemes.bundle_files import PATH, bundle_broken, hold_measures, no_bundle, paths_of, strict, told_by, unzipped
 from qingzhu.schemes.bundles import FORMAT, README
 from qingzhu.schemes.evaluate import UNSURVEYED
-from qingzhu.terms.errors import EvidenceError, MalformedError, MeasureError, QingzhuError
+from qingzhu.terms.errors import EvidenceError, MeasureError, QingzhuError
 from qingzhu.terms.figures import Figure, split_id
 
-LARGEST = 1 << 30
-"""A bundle that unpacks to more is not read. [byte]"""
-
-MOST_FILES = 100_000
 AGREES = 1e-9
 """Two engines may differ by so much, relative."""
 
 State = Literal["holds", "fails", "not_checked"]
-_PATH = re.compile(
-    r"(figure|run)\.json|run\.tlog-proof|README\.txt|entries/\d{1,18}\.(json|tlog-proof)|(rows|parameters)/[a-z0-9_]+\.parquet"
-    r"|measures/vocabulary\.toml|measures/[a-z0-9_]+/[a-z0-9_]+\.(sql|toml|py)|originals/[0-9a-f]{64}"
-)
-"""The files a bundle may hold, and no other."""
-
 _UNREADABLE = (
     QingzhuError, KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, StopIteration, RecursionError, OSError,
     pl.exceptions.PolarsError, pl.exceptions.PanicException,
@@ -89,10 +76,10 @@ class _Bundle:
 
     def __init__(self, data: bytes, policy: Policy) -> None:
         self.policy = policy
-        self.files = _unzipped(data)
-        self.told = _json(self.files.get("bundle.json", b""))
+        self.files = unzipped(data)
+        self.told = told_by(self.files.get("bundle.json", b""))
         if self.told.get("format") != FORMAT:
-            raise _no_bundle(
+            raise no_bundle(
                 f"格式为 {self.told.get('format')!r}，应为 {FORMAT}", f"its format is {self.told.get('format')!r}, wanted {FORMAT}"
             )
         self.found: list[Finding] = []
@@ -142,14 +129,14 @@ class _Bundle:
         told = self.told["files"]
         other = sorted(set(self.files) ^ {*told, "bundle.json"})
         if other:
-            raise _broken(f"与清单不符：{other[0]}", f"{other[0]} is not as the list says")
+            raise bundle_broken(f"与清单不符：{other[0]}", f"{other[0]} is not as the list says")
         for path, sha256 in told.items():
-            if not _PATH.fullmatch(path):
-                raise _broken(f"{path!r} 不属于证明包", f"{path!r} is no part of a bundle")
+            if not PATH.fullmatch(path):
+                raise bundle_broken(f"{path!r} 不属于证明包", f"{path!r} is no part of a bundle")
             if hashlib.sha256(self.files[path]).hexdigest() != sha256:
-                raise _broken(f"{path} 与清单中的 SHA-256 不符", f"{path} does not have the SHA-256 of the list")
+                raise bundle_broken(f"{path} 与清单中的 SHA-256 不符", f"{path} does not have the SHA-256 of the list")
         if self.files["README.txt"] != README.format(id=self.told["figure"]).encode():
-            raise _broken("README.txt 已被改动", "README.txt was changed")
+            raise bundle_broken("README.txt 已被改动", "README.txt was changed")
         return f"{len(told)} 个文件", f"{len(told)} files"
 
     def _signature(self) -> tuple[str, str]:
@@ -157,13 +144,13 @@ class _Bundle:
         checkpoint = self.signed.checkpoint
         own = [one.key for one in self.policy.logs if one.key.name == checkpoint.origin]
         if not own:
-            raise _broken(
+            raise bundle_broken(
                 f"检查点来自账本“{checkpoint.origin}”，不是所给公钥的账本",
                 f"the checkpoint is of {checkpoint.origin!r}, not of the log of the key given",
             )
         signed = notes.verified(self.signed.note, own)
         if not checkpoint.is_all_of(self.signed.note.text) and all(key.kind == "ml-dsa-44" for key in signed):
-            raise _broken("检查点的附加行没有账本签名", "no key of the log signed the extension lines of the checkpoint")
+            raise bundle_broken("检查点的附加行没有账本签名", "no key of the log signed the extension lines of the checkpoint")
         kinds = ", ".join(key.kind for key in signed)
         return f"{checkpoint.origin}，{checkpoint.size} 条（{kinds}）", f"{checkpoint.origin}, {checkpoint.size} entries ({kinds})"
 
@@ -175,7 +162,7 @@ class _Bundle:
         names = ", ".join(seen) or "—"
         zh, en = f"{len(seen)}/{of}（{names}），法定数 {least}", f"{len(seen)} of {of} ({names}), quorum {least}"
         if not self.policy.met(list(found)):
-            raise _broken(f"{zh}：未达法定数", f"{en}: no quorum")
+            raise bundle_broken(f"{zh}：未达法定数", f"{en}: no quorum")
         if not found:
             given = ("未给出见证人公钥", "no key of a witness was given") if not of else (zh, en)
             raise _NotCheckedError(f"{given[0]}：只有账本自己的签名", f"{given[1]}: only the log itself has signed")
@@ -191,10 +178,10 @@ class _Bundle:
         """An entry of the bundle, held to its proof and to the one checkpoint."""
         proof, signed = proofs.read(self.files[f"{path}.tlog-proof"]), _the(self.signed)
         if proof.note != signed.note or proof.index != index:
-            raise _broken(f"{path} 的证明不在同一检查点", f"the proof of {path} is not under the same checkpoint")
+            raise bundle_broken(f"{path} 的证明不在同一检查点", f"the proof of {path} is not under the same checkpoint")
         checkpoint, data = signed.checkpoint, self.files[f"{path}.json"]
         if not merkle.included(merkle.leaf_hash(data), index, checkpoint.size, proof.hashes, checkpoint.root):
-            raise _broken(
+            raise bundle_broken(
                 f"{path} 不在账本第 {index} 条：条目或证明已被改动",
                 f"{path} does not stand at {index} of the log: it or its proof was changed",
             )
@@ -204,10 +191,12 @@ class _Bundle:
         line, leaf, rows = self.files["figure.json"], self.told["leaf"], self.run["rows"]
         hashes = [bytes.fromhex(one) for one in leaf["hashes"]]
         if leaf["size"] != rows["figures"] + rows["verdicts"]:
-            raise _broken("结果行数与计算所记不符", "the number of lines is not that of the run")
+            raise bundle_broken("结果行数与计算所记不符", "the number of lines is not that of the run")
         if not merkle.included(merkle.leaf_hash(line), leaf["index"], leaf["size"], hashes, bytes.fromhex(rows["root"])):
-            raise _broken("数值不是该次计算的结果：数值或证明已被改动", "the figure is none of the run's: it or its proof was changed")
-        figure = _strict(line)["figure"]
+            raise bundle_broken(
+                "数值不是该次计算的结果：数值或证明已被改动", "the figure is none of the run's: it or its proof was changed"
+            )
+        figure = strict(line)["figure"]
         self.figure = figure
         name, values = split_id(self.told["figure"])
         try:
@@ -218,7 +207,7 @@ class _Bundle:
         in_order = [grain[column] for column in self.house[name].grain] if self.house else sorted(grain.values())
         right = (figure["id"], figure["measure"], grain["project"]) == (self.told["figure"], name, self.run["project"])
         if not right or in_order != (values if self.house else sorted(values)):
-            raise _broken("数值的编号、粒度或项目不符", "the figure has another id, grain or project")
+            raise bundle_broken("数值的编号、粒度或项目不符", "the figure has another id, grain or project")
         self.needed = order(self.house, [name]) if self.house else list(self.told["measures"])
         return f"{figure['id']} = {figure['value']} {figure['unit']}", f"{figure['id']} = {figure['value']} {figure['unit']}"
 
@@ -226,30 +215,30 @@ class _Bundle:
         given, checkpoint = self.run["input"], _the(self.signed).checkpoint
         proof = [bytes.fromhex(one) for one in self.told["input"]]
         if not merkle.consistent(given["size"], checkpoint.size, bytes.fromhex(given["root"]), checkpoint.root, proof):
-            raise _broken("输入检查点不是本账本先前的状态", "the input checkpoint is no earlier state of this log")
+            raise bundle_broken("输入检查点不是本账本先前的状态", "the input checkpoint is no earlier state of this log")
         return f"前 {given['size']} 条", f"the first {given['size']} entries"
 
     def _submissions(self) -> tuple[str, str]:
         given = self.told["evidence"]
         if self.house and sorted(given) != self._read(evidence=True):
-            raise _broken("所列证据表不是该指标所读的", "the tables of evidence are not those the measure reads")
+            raise bundle_broken("所列证据表不是该指标所读的", "the tables of evidence are not those the measure reads")
         for table, ids in given.items():
             told = self.run["evidence"].get(table)
             if told != {"submissions": len(ids), "sha256": hashlib.sha256(canonical(ids)).hexdigest()}:
-                raise _broken(f"表 {table} 的提交清单与计算所记不符", f"the submissions of table {table} are not those of the run")
+                raise bundle_broken(f"表 {table} 的提交清单与计算所记不符", f"the submissions of table {table} are not those of the run")
         self.entries = {}
         for path in sorted(self.files):
             if path.startswith("entries/") and path.endswith(".json"):
                 index = int(path.removeprefix("entries/").removesuffix(".json"))
                 if index >= self.run["input"]["size"]:
-                    raise _broken(f"第 {index} 条在输入检查点之后", f"entry {index} is later than the input checkpoint")
+                    raise bundle_broken(f"第 {index} 条在输入检查点之后", f"entry {index} is later than the input checkpoint")
                 entry = self._included(path.removesuffix(".json"), index)
                 if entry["kind"] != "submission" or entry["project"] != self.run["project"]:
-                    raise _broken(f"第 {index} 条不是本项目的提交", f"entry {index} is no submission of the project")
+                    raise bundle_broken(f"第 {index} 条不是本项目的提交", f"entry {index} is no submission of the project")
                 self.entries[entry["id"]] = entry
         missing = {one for ids in given.values() for one in ids} - set(self.entries)
         if missing:
-            raise _broken(f"缺少提交 {min(missing)[:12]} 的存证", f"the entry of submission {min(missing)[:12]} is missing")
+            raise bundle_broken(f"缺少提交 {min(missing)[:12]} 的存证", f"the entry of submission {min(missing)[:12]} is missing")
         return f"{len(self.entries)} 次提交", f"{len(self.entries)} submissions"
 
     def _read(self, *, evidence: bool) -> list[str]:
@@ -267,7 +256,7 @@ class _Bundle:
             frame = pl.read_parquet(io.BytesIO(self.files[f"rows/{table}.parquet"]))
             wanted = {column.name: column.dtype for column in contract.columns if not column.personal}
             if dict(frame.schema) != wanted:
-                raise _broken(f"表 {table} 的列不是表约定的列", f"table {table} has other columns or types than its contract")
+                raise bundle_broken(f"表 {table} 的列不是表约定的列", f"table {table} has other columns or types than its contract")
             parts = []
             for id in ids:
                 rows = frame.filter(pl.col("submission") == id)
@@ -276,7 +265,7 @@ class _Bundle:
                     told["hash"] is None or hash_of_rows(rows.drop("submission"), contract) == told["hash"]
                 )
                 if not agrees:
-                    raise _broken(
+                    raise bundle_broken(
                         f"表 {table} 中提交 {id[:12]} 的数据行与存证的行哈希不符：数据已被改动",
                         f"the rows of submission {id[:12]} in table {table} do not have the hash of their entry: they were changed",
                     )
@@ -286,7 +275,7 @@ class _Bundle:
                 parts.append(self._bare(frame))
             self.frames[table] = pl.concat([frame.clear(), *parts])
             if self.frames[table].height != frame.height:
-                raise _broken(f"表 {table} 有不属于任何提交的行", f"table {table} has rows of no submission")
+                raise bundle_broken(f"表 {table} 有不属于任何提交的行", f"table {table} has rows of no submission")
         return f"{count:,} 行", f"{count:,} rows"
 
     def _bare(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -306,15 +295,15 @@ class _Bundle:
         self.parameters = frames
         tables = Tables({}, frames, Path())
         if self.house and (self.told["measures"] != self.needed or not set(frames) <= set(self._read(evidence=False))):
-            raise _broken("所列指标或参数表不是该数值所用的", "the measures or parameter tables are not those of the figure")
-        wanted = {f"measures/{path}" for path in _paths(self.files, self.told["measures"])} | {"measures/vocabulary.toml"}
+            raise bundle_broken("所列指标或参数表不是该数值所用的", "the measures or parameter tables are not those of the figure")
+        wanted = {f"measures/{path}" for path in paths_of(self.files, self.told["measures"])} | {"measures/vocabulary.toml"}
         other = sorted({path for path in self.files if path.startswith("measures/")} ^ wanted)
         if other or hashlib.sha256(self.files["measures/vocabulary.toml"]).hexdigest() != self.run["vocabulary"]:
-            raise _broken(f"词汇表或 {other[:1]} 与计算所用的不同", f"the vocabulary, or {other[:1]}, is not the one the run used")
+            raise bundle_broken(f"词汇表或 {other[:1]} 与计算所用的不同", f"the vocabulary, or {other[:1]}, is not the one the run used")
         for name in frames:
             if tables.key(name, self.on) != self.run["parameters"].get(name):
-                raise _broken(f"参数表 {name} 与计算所用的不同", f"parameter table {name} is not the one the run used")
-        _measures_of(self.files, self.told["measures"], self.run["measures"])
+                raise bundle_broken(f"参数表 {name} 与计算所用的不同", f"parameter table {name} is not the one the run used")
+        hold_measures(self.files, self.told["measures"], self.run["measures"])
         return (
             f"{len(frames)} 张参数表，{len(self.told['measures'])} 个指标文件",
             f"{len(frames)} parameter tables, {len(self.told['measures'])} files of measures",
@@ -327,7 +316,7 @@ class _Bundle:
             again = self._computed(Path(folder), self.house, line["id"])
         if again is None or not _same(again, line):
             told = {} if again is None else {key: value for key, value in again.as_dict().items() if value != line.get(key)}
-            raise _broken(f"重算得 {told}，所存为 {line}", f"computed again it is {told}, stored is {line}")
+            raise bundle_broken(f"重算得 {told}，所存为 {line}", f"computed again it is {told}, stored is {line}")
         return f"{again.value} {again.unit}", f"{again.value} {again.unit}"
 
     def _runnable(self) -> None:
@@ -359,7 +348,7 @@ class _Bundle:
             wanted = told.get(sha256)
             right = wanted is not None and hashlib.sha256(data).hexdigest() == sha256
             if not right or ("sm3" in told[sha256] and hashlib.new("sm3", data).hexdigest() != told[sha256]["sm3"]):
-                raise _broken(f"原件 {sha256[:12]} 与存证不符", f"original {sha256[:12]} is not that of its entry")
+                raise bundle_broken(f"原件 {sha256[:12]} 与存证不符", f"original {sha256[:12]} is not that of its entry")
         if len(held) < len(told):
             zh = f"证明包含 {len(held)} 个原件，另有 {len(told) - len(held)} 个只有哈希：可向提交人索取后核对"
             raise _NotCheckedError(
@@ -398,17 +387,9 @@ class _NotCheckedError(Exception):
         self.zh, self.en = zh, en
 
 
-def _broken(zh: str, en: str) -> EvidenceError:
-    return EvidenceError("bundle_broken", zh, en)
-
-
-def _no_bundle(zh: str, en: str) -> MalformedError:
-    return MalformedError("bundle_malformed", f"这不是证明包：{zh}。", f"This is no proof bundle: {en}.")
-
-
 def _the(proof: Proof | None) -> Proof:
     if proof is None:
-        raise _broken("没有检查点", "there is no checkpoint")
+        raise bundle_broken("没有检查点", "there is no checkpoint")
     return proof
 
 
@@ -429,58 +410,6 @@ def _moment(seconds: int) -> str:
         return f"{seconds} s"
 
 
-def _unzipped(data: bytes) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    left = LARGEST
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as held:
-            told = held.infolist()
-            if len(told) > MOST_FILES or held.comment or not data.startswith(b"PK\x03\x04"):
-                raise _no_bundle("文件过多，或夹带其他内容", "it has too many files, or something beside them")
-            for one in told:
-                if one.filename in found or one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                    raise _no_bundle(f"{one.filename!r} 重名或压缩方式不符", f"{one.filename!r} is there twice or packed otherwise")
-                with held.open(one) as packed:
-                    found[one.filename] = packed.read(left + 1)  # what a ZIP says of its sizes is not believed
-                left -= len(found[one.filename])
-                if left < 0:
-                    raise _no_bundle("内容过大", "it unpacks to too much")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise _no_bundle(f"读不出（{error}）", f"it cannot be read ({error})") from None
-    return found
-
-
-def _json(data: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(data)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise _no_bundle("没有清单 bundle.json", "it has no list, bundle.json")
-    return found
-
-
-def _paths(files: dict[str, bytes], names: Sequence[str]) -> list[str]:
-    """The files of these measures in a bundle, below ``measures``; of a function all code beside it. Raises ``StopIteration``."""
-    found = []
-    for name in names:
-        pattern = rf"measures/[a-z0-9_]+/{re.escape(name)}\.(sql|toml)"
-        path = next(path for path in files if re.fullmatch(pattern, path))
-        folder = path.rsplit("/", 1)[0]
-        beside = [one for one in files if one.startswith(f"{folder}/") and one.endswith(".py")] if path.endswith(".toml") else []
-        found += [one.removeprefix("measures/") for one in (path, *beside)]
-    return found
-
-
-def _measures_of(files: dict[str, bytes], names: Sequence[str], told: dict[str, str]) -> None:
-    """Hold the measures' files in the bundle to the hashes of the run."""
-    for name in names:
-        paths = _paths(files, [name])
-        code = b"".join(files[f"measures/{path}"] for path in [*sorted(paths[1:]), paths[0]])
-        if hashlib.sha256(code).hexdigest() != told.get(name):
-            raise _broken(f"指标 {name} 的文件与计算所用的不同", f"the file of {name} is not the one the run used")
-
-
 def _same(again: Figure, line: dict[str, Any]) -> bool:
     """Whether a figure computed again is the stored one: the same words, and numbers that agree."""
     own = plain(again.as_dict())
@@ -491,12 +420,3 @@ def _agrees(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, int | float) and not isinstance(other, bool):
         return math.isfinite(one) and math.isfinite(other) and math.isclose(one, other, rel_tol=AGREES, abs_tol=0.0)
     return bool(one == other)
-
-
-def _strict(data: bytes) -> Any:
-    """JSON without NaN and infinities."""
-
-    def refuse(word: str) -> None:
-        raise ValueError(f"{word} is no number")
-
-    return json.loads(data, parse_constant=refuse)

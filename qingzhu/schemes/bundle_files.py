@@ -1,0 +1,99 @@
+"""The files of a proof bundle 证明包文件: unpacked within bounds, strictly read, no path but those of ``docs/spec/bundle.md``."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from qingzhu.terms.errors import EvidenceError, MalformedError
+
+LARGEST = 1 << 30
+"""A bundle that unpacks to more is not read. [byte]"""
+
+MOST_FILES = 100_000
+"""More files are not read."""
+
+PATH = re.compile(
+    r"(figure|run)\.json|run\.tlog-proof|README\.txt|entries/\d{1,18}\.(json|tlog-proof)|(rows|parameters)/[a-z0-9_]+\.parquet"
+    r"|measures/vocabulary\.toml|measures/[a-z0-9_]+/[a-z0-9_]+\.(sql|toml|py)|originals/[0-9a-f]{64}"
+)
+"""The files a bundle may hold, and no other."""
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The files of a bundle by path 解包. Raises ``MalformedError`` for what is no ZIP of ours, or unpacks to too much."""
+    found: dict[str, bytes] = {}
+    left = LARGEST
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            told = held.infolist()
+            if len(told) > MOST_FILES or held.comment or not data.startswith(b"PK\x03\x04"):
+                raise no_bundle("文件过多，或夹带其他内容", "it has too many files, or something beside them")
+            for one in told:
+                if one.filename in found or one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise no_bundle(f"{one.filename!r} 重名或压缩方式不符", f"{one.filename!r} is there twice or packed otherwise")
+                with held.open(one) as packed:
+                    found[one.filename] = packed.read(left + 1)  # what a ZIP says of its sizes is not believed
+                left -= len(found[one.filename])
+                if left < 0:
+                    raise no_bundle("内容过大", "it unpacks to too much")
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise no_bundle(f"读不出（{error}）", f"it cannot be read ({error})") from None
+    return found
+
+
+def told_by(data: bytes) -> dict[str, Any]:
+    """The list of a bundle 清单, from the bytes of ``bundle.json``. Raises ``MalformedError``."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise no_bundle("没有清单 bundle.json", "it has no list, bundle.json")
+    return found
+
+
+def paths_of(files: dict[str, bytes], names: Sequence[str]) -> list[str]:
+    """The files of these measures in a bundle, below ``measures``; of a function all code beside it. Raises ``StopIteration``."""
+    found = []
+    for name in names:
+        pattern = rf"measures/[a-z0-9_]+/{re.escape(name)}\.(sql|toml)"
+        path = next(path for path in files if re.fullmatch(pattern, path))
+        folder = path.rsplit("/", 1)[0]
+        beside = [one for one in files if one.startswith(f"{folder}/") and one.endswith(".py")] if path.endswith(".toml") else []
+        found += [one.removeprefix("measures/") for one in (path, *beside)]
+    return found
+
+
+def hold_measures(files: dict[str, bytes], names: Sequence[str], told: dict[str, str]) -> None:
+    """Hold the measures' files in the bundle to the hashes of the run."""
+    for name in names:
+        paths = paths_of(files, [name])
+        code = b"".join(files[f"measures/{path}"] for path in [*sorted(paths[1:]), paths[0]])
+        if hashlib.sha256(code).hexdigest() != told.get(name):
+            raise bundle_broken(f"指标 {name} 的文件与计算所用的不同", f"the file of {name} is not the one the run used")
+
+
+def strict(data: bytes) -> Any:
+    """JSON without NaN and infinities."""
+
+    def refuse(word: str) -> None:
+        raise ValueError(f"{word} is no number")
+
+    return json.loads(data, parse_constant=refuse)
+
+
+def bundle_broken(zh: str, en: str) -> EvidenceError:
+    """Something in a bundle does not hold 不成立."""
+    return EvidenceError("bundle_broken", zh, en)
+
+
+def no_bundle(zh: str, en: str) -> MalformedError:
+    """What was given is no bundle at all 不是证明包."""
+    return MalformedError("bundle_malformed", f"这不是证明包：{zh}。", f"This is no proof bundle: {en}.")
