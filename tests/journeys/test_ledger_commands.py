@@ -19,18 +19,12 @@ import pytest
 from qingzhu.ledger import proofs
 from qingzhu.ledger.keys import verifier_of
 from tests.journeys.dossiers import as_json, qingzhu
-
-SURVEY = '[project]\nproject = "P01"\nname = "一号"\n\n[[building]]\nbuilding = "B1"\nfloor_area = 1500\n'
-TICKETS = "单号,过磅时间,垃圾来源,净重（t）\nT1,2023-03-01 08:00,工程垃圾,12.5\nT2,2023-03-02 08:00,工程垃圾,15.625\n"
+from tests.schemes.small_dossier import written
 
 
 @pytest.fixture
 def dossier(tmp_path) -> Path:
-    folder = tmp_path / "site"
-    folder.mkdir()
-    (folder / "project.toml").write_text(SURVEY, "utf-8")
-    (folder / "weighings.csv").write_text(TICKETS, "utf-8")
-    return folder
+    return written(tmp_path / "site")
 
 
 def free_port() -> int:

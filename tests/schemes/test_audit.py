@@ -25,6 +25,7 @@ from qingzhu.schemes.audit import Audited, chosen, newest, same
 from qingzhu.schemes.audit_reasons import Difference
 from qingzhu.schemes.rule_hashes import JUDGING
 from tests.ledger.log_makers import plain_root
+from tests.schemes.small_dossier import TICKETS, written
 
 ROOT = Path(__file__).resolve().parents[2]
 ON = date(2023, 6, 30)
@@ -32,17 +33,12 @@ SURVEY = (
     '[project]\nproject = "P01"\nname = "一号"\nwork = "new"\ncategory = "housing"\n\n[[building]]\nbuilding = "B1"\nfloor_area = 1500\n'
 )
 SURVEY += "prefabricated = true\n"
-TICKETS = "单号,过磅时间,垃圾来源,净重（t）\nT1,2023-03-01 08:00,工程垃圾,12.5\nT2,2023-03-02 08:00,工程垃圾,15.625\n"
 INTENSITY = "waste_intensity:P01"
 
 
 @pytest.fixture
 def dossier(tmp_path) -> Path:
-    folder = tmp_path / "dossier"
-    folder.mkdir()
-    (folder / "project.toml").write_text(SURVEY, "utf-8")
-    (folder / "weighings.csv").write_text(TICKETS, "utf-8")
-    return folder
+    return written(tmp_path / "dossier", SURVEY)
 
 
 @pytest.fixture

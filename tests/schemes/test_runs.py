@@ -18,20 +18,15 @@ from qingzhu.ledger.store import Store
 from qingzhu.schemes.runs import lines_of
 from qingzhu.terms.figures import Figure
 from tests.ledger.log_makers import plain_root
+from tests.schemes.small_dossier import TICKETS, written
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2023, 7, 1, tzinfo=UTC)
-SURVEY = '[project]\nproject = "P01"\nname = "一号"\n\n[[building]]\nbuilding = "B1"\nfloor_area = 1500\n'
-TICKETS = "单号,过磅时间,垃圾来源,净重（t）\nT1,2023-03-01 08:00,工程垃圾,12.5\nT2,2023-03-02 08:00,工程垃圾,15.625\n"
 
 
 @pytest.fixture
 def dossier(tmp_path) -> Path:
-    folder = tmp_path / "dossier"
-    folder.mkdir()
-    (folder / "project.toml").write_text(SURVEY, "utf-8")
-    (folder / "weighings.csv").write_text(TICKETS, "utf-8")
-    return folder
+    return written(tmp_path / "dossier")
 
 
 def evaluated(dossier: Path, store: Store, on: date = date(2023, 6, 30)) -> dict:
