@@ -125,12 +125,12 @@ class Act:
         corrected = counting & {reading.corrects or ""}  # what never counted, or counts no more, can't stop counting
         leant_on = (set(reading.leans_on) & set(self.store.index.standings)) | corrected
         common: Record = {"slot": slot.as_dict(), **given, "originals": [original], "report": report}
-        common |= {"corrects": reading.corrects, "leans_on": sorted(leant_on)}
+        common |= {"corrects": reading.corrects, "leans_on": sorted(leant_on), **self._salt()}
         if reading.refused:
             return self._refuse(slot, kept, common)
         held = self.store.index.read_in.get(slot)
         supersedes = held.record["id"] if held else None
-        id = submission_id(slot, [kept.sha256], supersedes)
+        id = submission_id(slot, [kept.sha256], supersedes, common.get("salt"))
         record: Record = {"kind": "submission", "id": id, "supersedes": supersedes, **common, "tables": self._append(id, frames)}
         self.record(record)
         self._tidy([table for table in frames if table in record["tables"]], given)
@@ -201,7 +201,7 @@ class Act:
             and all(last.record[key] == common[key] for key in ("originals", "report", "leans_on"))
         ):
             return last.record
-        id = refusal_id(slot, [kept.sha256], last.record["id"] if last else None)
+        id = refusal_id(slot, [kept.sha256], last.record["id"] if last else None, common.get("salt"))
         record = {"kind": "refusal", "id": id, "supersedes": None, "follows": last.record["id"] if last else None, **common, "tables": {}}
         self.record(record)
         return record
@@ -226,11 +226,15 @@ class Act:
     def record(self, record: Record) -> None:
         """The commit point 入账: from the moment this line is on the disk the act counts."""
         self._mark()
-        salted = {**record, "salt": token_hex(16)} if self.store.logged else record
+        salted = self._salt() | record
         entry_of({**salted, "format": 1, "position": self.position + 1, "previous": NOTHING})  # one that is too long is refused now
         self.store.journal.append(salted, self.step)
         self.store.refresh()
         self._log()
+
+    def _salt(self) -> dict[str, str]:
+        """What the log hashes the words of a record with; a store that logs nothing has none, and gives the same ids again."""
+        return {"salt": token_hex(16)} if self.store.logged else {}
 
     def _log(self) -> None:
         """Log the records that are not logged yet 存证. A crash before it leaves them to the next act."""

@@ -1,7 +1,8 @@
 """Entries 存证条目: what the log says of each record of the journal. ``docs/spec/entry.md`` is the specification.
 
 An entry is canonical JSON. What may have to be erased one day (names of people and files, reasons in words) is in it by a salted hash
-only; the salt stands in the journal, beside the words. Entry ``i`` of the log is made from the record at position ``i + 1``.
+only; the salt stands in the journal, beside the words. Ids are made with it, too, so that none tells a name. Entry ``i`` of the log is
+made from the record at position ``i + 1``.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from typing import Any
 from qingzhu.ledger.journal import Record, canonical
 from qingzhu.terms.errors import MalformedError
 
-FORMAT = "qingzhu-entry/1"
+FORMAT = "qingzhu-entry/2"
 """The format of an entry."""
 
-_SALTED = ("given_by", "reason")
-"""Keys of a record whose words stay out of the log."""
+_SALTED = ("given_by", "reason", "report")
+"""Keys of a record whose words stay out of the log; a reading report may name files and people, and is short enough to be guessed."""
 
-_KEPT = ("id", "supersedes", "follows", "withdraws", "corrects", "leans_on", "report", "tables", "run")
+_KEPT = ("id", "supersedes", "follows", "withdraws", "corrects", "leans_on", "tables", "run")
 """Keys of a record that the log has as they are."""
 
 
@@ -32,9 +33,9 @@ def entry_of(record: Record) -> bytes:
     entry["record"] = hashlib.sha256(canonical(record)).hexdigest()
     if "slot" in record:
         slot = record["slot"]
-        entry |= {"project": slot["project"], "evidence": slot["kind"], "name": salted(record, slot["name"])}
+        entry |= {"project": slot["project"], "evidence": slot["kind"], "name": salted(record, "name", slot["name"])}
         entry["originals"] = [{key: one[key] for key in ("sha256", "sm3", "size") if key in one} for one in record["originals"]]
-    entry |= {key: salted(record, record[key]) for key in _SALTED if key in record}
+    entry |= {key: salted(record, key, record[key]) for key in _SALTED if key in record}
     entry |= {key: record[key] for key in _KEPT if key in record}
     written = canonical(entry)
     if len(written) > _LONGEST:
@@ -59,10 +60,13 @@ def _short(entry: dict[str, Any]) -> dict[str, Any]:
     return {**entry, "tables": tables, **({"leans_on": {"sha256": _sha256(leans_on)}} if leans_on else {})}
 
 
-def salted(record: Record, words: str) -> str | None:
-    """SHA-256 (hex) over the record's salt and words; None for a record of before there was a log, which has no salt."""
+def salted(record: Record, key: str, words: str) -> str | None:
+    """SHA-256 (hex) over the record's salt, the key, a zero byte and the words 加盐哈希: equal words do not show under two keys.
+
+    None for a record of before there was a log, which has no salt.
+    """
     salt = record.get("salt")
-    return None if salt is None else hashlib.sha256(bytes.fromhex(salt) + words.encode()).hexdigest()
+    return None if salt is None else hashlib.sha256(bytes.fromhex(salt) + key.encode() + b"\0" + words.encode()).hexdigest()
 
 
 def read(data: bytes) -> dict[str, Any]:

@@ -42,14 +42,17 @@ class Slot:
         return asdict(self)
 
 
-def submission_id(slot: Slot, originals: list[str], supersedes: str | None) -> str:
-    """SHA-256 (hex) over slot, hashes of the originals and the id superseded 提交编号. Time is no part of it."""
-    return _id("submission", slot.project, slot.kind, slot.name, originals, supersedes)
+def submission_id(slot: Slot, originals: list[str], supersedes: str | None, salt: str | None) -> str:
+    """SHA-256 (hex) over the record's salt, slot, hashes of the originals and the id superseded 提交编号. Time is no part of it.
+
+    Without the salt the name in the slot could be guessed and tried against the id, which stands in the log.
+    """
+    return _id("submission", salt, slot.project, slot.kind, slot.name, originals, supersedes)
 
 
-def refusal_id(slot: Slot, originals: list[str], follows: str | None) -> str:
+def refusal_id(slot: Slot, originals: list[str], follows: str | None, salt: str | None) -> str:
     """SHA-256 (hex) of a refused hand-in 拒收编号: ``follows`` is the record before it in the slot, refused or not."""
-    return _id("refusal", slot.project, slot.kind, slot.name, originals, follows)
+    return _id("refusal", salt, slot.project, slot.kind, slot.name, originals, follows)
 
 
 def withdrawal_id(submission: str) -> str:
@@ -63,7 +66,10 @@ def run_id(run: Record) -> str:
 
 
 def _id(kind: str, *parts: object) -> str:
-    return hashlib.sha256(canonical([f"qingzhu/{kind}/1", *parts])).hexdigest()
+    return hashlib.sha256(canonical([f"qingzhu/{kind}/{_FORMS[kind]}", *parts])).hexdigest()
+
+
+_FORMS = {"submission": 2, "refusal": 2, "withdrawal": 1, "run": 1}
 
 
 @dataclass(frozen=True)

@@ -71,11 +71,12 @@ class TestHandingIn:
         assert submission.tables == {"weighing": 4, "stage": 2}
         assert (store.rows("stage").height, store.pin().versions) == (2, {"stage": 1, "weighing": 1})
 
-    def test_gives_an_id_over_slot_originals_and_what_it_supersedes_and_nothing_else(self, store, tmp_path):
+    def test_gives_an_id_over_salt_slot_originals_and_what_it_supersedes_and_nothing_else(self, store, tmp_path):
         path = told_file(tmp_path, 1)
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        text = f'["qingzhu/submission/1","P01","weighing","tickets.json",["{sha256}"],null]'
-        assert hand_in(store, path).id == hashlib.sha256(text.encode()).hexdigest()
+        id, salt = hand_in(store, path).id, store.refresh().records[0]["salt"]
+        text = f'["qingzhu/submission/2","{salt}","P01","weighing","tickets.json",["{sha256}"],null]'
+        assert id == hashlib.sha256(text.encode()).hexdigest()
 
     def test_of_a_file_without_rows_is_a_submission_too(self, store, tmp_path):
         assert (hand_in(store, told_file(tmp_path, 1, tables={})).status, store.rows("weighing").height) == ("current", 0)

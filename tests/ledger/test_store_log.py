@@ -73,7 +73,19 @@ class TestEveryRecord:
         for words in ("site team", "李四", "张三", "tickets.json"):
             assert words.encode() not in written
         record, entry = store.refresh().records[1], logged(store)[1]
-        assert entry["given_by"] == hashlib.sha256(bytes.fromhex(record["salt"]) + "李四".encode()).hexdigest()
+        assert entry["given_by"] == hashlib.sha256(bytes.fromhex(record["salt"]) + b"given_by\0" + "李四".encode()).hexdigest()
+
+    def test_does_not_show_that_a_name_was_guessed_right(self, store):
+        entry, record = logged(store)[0], store.refresh().records[0]
+        known = ["P01", "weighing", "tickets.json", [entry["originals"][0]["sha256"]], None]
+        guesses = [canonical(["qingzhu/submission/1", *known]), canonical(["qingzhu/submission/2", None, *known]), b"tickets.json"]
+        told = {hashlib.sha256(guess).hexdigest() for guess in guesses} | {record["report"]}
+        assert not told & set(re.findall(r"[0-9a-f]{64}", json.dumps(entry)))
+
+    def test_does_not_show_that_two_of_its_words_are_the_same(self, store):
+        store.withdraw(store.current()[0].id, "李四", given_by="李四", given_at=NOW)
+        entry = logged(store)[1]
+        assert entry["given_by"] != entry["reason"]
 
     def test_longer_than_an_entry_may_be_has_its_lists_by_hash(self):
         files = [{"path": f"tables/weighing/{number}.parquet", "size": 1, "sha256": "0" * 64} for number in range(2000)]
@@ -87,7 +99,7 @@ class TestEveryRecord:
         assert len(entry) < 65_536
         assert json.loads(entry)["tables"]["weighing"]["files"] == {"sha256": hashlib.sha256(canonical(files)).hexdigest()}
 
-    @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"format": "qingzhu-entry/1"}', b'{"format":"qingzhu-entry/2"}', b"\xff"])
+    @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"format": "qingzhu-entry/2"}', b'{"format":"qingzhu-entry/1"}', b"\xff"])
     def test_in_another_form_is_no_entry(self, data):
         with pytest.raises(MalformedError):
             entries.read(data)

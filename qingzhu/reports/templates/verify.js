@@ -98,7 +98,7 @@ class Bundle {
     if (proof.note.text !== note.text || proof.index !== index) { throw new Broken(`${path} 的证明不在同一检查点`, `the proof of ${path} is not under the same checkpoint`); }
     if (!await included(await leafHash(data), index, checkpoint.size, proof.hashes, checkpoint.root)) { throw new Broken(`${path} 不在账本第 ${index} 条：条目或证明已被改动`, `${path} does not stand at ${index} of the log: it or its proof was changed`); }
     const entry = this.json(`${path}.json`);
-    if (entry.format !== "qingzhu-entry/1" || canonical(entry) !== textOf(data, path, path)) { throw new Broken(`${path} 不是规范的存证条目`, `${path} is no entry in its canonical form`); }
+    if (entry.format !== "qingzhu-entry/2" || canonical(entry) !== textOf(data, path, path)) { throw new Broken(`${path} 不是规范的存证条目`, `${path} is no entry in its canonical form`); }
     return entry;
   }
 
