@@ -31,7 +31,7 @@ from qingzhu.measures.inputs import Files, Tables
 from qingzhu.measures.load import Measure, load, order
 from qingzhu.measures.vocabulary import vocabulary_hash
 from qingzhu.schemes.bundle_files import PATH, bundle_broken, hold_measures, no_bundle, paths_of, strict, told_by, unzipped
-from qingzhu.schemes.bundles import FORMAT, README
+from qingzhu.schemes.bundles import FORMAT, README, RUN_FORMAT
 from qingzhu.schemes.evaluate import UNSURVEYED
 from qingzhu.terms.errors import EvidenceError, MeasureError, QingzhuError
 from qingzhu.terms.figures import Figure, split_id
@@ -171,6 +171,8 @@ class _Bundle:
 
     def _run(self) -> tuple[str, str]:
         entry = self._included("run", _the(self.signed).index)
+        if entry["kind"] != "run" or entry["run"]["format"] != RUN_FORMAT:
+            raise bundle_broken("条目不是一次计算", "the entry is no run")
         self.run = entry["run"]
         return f"第 {_the(self.signed).index} 条，评价日期 {self.run['on']}", f"entry {_the(self.signed).index}, as of {self.run['on']}"
 
@@ -185,7 +187,10 @@ class _Bundle:
                 f"{path} 不在账本第 {index} 条：条目或证明已被改动",
                 f"{path} does not stand at {index} of the log: it or its proof was changed",
             )
-        return entries.read(data)
+        entry = entries.read(data)
+        if entry["position"] != index + 1:
+            raise bundle_broken(f"{path} 自称第 {entry['position']} 条记录", f"{path} calls itself record {entry['position']}")
+        return entry
 
     def _figure(self) -> tuple[str, str]:
         line, leaf, rows = self.files["figure.json"], self.told["leaf"], self.run["rows"]
@@ -214,6 +219,10 @@ class _Bundle:
     def _input(self) -> tuple[str, str]:
         given, checkpoint = self.run["input"], _the(self.signed).checkpoint
         proof = [bytes.fromhex(one) for one in self.told["input"]]
+        if (given["origin"], given["size"]) != (checkpoint.origin, self.run["pin"]["position"]):
+            raise bundle_broken(
+                "输入检查点的账本名称或条数与计算的基准不符", "the input checkpoint is of another log, or not at the pin of the run"
+            )
         if not merkle.consistent(given["size"], checkpoint.size, bytes.fromhex(given["root"]), checkpoint.root, proof):
             raise bundle_broken("输入检查点不是本账本先前的状态", "the input checkpoint is no earlier state of this log")
         return f"前 {given['size']} 条", f"the first {given['size']} entries"

@@ -27,7 +27,7 @@ from qingzhu.measures.load import FOLDER, Measure, order
 from qingzhu.schemes.evaluate import UNSURVEYED, Session
 from qingzhu.terms.errors import MissingError
 
-FORMAT = "qingzhu-bundle/1"
+FORMAT, RUN_FORMAT = "qingzhu-bundle/1", "qingzhu-run/1"
 STAMP = (2021, 3, 16, 0, 0, 0)
 """The date every entry of the ZIP carries: the same figure gives the same bytes."""
 

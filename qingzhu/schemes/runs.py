@@ -17,13 +17,11 @@ from qingzhu.ledger.journal import Record, canonical
 from qingzhu.ledger.store import Store
 from qingzhu.ledger.witnessing import state_of
 from qingzhu.measures.load import order
-from qingzhu.schemes.bundles import evidence_hashes
+from qingzhu.schemes.bundles import RUN_FORMAT, evidence_hashes
 from qingzhu.schemes.evaluate import Session
 from qingzhu.schemes.rule_hashes import judging_hash, scheme_hash
 from qingzhu.terms.errors import BrokenChainError, MissingError
 from qingzhu.terms.figures import Figure, Verdict
-
-FORMAT = "qingzhu-run/1"
 
 
 def lines_of(figures: Iterable[Figure], verdicts: Iterable[Verdict]) -> list[bytes]:
@@ -51,7 +49,7 @@ def run_of(session: Session, project: str, figures: Sequence[Figure], verdicts: 
         )
     pinned = session.pinned()
     run = {
-        "format": FORMAT,
+        "format": RUN_FORMAT,
         "project": project,
         "region": session.region,
         "on": session.on.isoformat(),

@@ -22,6 +22,7 @@ from tests.journeys.test_report_in_a_browser import FLAGS
 from tests.ledger.log_makers import key, leaves, plain_root
 from tests.ledger.test_merkle import needs_data, reader, vectors
 from tests.ledger.test_notes import C2SP_KEY, C2SP_NOTE
+from tests.schemes.forged import FORGERIES, forged
 from tests.schemes.test_bundles import Proven, altered
 
 WITNESSES = [key(f"w{n}.example/x", "cosignature") for n in range(3)]
@@ -253,6 +254,14 @@ class TestWhatWasAltered:
             lambda data: re.sub(rb"(w0\.example/x .{30})(.)", lambda m: m[1] + (b"B" if m[2] == b"A" else b"A"), data),
         )
         assert "the signature of w0.example/x does not verify" in opened.check(changed).found["witnesses"]
+
+
+class TestAFalseLog:
+    @pytest.mark.parametrize(("finding", "changes"), FORGERIES.values(), ids=FORGERIES.keys())
+    def test_with_true_signatures_is_found(self, opened, proven, sound, finding, changes):
+        told = opened.check(forged(proven.store, sound, **changes), witness="", quorum="")
+        assert next(name for name, state in told.states.items() if state == "fails") == finding
+        assert (told.state, told.figure) == ("fails", "")
 
 
 class TestAnotherKey:

@@ -29,6 +29,7 @@ from qingzhu.schemes.evaluate import open_session
 from qingzhu.schemes.runs import recorded, run_for
 from qingzhu.terms.errors import MalformedError, MissingError
 from tests.ledger.log_makers import key
+from tests.schemes.forged import FORGERIES, forged
 
 NOW = datetime(2023, 7, 1, tzinfo=UTC)
 ON = date(2023, 6, 30)
@@ -279,6 +280,13 @@ class TestWhatWasAltered:
         for changed in (b"x" + data, data[:-2] + b"\x01\x00!"):
             with pytest.raises(MalformedError):
                 checked(changed, proven.policy())
+
+    @pytest.mark.parametrize(("key", "changes"), FORGERIES.values(), ids=FORGERIES.keys())
+    def test_a_false_log_with_true_signatures_is_found(self, proven, data, key, changes):
+        assert failing(checked(forged(proven.store, data, **changes), proven.policy())).key == key
+
+    def test_a_true_log_signed_once_more_holds(self, proven, data):
+        assert outcome(checked(forged(proven.store, data), proven.policy())) is True
 
     def test_a_foreign_rule_proves_nothing(self, proven, data, monkeypatch):
         monkeypatch.setattr("qingzhu.schemes.bundle_checks.vocabulary_hash", lambda: "0" * 64)

@@ -87,7 +87,7 @@ class Bundle {
 
   async run() {
     const entry = await this.entry("run", this.signed.index);
-    if (!entry.run || entry.run.format !== "qingzhu-run/1") { throw new Broken("条目不是一次计算", "the entry is no run"); }
+    if (entry.kind !== "run" || !entry.run || entry.run.format !== "qingzhu-run/1") { throw new Broken("条目不是一次计算", "the entry is no run"); }
     this.ran = entry.run;
     return [`账本第 ${this.signed.index} 条，项目 ${this.ran.project}，评价日期 ${this.ran.on}`, `entry ${this.signed.index} of the log, project ${this.ran.project}, as of ${this.ran.on}`];
   }
@@ -99,6 +99,7 @@ class Bundle {
     if (!await included(await leafHash(data), index, checkpoint.size, proof.hashes, checkpoint.root)) { throw new Broken(`${path} 不在账本第 ${index} 条：条目或证明已被改动`, `${path} does not stand at ${index} of the log: it or its proof was changed`); }
     const entry = this.json(`${path}.json`);
     if (entry.format !== "qingzhu-entry/2" || canonical(entry) !== textOf(data, path, path)) { throw new Broken(`${path} 不是规范的存证条目`, `${path} is no entry in its canonical form`); }
+    if (whole(entry.position) !== index + 1n) { throw new Broken(`${path} 自称第 ${entry.position} 条记录`, `${path} calls itself record ${entry.position}`); }
     return entry;
   }
 
@@ -108,13 +109,15 @@ class Bundle {
     if (size !== whole(rows.figures) + whole(rows.verdicts)) { throw new Broken("结果行数与计算所记不符", "the number of lines is not that of the run"); }
     if (!await included(await leafHash(line), whole(leaf.index), size, leaf.hashes.map(ofHex), ofHex(rows.root))) { throw new Broken("数值不是该次计算的结果：数值或证明已被改动", "the figure is none of the run's: it or its proof was changed"); }
     const { figure } = this.json("figure.json");
-    if (figure.id !== this.told.figure) { throw new Broken("数值编号不符", "the figure has another id"); }
+    const told = [figure.id, figure.measure, figure.grain.project], wanted = [this.told.figure, this.told.figure.split(":")[0], this.ran.project];
+    if (canonical(told) !== canonical(wanted)) { throw new Broken("数值的编号、指标或项目不符", "the figure has another id, measure or project"); }
     this.shown = figure;
     return [`${figure.id} 是该次计算 ${size} 行结果中的第 ${leaf.index + 1} 行`, `${figure.id} is line ${leaf.index + 1} of the run's ${size}`];
   }
 
   async input() {
     const given = this.ran.input, { checkpoint } = this.signed;
+    if (given.origin !== checkpoint.origin || given.size !== this.ran.pin.position) { throw new Broken("输入检查点的账本名称或条数与计算的基准不符", "the input checkpoint is of another log, or not at the pin of the run"); }
     if (!await consistent(whole(given.size), checkpoint.size, ofHex(given.root), checkpoint.root, this.told.input.map(ofHex))) { throw new Broken("输入检查点不是本账本先前的状态", "the input checkpoint is no earlier state of this log"); }
     return [`计算依据账本的前 ${given.size} 条`, `the run stands on the first ${counted(given.size, "entry", "entries")} of the log`];
   }
@@ -130,6 +133,7 @@ class Bundle {
       if (number === undefined) { continue; }
       if (BigInt(number) >= whole(this.ran.input.size)) { throw new Broken(`第 ${number} 条在输入检查点之后`, `entry ${number} is later than the input checkpoint`); }
       const entry = await this.entry(`entries/${number}`, BigInt(number));
+      if (entry.kind !== "submission" || entry.project !== this.ran.project) { throw new Broken(`第 ${number} 条不是本项目的提交`, `entry ${number} is no submission of the project`); }
       this.entries.set(entry.id, entry);
     }
     const missing = given.flatMap(([, ids]) => ids).find((id) => !this.entries.has(id));
