@@ -6,7 +6,6 @@ Nothing in a bundle is trusted before it is hashed by something that is, down fr
 from __future__ import annotations
 
 import hashlib
-import io
 import math
 import tempfile
 from collections.abc import Callable, Sequence
@@ -27,6 +26,7 @@ from qingzhu.ledger.rows import hash_of_rows
 from qingzhu.measures import run as measuring
 from qingzhu.measures import tables as measure_tables
 from qingzhu.measures.engines import open_engine
+from qingzhu.measures.engines.bounded import bounded_rows
 from qingzhu.measures.inputs import Files, Tables
 from qingzhu.measures.load import Measure, load, order
 from qingzhu.measures.vocabulary import vocabulary_hash
@@ -35,6 +35,9 @@ from qingzhu.schemes.bundles import FORMAT, README, RUN_FORMAT
 from qingzhu.schemes.evaluate import UNSURVEYED
 from qingzhu.terms.errors import EvidenceError, MeasureError, QingzhuError
 from qingzhu.terms.figures import Figure, split_id
+
+MOST_PARAMETERS = 1_000_000
+"""More rows of a parameter table are not read."""
 
 AGREES = 1e-9
 """Two engines may differ by so much, relative."""
@@ -262,7 +265,8 @@ class _Bundle:
         self.frames = {}
         for table, ids in self.told["evidence"].items():
             contract = known[table]
-            frame = pl.read_parquet(io.BytesIO(self.files[f"rows/{table}.parquet"]))
+            told_rows = sum(self.entries[id]["tables"].get(table, {"rows": 0})["rows"] for id in ids)
+            frame = bounded_rows(self.files[f"rows/{table}.parquet"], told_rows + (table == "project"))  # one bare row
             wanted = {column.name: column.dtype for column in contract.columns if not column.personal}
             if dict(frame.schema) != wanted:
                 raise bundle_broken(f"表 {table} 的列不是表约定的列", f"table {table} has other columns or types than its contract")
@@ -297,7 +301,7 @@ class _Bundle:
     def _rules(self) -> tuple[str, str]:
         self.on = date.fromisoformat(self.run["on"])
         frames = {
-            path.split("/")[1].removesuffix(".parquet"): pl.read_parquet(io.BytesIO(data))
+            path.split("/")[1].removesuffix(".parquet"): bounded_rows(data, MOST_PARAMETERS)
             for path, data in self.files.items()
             if path.startswith("parameters/")
         }

@@ -23,6 +23,7 @@ from qingzhu.ledger.policies import Policy
 from qingzhu.ledger.store import Store
 from qingzhu.ledger.store_log import verifiers
 from qingzhu.measures.engines import open_engine
+from qingzhu.measures.engines.bounded import bounded_rows
 from qingzhu.schemes.bundle_checks import Finding, checked
 from qingzhu.schemes.bundles import bundle
 from qingzhu.schemes.evaluate import open_session
@@ -252,6 +253,15 @@ class TestWhatWasAltered:
 
         assert failing(checked(altered(data, "rows/weighing.parquet", swapped), proven.policy())).key == key
 
+    def test_rows_made_to_swell_are_refused_before_they_take_memory(self, proven, data):
+        def swollen(parquet: bytes) -> bytes:
+            written = io.BytesIO()
+            pl.read_parquet(io.BytesIO(parquet)).head(1).select(pl.all().repeat_by(3_000_000).explode()).write_parquet(written)
+            return written.getvalue()
+
+        found = failing(checked(altered(data, "rows/weighing.parquet", swollen), proven.policy()))
+        assert (found.key, "it has 3000000 rows, at most 2 are told of it" in found.en) == ("rows", True)
+
     def test_a_bare_row_beside_a_survey_is_refused(self, proven, data):
         def more(parquet: bytes) -> bytes:
             frame = pl.read_parquet(io.BytesIO(parquet))
@@ -299,7 +309,7 @@ def the_same_rows(name: str, one: bytes, other: bytes) -> bool:
     frames = []
     for data in (one, other):
         with zipfile.ZipFile(io.BytesIO(data)) as held:
-            frames.append(pl.read_parquet(io.BytesIO(held.read(name))) if name.endswith(".parquet") else None)
+            frames.append(bounded_rows(held.read(name), 100) if name.endswith(".parquet") else None)
     return frames[0] is not None and frames[0].equals(frames[1])
 
 
