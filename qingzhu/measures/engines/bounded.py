@@ -45,7 +45,7 @@ def bounded_rows(data: bytes, most: int) -> pl.DataFrame:
         except duckdb.Error as error:
             told = str(error).split("\n", 1)[0]
             raise _refused(f"读不出（{told}）", f"it cannot be read ({told})") from None
-        return pl.read_parquet(taken).cast(schema)
+        return pl.read_parquet(taken).cast(pl.Schema(schema))
 
 
 def _refused(zh: str, en: str) -> MalformedError:
