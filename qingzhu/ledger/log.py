@@ -187,9 +187,15 @@ class Log:
             return
         if signed is not None and _size(signed) == _size(newest) and signed.text != newest.text:
             raise self._broken("log_forked", "检查点与本密钥最近所签的不同", "its checkpoint is not the one these keys signed last")
-        if self.note is None or newest.text != self.note.text or self._edges is None:
+        fresh = self.note is None or newest.text != self.note.text or self._edges is None
+        if fresh:
             self._take(newest)
             self._load()
+        for older in (published, signed):
+            if older is not None and _size(older) < self.size:
+                self._require_beginning(older)
+        if fresh:
+            self._sweep()
         if ahead:  # its tiles are all there: it was signed after them
             self._check_held(lock)
             write_durably(self.folder / "checkpoint", newest.written())
@@ -205,13 +211,23 @@ class Log:
                 edges.append(self.tiles.hashes(level, count // WIDTH, count % WIDTH) if count % WIDTH else [])
             self._tail = self.tiles.bundle(size // WIDTH) if size % WIDTH else []
         except BrokenChainError as error:
-            raise self._broken("log_rolled_back", f"缺少已签署的内容（{error.zh}）", f"it lacks what was signed ({error.en})") from error
+            zh = f"本密钥已签署 {size} 条的检查点，而日志缺少其内容（{error.zh}）"
+            en = f"these keys have signed a checkpoint of {size} entries, and it lacks what was signed ({error.en})"
+            raise self._broken("log_rolled_back", zh, en) from error
         if merkle.root_of_edges(edges) != self.checkpoint.root or [merkle.leaf_hash(entry) for entry in self._tail] != (
             edges[0] if edges else []
         ):
             raise self._broken("log_root", "瓦片算不出已签署的根", "its tiles do not give the signed root")
-        self._sweep()
         self._edges = edges
+
+    def _require_beginning(self, note: Note) -> None:
+        """An earlier checkpoint, published or kept beside the keys, must be the beginning of what is built on: else these keys forked."""
+        older = Checkpoint.of(note.text)
+        proof = self.tiles.consistency(older.size)
+        if not merkle.consistent(older.size, self.size, older.root, self.checkpoint.root, proof):
+            zh = f"已签署的 {older.size} 条的检查点不是现有 {self.size} 条的开头：日志分叉，或瓦片被改动"
+            en = f"the checkpoint of {older.size} entries that was signed is not the beginning of the {self.size} there are: forked, or changed"
+            raise self._broken("log_forked", zh, en)
 
     def _sweep(self) -> None:
         """Delete what a writer left that was killed before it signed: tiles beyond the signed size, written one after another."""

@@ -6,7 +6,6 @@ entries below the same tile of level 0, each after its length as a big-endian ``
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -22,9 +21,6 @@ HEIGHT = 8
 
 LONGEST = 65_535
 """Length of the longest entry: its length is written in two bytes. [byte]"""
-
-_CACHED = 64
-"""Tiles kept in memory; a proof at 10⁶ entries looks into three or four."""
 
 ENTRIES = "entries"
 
@@ -77,9 +73,12 @@ class Tiles:
     whoever holds a checkpoint: proofs made from a changed tile don't verify. Raises ``BrokenChainError`` for what is missing or short.
     """
 
+    KEPT = 64
+    """So many are kept in memory, then all are let go; a proof at 10⁶ entries looks into three or four."""
+
     def __init__(self, fetch: Callable[[str], bytes | None], size: int) -> None:
         self.fetch, self.size = fetch, size
-        self._cache: OrderedDict[tuple[int, int], list[list[bytes]]] = OrderedDict()
+        self._cache: dict[tuple[int, int], list[list[bytes]]] = {}
 
     def hash(self, level: int, number: int) -> bytes:
         """Hash of the complete subtree ``number`` of a level of the tree. [32 byte]"""
@@ -132,17 +131,16 @@ class Tiles:
         return max(0, min(WIDTH, (self.size >> (HEIGHT * level)) - number * WIDTH))
 
     def _tile(self, level: int, number: int) -> list[list[bytes]]:
-        """The hashes of a tile and their parents within it, level by level."""
+        """The hashes of a tile and their parents within it, level by level. Threads may share the cache: each step on it is a whole one."""
         key = (level, number)
-        if key in self._cache:
-            self._cache.move_to_end(key)
-            return self._cache[key]
-        rows = [self.hashes(level, number, self.width(level, number))]
-        for _ in range(1, HEIGHT):
-            rows.append(merkle.fold(rows[-1]))
-        self._cache[key] = rows
-        if len(self._cache) > _CACHED:
-            self._cache.popitem(last=False)
+        rows = self._cache.get(key)
+        if rows is None:
+            rows = [self.hashes(level, number, self.width(level, number))]
+            for _ in range(1, HEIGHT):
+                rows.append(merkle.fold(rows[-1]))
+            if len(self._cache) >= self.KEPT:
+                self._cache.clear()
+            self._cache[key] = rows
         return rows
 
     def _bytes(self, kind: int | str, number: int, width: int) -> tuple[bytes, int]:

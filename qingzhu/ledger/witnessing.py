@@ -83,7 +83,6 @@ def _of(tiles: Tiles, held: Note | None, note: Note, witness: Trusted, ask: Ask)
     """The cosignature of one witness: first from where it was told last, then from where it says it stands."""
     checkpoint, bare = Checkpoint.of(note.text), own_lines(note)
     try:
-        tiles = Tiles(tiles.fetch, tiles.size)  # a cache of its own: several threads ask at once
         answer = _asked(tiles, bare, checkpoint.size, _last(held, witness), witness, ask)
         if answer.status == 409:
             answer = _asked(tiles, bare, checkpoint.size, number(answer.body.decode("ascii", "replace").strip()), witness, ask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -157,7 +158,7 @@ class TestKeysThatSignedAnotherLog:
         log.append(entries(3, 3))
         subprocess.run(["rm", "-r", tmp_path / "log"], check=True)
         (tmp_path / "copy").rename(tmp_path / "log")
-        with pytest.raises(BrokenChainError, match="lacks what was signed"):
+        with pytest.raises(BrokenChainError, match="have signed a checkpoint of 6 entries, and it lacks what was signed"):
             log_at(tmp_path).append([b"another"])
         assert log_at(tmp_path).size == 3
 
@@ -167,6 +168,43 @@ class TestKeysThatSignedAnotherLog:
         (tmp_path / "log/checkpoint").write_bytes((tmp_path / "other/log/checkpoint").read_bytes())
         with pytest.raises(BrokenChainError, match="not the one these keys signed last"):
             log_at(tmp_path).append([b"another"])
+
+    def test_a_checkpoint_beside_the_keys_that_is_older_and_of_the_same_log_is_built_on(self, tmp_path):
+        log = log_at(tmp_path)
+        log.append(entries(3))
+        older = (tmp_path / "signed").read_bytes()
+        log.append(entries(300, 3))
+        (tmp_path / "signed").write_bytes(older)
+        assert list(log_at(tmp_path).append([b"another"])) == [303]
+        assert (tmp_path / "signed").read_bytes() == (tmp_path / "log/checkpoint").read_bytes()
+
+    @pytest.mark.parametrize("size", [3, 256])
+    def test_a_checkpoint_beside_the_keys_that_is_older_and_of_a_fork_is_not_built_on(self, tmp_path, size):
+        log_at(tmp_path).append(entries(300))
+        log_at(tmp_path / "other").append(entries(size, 7))
+        (tmp_path / "signed").write_bytes((tmp_path / "other/signed").read_bytes())
+        before = (tmp_path / "log/checkpoint").read_bytes()
+        with pytest.raises(BrokenChainError, match=f"of {size} entries that was signed is not the beginning of the 300"):
+            log_at(tmp_path).append([b"another"])
+        assert (tmp_path / "log/checkpoint").read_bytes() == before
+
+    def test_a_larger_checkpoint_beside_the_keys_whose_entries_are_there_is_published(self, tmp_path):
+        log = log_at(tmp_path)
+        log.append(entries(3))
+        older = (tmp_path / "log/checkpoint").read_bytes()
+        log.append(entries(2, 3))
+        (tmp_path / "log/checkpoint").write_bytes(older)
+        assert log_at(tmp_path).settle().size == log_at(tmp_path).size == 5
+
+    def test_a_larger_checkpoint_of_a_fork_with_all_its_tiles_does_not_replace_the_published_one(self, tmp_path):
+        log_at(tmp_path).append(entries(3))
+        log_at(tmp_path / "other").append(entries(5, 7))
+        shutil.copytree(tmp_path / "other/log/tile", tmp_path / "log/tile", dirs_exist_ok=True)
+        (tmp_path / "signed").write_bytes((tmp_path / "other/signed").read_bytes())
+        before = (tmp_path / "log/checkpoint").read_bytes()
+        with pytest.raises(BrokenChainError, match="of 3 entries that was signed is not the beginning of the 5"):
+            log_at(tmp_path).append([b"another"])
+        assert (tmp_path / "log/checkpoint").read_bytes() == before
 
     def test_a_checkpoint_of_other_keys_is_not_built_on(self, tmp_path):
         log_at(tmp_path).append(entries(3))

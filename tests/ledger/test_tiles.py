@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -82,6 +85,20 @@ class TestProofsFromTiles:
             for index in (0, size // 2, size - 1):
                 assert merkle.included(hashes[index], index, size, tiles.inclusion(index, size), root)
             assert merkle.consistent(size, 1000, root, plain_root(hashes), tiles.consistency(size))
+
+    def test_are_made_by_many_threads_from_the_same_tiles(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(Tiles, "KEPT", 1)  # so that what one thread looks at is let go by another all the time
+        log = log_at(tmp_path)
+        log.append(entries(1000))
+        tiles, hashes = log.tiles, leaves(1000)
+        places = random.Random(1).choices(range(1000), k=3000)
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        try:
+            with ThreadPoolExecutor(8) as pool:
+                assert list(pool.map(lambda at: tiles.hash(0, at), places)) == [hashes[at] for at in places]
+        finally:
+            sys.setswitchinterval(before)
 
     def test_are_made_from_a_full_tile_where_the_partial_one_is_gone(self, tmp_path):
         log = log_at(tmp_path)
