@@ -7,13 +7,17 @@ import shutil
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qingzhu.ledger.log import STEPS
+from qingzhu.ledger.log_check import log_problems
+from qingzhu.ledger.notes import Note
 from qingzhu.terms.errors import BrokenChainError, BusyError, MalformedError, MissingError
-from tests.ledger.log_makers import ORIGIN, entries, key, leaves, log_at, plain_root
+from tests.ledger.log_makers import ORIGIN, entries, key, keys, leaves, log_at, plain_root
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/spec/log.md").read_text("utf-8")
@@ -212,6 +216,21 @@ class TestKeysThatSignedAnotherLog:
             log_at(tmp_path, signers=[key(seed="other")]).append([b"another"])
         with pytest.raises(BrokenChainError, match="its origin is"):
             log_at(tmp_path, signers=[key("other.example/log")])
+
+    @pytest.mark.parametrize(("kind", "refused"), [("ed25519", True), ("ml-dsa-44", True), ("sm2", False)])
+    def test_a_changed_signature_is_not_built_on_but_that_of_sm2_which_the_check_finds(self, tmp_path, kind, refused):
+        own = keys(("ed25519", "ml-dsa-44", "sm2"))
+        note = log_at(tmp_path, signers=own).note
+        changed = tuple(
+            replace(one, signature=bytes(len(one.signature))) if one.key_id == key(kind=kind).verifier.key_id else one
+            for one in note.signatures
+        )
+        for path in (tmp_path / "log/checkpoint", tmp_path / "signed"):
+            path.write_bytes(Note(note.text, changed).written())
+        found = log_problems(tmp_path / "log", tmp_path / "signed", [one.verifier for one in own], None)
+        assert [(one.code, one.subject) for one in found] == [("signature_wrong", "checkpoint"), ("signature_wrong", "signed")]
+        with pytest.raises(BrokenChainError, match="does not verify") if refused else nullcontext():
+            log_at(tmp_path, signers=own).append(entries(1))
 
     def test_tiles_that_were_changed_are_not_built_on(self, tmp_path):
         log_at(tmp_path).append(entries(3))

@@ -144,6 +144,17 @@ class TestSm2AgainstOpenssl:
         assert verifier.verifies(HEAD.text(), first.to_bytes(32, "big") + second.to_bytes(32, "big"))
 
 
+class TestSm2Keys:
+    def test_that_are_no_point_of_the_curve_verify_nothing(self):
+        signer, text = key(kind="sm2"), HEAD.text()
+        public, signature = signer.verifier.public, signer.sign(text).signature
+        assert Verifier(ORIGIN, "sm2", public).verifies(text, signature)
+        wide = (int.from_bytes(public[33:], "big") + 2**256 - 2**224 - 2**96 + 2**64 - 1).to_bytes(33, "big")  # y + p: the same point
+        others = (public[:-1] + bytes([public[-1] ^ 1]), bytes(65), b"\x04" + bytes(64), b"\x04" + b"\xff" * 64, b"\x02" + public[1:])
+        for other in (*others, public[:-1], public + b"\0", public[:33] + wide):
+            assert not Verifier(ORIGIN, "sm2", other).verifies(text, signature)
+
+
 def run(folder: Path, command: str) -> str:
     ran = subprocess.run(command.split(), cwd=folder, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
