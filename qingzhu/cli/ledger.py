@@ -158,7 +158,7 @@ def keys_of(given: str) -> list[Verifier]:
     """Public keys: one line, or a file of lines."""
     path = Path(given)
     lines = path.read_text("utf-8").splitlines() if path.is_file() else [given]
-    return [verifier_of(line) for line in lines if line.strip()]
+    return [verifier_of(line.strip()) for line in lines if line.strip()]
 
 
 def with_log(store: Path | None) -> Store:

@@ -61,4 +61,4 @@ def signers_in(file: Path) -> list[Signer]:
     if not file.is_file():
         zh, en = f"没有密钥文件 {file}：用 qingzhu witness key 新建。", f"There is no file of keys {file}: qingzhu witness key makes one."
         raise MissingError("key_file_missing", zh, en, file=str(file))
-    return [signer_of(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    return [signer_of(line.strip()) for line in file.read_text("utf-8").splitlines() if line.strip()]

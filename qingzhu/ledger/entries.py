@@ -73,9 +73,10 @@ def read(data: bytes) -> dict[str, Any]:
     """An entry from its bytes 读存证条目. Raises ``MalformedError`` for one of another format, or not in its canonical form."""
     try:
         entry = json.loads(data)
-    except ValueError:
-        entry = None
-    if not isinstance(entry, dict) or entry.get("format") != FORMAT or canonical(entry) != data:
+        same = canonical(entry) == data
+    except (ValueError, RecursionError):  # no JSON, a NaN, half a surrogate; lists in lists without end
+        same = False
+    if not same or not isinstance(entry, dict) or entry.get("format") != FORMAT:
         zh, en = f"这不是格式为 {FORMAT} 的存证条目。", f"This is no entry of the format {FORMAT}."
         raise MalformedError("entry_form", zh, en, wanted=FORMAT)
     return entry

@@ -143,7 +143,7 @@ def made(name: str, kind: Kind, secret: bytes) -> Signer:
 
 
 def _parts(line: str) -> tuple[str, str, Kind, bytes]:
-    name, _, rest = line.strip().partition("+")
+    name, _, rest = line.partition("+")
     id, _, body = rest.partition("+")
     data = decoded(body)
     if not is_key_name(name) or data is None:

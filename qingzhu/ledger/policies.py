@@ -29,7 +29,7 @@ class Trusted:
 
 @dataclass(frozen=True)
 class Policy:
-    """A trust policy 信任策略. ``groups`` are the names of a group's members and how many of them it takes."""
+    """A trust policy 信任策略. ``groups`` are the names of a group's members and how many of them it takes, members before their group."""
 
     logs: tuple[Trusted, ...] = ()
     witnesses: tuple[Trusted, ...] = ()
@@ -38,24 +38,18 @@ class Policy:
 
     def met(self, cosigned: Collection[Verifier]) -> bool:
         """Whether these witnesses are a quorum 是否达到法定见证数."""
-        return self._seen(self.quorum, {one.name for one in self.witnesses if one.key in cosigned})
-
-    def _seen(self, name: str, names: Collection[str]) -> bool:
-        if name in self.groups:
-            least, members = self.groups[name]
-            return sum(self._seen(member, names) for member in members) >= least
-        return name == NONE or name in names
+        met = {NONE: True} | {one.name: one.key in cosigned for one in self.witnesses}
+        for name, (least, members) in self.groups.items():
+            met[name] = sum(met[member] for member in members) >= least
+        return met[self.quorum]
 
     @property
     def least(self) -> int:
         """The fewest witnesses that are a quorum."""
-        return self._least(self.quorum)
-
-    def _least(self, name: str) -> int:
-        if name in self.groups:
-            least, members = self.groups[name]
-            return sum(sorted(self._least(member) for member in members)[:least])
-        return 0 if name == NONE else 1
+        fewest = {NONE: 0} | {one.name: 1 for one in self.witnesses}
+        for name, (least, members) in self.groups.items():
+            fewest[name] = sum(sorted(fewest[member] for member in members)[:least])
+        return fewest[self.quorum]
 
     @property
     def keys(self) -> list[Verifier]:
@@ -84,51 +78,54 @@ def any_of(logs: Collection[Verifier], witnesses: Collection[Verifier], quorum: 
 
 def read(text: str) -> Policy:
     """A policy from its text 读信任策略. Raises ``MalformedError`` with the line."""
-    logs: list[Trusted] = []
-    witnesses: list[Trusted] = []
+    if any((letter < " " and letter not in "\t\n") or letter == "\x7f" for letter in text):
+        raise _wrong("含有控制字符", "it holds control characters")
+    logs: dict[bytes, Trusted] = {}
+    witnesses: dict[bytes, Trusted] = {}
     groups: dict[str, tuple[int, tuple[str, ...]]] = {}
+    names: set[str] = set()
+    free: set[str] = set()  # those that are no member yet: each may be one once, so that nobody counts twice
     quorum: str | None = None
     for place, line in enumerate(text.split("\n"), 1):
-        words = line.strip(" \t").replace("\t", " ").split(" ")
-        kind, *rest = [word for word in words if word] or ["#"]
-        names = {one.name for one in witnesses} | set(groups)
+        kind, *rest = [word for word in line.replace("\t", " ").split(" ") if word] or ["#"]
+        new = bool(rest) and rest[0] not in names and rest[0] != NONE
         if kind.startswith("#"):
             continue
         if kind == "log" and len(rest) in (1, 2):
-            logs.append(_trusted("", rest, logs, place))
-        elif kind == "witness" and len(rest) in (2, 3) and rest[0] not in {*names, NONE}:
-            witnesses.append(_trusted(rest[0], rest[1:], witnesses, place))
-        elif kind == "group" and len(rest) > 2 and rest[0] not in {*names, NONE} and _members(rest[2:], names, groups):
+            _trust(logs, None, rest, place)
+        elif kind == "witness" and len(rest) in (2, 3) and new:
+            _trust(witnesses, rest[0], rest[1:], place)
+            names.add(rest[0])
+            free.add(rest[0])
+        elif kind == "group" and len(rest) > 2 and new and free.issuperset(rest[2:]) and len(set(rest[2:])) == len(rest[2:]):
             groups[rest[0]] = (_threshold(rest[1], len(rest) - 2, place), tuple(rest[2:]))
+            names.add(rest[0])
+            free.difference_update(rest[2:])
+            free.add(rest[0])
         elif kind == "quorum" and len(rest) == 1 and quorum is None and rest[0] in {*names, NONE}:
             quorum = rest[0]
         else:
             raise _wrong(f"第 {place} 行“{line.strip()}”不成立", f"line {place} makes no sense: {line.strip()!r}")
     if quorum is None:
         raise _wrong("缺少 quorum 行", "it has no quorum line")
-    return Policy(tuple(logs), tuple(witnesses), groups, quorum)
+    return Policy(tuple(logs.values()), tuple(witnesses.values()), groups, quorum)
 
 
-def _members(words: list[str], names: Collection[str], groups: Mapping[str, tuple[int, tuple[str, ...]]]) -> bool:
-    """Whether these may be members of a group: named before, and each a member only once, so that nobody counts twice."""
-    taken = {member for _, members in groups.values() for member in members}
-    return set(words) <= set(names) - taken and len(set(words)) == len(words)
-
-
-def _trusted(name: str, words: list[str], held: list[Trusted], place: int) -> Trusted:
+def _trust(held: dict[bytes, Trusted], name: str | None, words: list[str], place: int) -> None:
+    """Add a log, or a witness of that name; each public key once."""
     key = verifier_of(words[0])
-    if any(one.key.public == key.public for one in held):
+    if key.public in held:
         raise _wrong(f"第 {place} 行的密钥重复", f"the key on line {place} stands there already")
-    if name and key.kind not in TIMED:
+    if name is not None and key.kind not in TIMED:
         raise _wrong(f"第 {place} 行不是见证密钥", f"the key on line {place} is none to cosign with")
-    return Trusted(name or key.name, key, words[1] if len(words) > 1 else None)
+    held[key.public] = Trusted(name or key.name, key, words[1] if len(words) > 1 else None)
 
 
 def _threshold(word: str, members: int, place: int) -> int:
     if word in ("all", "any"):
         return members if word == "all" else 1
-    if not (word.isascii() and word.isdigit()) or not 1 <= int(word) <= members:
-        raise _wrong(f"第 {place} 行的门槛“{word}”不成立", f"the threshold {word!r} on line {place} makes no sense")
+    if not (word.isascii() and word.isdigit() and len(word) < 10) or not 1 <= int(word) <= members:
+        raise _wrong(f"第 {place} 行的门槛“{word[:20]}”不成立", f"the threshold {word[:20]!r} on line {place} makes no sense")
     return int(word)
 
 

@@ -87,4 +87,4 @@ def _differs(log: Log, zh: str, en: str) -> BrokenChainError:
 
 
 def _lines(path: Path) -> list[str]:
-    return [line for line in path.read_text("utf-8").splitlines() if line.strip()] if path.is_file() else []
+    return [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()] if path.is_file() else []

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -26,26 +27,49 @@ PATH = re.compile(
 """The files a bundle may hold, and no other."""
 
 
-def unzipped(data: bytes) -> dict[str, bytes]:
-    """The files of a bundle by path 解包. Raises ``MalformedError`` for what is no ZIP of ours, or unpacks to too much."""
+def unzipped(data: bytes, most: int = LARGEST) -> dict[str, bytes]:
+    """The files of a bundle by path 解包. Raises ``MalformedError`` for what is no ZIP of ours, or unpacks to more than ``most`` [byte].
+
+    A ZIP of ours is its files one after another and their list: no byte before, between or behind them.
+    """
     found: dict[str, bytes] = {}
-    left = LARGEST
+    at, left = 0, most
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
-            told = held.infolist()
-            if len(told) > MOST_FILES or held.comment or not data.startswith(b"PK\x03\x04"):
-                raise no_bundle("文件过多，或夹带其他内容", "it has too many files, or something beside them")
+            told, start = held.infolist(), held.start_dir
+            place = start
+            if len(told) > MOST_FILES:
+                raise no_bundle("文件过多", "it has too many files")
             for one in told:
-                if one.filename in found or one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                    raise no_bundle(f"{one.filename!r} 重名或压缩方式不符", f"{one.filename!r} is there twice or packed otherwise")
-                with held.open(one) as packed:
-                    found[one.filename] = packed.read(left + 1)  # what a ZIP says of its sizes is not believed
+                begin, listed = at + 30 + len(one.filename), data[place : place + 46 + len(one.filename)]
+                same = data[at:begin] == b"PK\3\4" + listed[6:32] + listed[46:] and listed[30:34] == bytes(4)  # nothing extra, no comment
+                if one.filename in found or one.header_offset != at or one.flag_bits or not same:
+                    raise no_bundle(f"{one.filename!r} 重名或与清单不符", f"{one.filename!r} is there twice, or not as the ZIP lists it")
+                at, place = begin + one.compress_size, place + len(listed)
+                found[one.filename] = _unpacked(one, data[begin:at], left)
                 left -= len(found[one.filename])
-                if left < 0:
-                    raise no_bundle("内容过大", "it unpacks to too much")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(told), len(told), place - start, start, 0)
+        if at != start or data[place:] != end:
+            raise no_bundle("夹带其他内容", "it holds something beside its files")
+    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, OSError, ValueError) as error:
         raise no_bundle(f"读不出（{error}）", f"it cannot be read ({error})") from None
     return found
+
+
+def _unpacked(one: zipfile.ZipInfo, packed: bytes, most: int) -> bytes:
+    """A file of a ZIP, stored or deflated, of at most so many bytes: what the ZIP says of its size is not believed."""
+    content, whole = packed, True
+    if one.compress_type == zipfile.ZIP_DEFLATED:
+        reader = zlib.decompressobj(-zlib.MAX_WBITS)
+        content = reader.decompress(packed, most + 1)
+        whole = reader.eof and not reader.unused_data
+    elif one.compress_type != zipfile.ZIP_STORED:
+        raise no_bundle(f"{one.filename!r} 的压缩方式不符", f"{one.filename!r} is packed otherwise")
+    if len(content) > most:
+        raise no_bundle("内容过大", "it unpacks to too much")
+    if not whole or len(content) != one.file_size or zlib.crc32(content) != one.CRC:
+        raise no_bundle(f"{one.filename!r} 残缺", f"{one.filename!r} is damaged")
+    return content
 
 
 def told_by(data: bytes) -> dict[str, Any]:

@@ -71,11 +71,10 @@ def varint(number: int) -> bytes:
 READING = """
 import resource, sys
 from qingzhu.measures.engines import bounded
-bounded.MEMORY = 64 << 20
-bounded.bounded_rows(open(sys.argv[1], "rb").read(), 1)
+bounded.bounded_rows(open(sys.argv[1], "rb").read(), 1, 64 << 20)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    bounded.bounded_rows(open(sys.argv[2], "rb").read(), 1)
+    bounded.bounded_rows(open(sys.argv[2], "rb").read(), 1, 64 << 20)
 except bounded.MalformedError as error:
     print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, error.en)
 """

@@ -20,10 +20,10 @@ MEMORY = 1 << 30
 """What reading a file may take, and what its texts may add up to. [byte]"""
 
 
-def bounded_rows(data: bytes, most: int) -> pl.DataFrame:
+def bounded_rows(data: bytes, most: int, memory: int = MEMORY) -> pl.DataFrame:
     """The rows of a Parquet file 读外来数据, in order, in the types of its footer.
 
-    Raises ``MalformedError`` for more than ``most`` rows, for lists, for what does not fit :data:`MEMORY`, for what is damaged.
+    Raises ``MalformedError`` for more than ``most`` rows, for lists, for what does not fit ``memory`` [byte], for what is damaged.
     """
     schema = pl.read_parquet_schema(io.BytesIO(data))
     if any(dtype.is_nested() or dtype == pl.Binary for dtype in schema.values()):
@@ -32,15 +32,15 @@ def bounded_rows(data: bytes, most: int) -> pl.DataFrame:
         given, taken = Path(folder) / "given.parquet", Path(folder) / "taken.parquet"
         given.write_bytes(data)
         try:
-            with duckdb.connect(":memory:", config={"memory_limit": f"{MEMORY}B", "temp_directory": ""}) as connection:
+            with duckdb.connect(":memory:", config={"memory_limit": f"{memory}B", "temp_directory": ""}) as connection:
                 rows = connection.read_parquet(str(given))
                 count = rows.aggregate("count(*)").fetchall()[0][0]  # of the footer, which the reader never goes beyond
                 if count > most:
                     raise _refused(f"有 {count} 行，应至多 {most} 行", f"it has {count} rows, at most {most} are told of it")
                 texts = [name for name, dtype in schema.items() if dtype == pl.String]
                 sizes = rows.aggregate(", ".join(f"sum(strlen({quoted('duckdb', name)}))" for name in texts)).fetchall()[0] if texts else ()
-                if sum(size or 0 for size in sizes) > MEMORY:
-                    raise _refused("文字过多", f"its texts are more than {MEMORY} byte")
+                if sum(size or 0 for size in sizes) > memory:
+                    raise _refused("文字过多", f"its texts are more than {memory} byte")
                 rows.write_parquet(str(taken), compression="uncompressed")
         except duckdb.Error as error:
             told = str(error).split("\n", 1)[0]

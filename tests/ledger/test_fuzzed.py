@@ -1,0 +1,94 @@
+"""What strangers send to the readers of the ledger: faults by chance, and those that fuzzing found (``benchmarks/fuzz_ledger.py``)."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.fuzz_ledger import faulty
+from benchmarks.fuzz_ledger_targets import TARGETS, Target
+from qingzhu.ledger import entries, policies
+from qingzhu.ledger.keys import signer_of, verifier_of
+from qingzhu.terms.errors import MalformedError
+from tests.ledger.log_makers import key
+
+
+@pytest.fixture(scope="module", params=[name for name in TARGETS if name != "rows"])
+def target(request) -> Target:
+    return TARGETS[request.param]()
+
+
+class TestEveryReader:
+    def test_takes_its_right_examples(self, target):
+        assert all(target.check(seed) for seed in target.seeds[:2])
+
+    @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(data=st.binary(min_size=2, max_size=22))
+    def test_reads_what_a_second_reader_reads_and_refuses_what_that_refuses(self, target, data):
+        target.check(faulty(data, target))
+
+
+ENTRY = '{"a":%s,"format":"' + entries.FORMAT + '"}'
+
+
+class TestEntries:
+    @pytest.mark.parametrize(
+        "value",
+        ["NaN", "-Infinity", '"\\ud800"', "[" * 5000 + "]" * 5000, "9" * 5000, "1e5", '"\\u4e2d"', "1, 2", "01"],
+        ids=[
+            "no number",
+            "infinity",
+            "half a surrogate",
+            "lists in lists",
+            "a long number",
+            "1e5",
+            "an escape",
+            "a blank",
+            "a zero before",
+        ],
+    )
+    def test_of_another_spelling_or_of_no_json_are_refused(self, value):
+        with pytest.raises(MalformedError, match="no entry"):
+            entries.read((ENTRY % value).encode())
+
+    def test_of_the_one_spelling_are_read(self):
+        assert entries.read((ENTRY % '"中"').encode()) == {"a": "中", "format": entries.FORMAT}
+        with pytest.raises(MalformedError):
+            entries.read(json.dumps({"a": "中", "format": entries.FORMAT}).encode("utf-16"))
+
+
+W = key("w.example/x", "cosignature").verifier.line()
+
+
+class TestPolicies:
+    @pytest.mark.parametrize(
+        "text",
+        [f"witness w {W}\ngroup g {'9' * 5000} w\nquorum g\n", "quorum none\r\n", "# \x7f\nquorum none\n", f"log {W}\u3000\nquorum none\n"],
+        ids=["a long threshold", "a carriage return", "a control character in a comment", "a blank of another kind behind a key"],
+    )
+    def test_that_c2sp_does_not_allow_are_refused(self, text):
+        with pytest.raises(MalformedError):
+            policies.read(text)
+
+    def test_of_groups_in_groups_however_deep_are_counted(self):
+        """5,000 groups of one, each of the one before: whoever meets the first meets the last, and it takes one witness."""
+        deep = "group g0 any w\n" + "".join(f"group g{n} any g{n - 1}\n" for n in range(1, 5000))
+        policy = policies.read(f"witness w {W}\n{deep}quorum g4999\n")
+        assert sys.getrecursionlimit() < 5000
+        assert (policy.least, policy.met([]), policy.met([verifier_of(W)])) == (1, False, True)
+
+
+class TestKeys:
+    @pytest.mark.parametrize("blank", [" ", "\n", "\u3000"])
+    def test_with_a_blank_before_or_behind_are_none(self, blank):
+        for line in (blank + W, W + blank):
+            with pytest.raises(MalformedError):
+                verifier_of(line)
+        secret = key().line()
+        for line in (secret + blank, secret.replace("KEY+", f"KEY+{blank}")):
+            with pytest.raises(MalformedError):
+                signer_of(line)
