@@ -5,11 +5,11 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 JOBS   ?= 2
 
-.PHONY: help demo test check chain format bench pages clean
+.PHONY: help demo test check chain go-client format bench pages clean
 .DEFAULT_GOAL := help
 
 help:  ## list every task
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("python3 >= 3.11 is needed, found " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -38,6 +38,9 @@ check: $(VENV)/.all  ## format, lint, floors, types
 chain: $(VENV)/.all  ## the contract and sink of anchors on eth-tester and py-evm, which it installs
 	$(PIP) -e '.[chain,evm]'
 	mkdir -p $(VENV)/chain && $(BIN)/python -m tests.ledger.chain_drill $$(mktemp -d -p $(VENV)/chain)
+
+go-client: $(VENV)/.all  ## Go (golang-go, golang-golang-x-mod-dev) reads logs of ours, or of STORE, and we read its; not in CI
+	mkdir -p $(VENV)/go && $(BIN)/python -m tests.against.go_client $$(mktemp -d -p $(VENV)/go) $(STORE)
 
 format: $(VENV)/.all  ## put the code into its form
 	$(BIN)/ruff format .
