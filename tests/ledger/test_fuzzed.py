@@ -27,9 +27,9 @@ class TestEveryReader:
         assert all(target.check(seed) for seed in target.seeds[:2])
 
     @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(data=st.binary(min_size=2, max_size=22))
-    def test_reads_what_a_second_reader_reads_and_refuses_what_that_refuses(self, target, data):
-        target.check(faulty(data, target))
+    @given(data=st.binary(min_size=8, max_size=22), chance=st.randoms(use_true_random=False))
+    def test_reads_what_a_second_reader_reads_and_refuses_what_that_refuses(self, target, data, chance):
+        target.check(faulty(data, target, chance))
 
 
 ENTRY = '{"a":%s,"format":"' + entries.FORMAT + '"}'
