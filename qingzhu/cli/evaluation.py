@@ -16,6 +16,7 @@ from qingzhu.cli.witnesses import ask_witnesses
 from qingzhu.cli.words import rulebook
 from qingzhu.collectors.mappings import suggested_mapping
 from qingzhu.ledger.store import Store
+from qingzhu.ledger.witnessing import state_of
 from qingzhu.measures.engines import open_engine
 from qingzhu.reports.html import index_html, report_html
 from qingzhu.reports.terminal import evaluate_text
@@ -79,10 +80,10 @@ def evaluate_region(
 
 def witnessed(store: Store, evaluations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The evaluations, after the witnesses were asked, with who cosigned."""
-    state = ask_witnesses(store)
-    for one in evaluations:
-        if state is not None and one["store"].get("log"):
-            one["store"]["log"]["witnessed"] = state
+    if ask_witnesses(store):
+        now = int(datetime.now(UTC).timestamp())
+        for told in [one["store"]["log"] for one in evaluations if one["store"].get("log")]:
+            told["witnessed"] = state_of(store.log(), store.policy, now, told["entry"])
     return evaluations
 
 

@@ -51,27 +51,30 @@ def show(store: Path | None, *, lang: str, json: bool) -> int:
     at = 0 if lang == "zh" else 1
     for name in ("origin", "size", "root", "records"):
         print(f"{WORDS[name][at]}: {data[name]}")
-    print(f"{WORDS['witnessed'][at]}: {witnessed_text(state, lang)}")
+    print(f"{WORDS['witnessed'][at]}: {witnessed_text(state, checkpoint.size, lang)}")
     for one in data["keys"]:
         print(f"{WORDS['key'][at]} ({one['kind']}): {one['key'] if len(one['key']) < WIDEST else one['key'][:48] + '…'}")
     print({"zh": f"全部公钥：{kept.keys / PUBLIC}", "en": f"all of them: {kept.keys / PUBLIC}"}[lang])
     return DONE
 
 
-def witnessed_text(state: dict[str, Any], lang: str) -> str:
-    """Who witnessed, how many of how many, how long ago, in words."""
+def witnessed_text(state: dict[str, Any], size: int, lang: str) -> str:
+    """Who witnessed a log of ``size`` entries, how many of how many, how long ago, and what they have not seen, in words."""
     count, of = len(state["cosigned_by"]), state["witnesses"]
     if not of:
         return {"zh": "未设见证人（keys/policy）", "en": "no witnesses named (keys/policy)"}[lang]
+    least, newer = state["quorum"], size - (state["size"] or 0)
+    zh, en = (f"达到法定数 {least}", f"quorum of {least} met") if state["met"] else (f"未达法定数 {least}", f"below the quorum of {least}")
     if not count:
-        return {"zh": f"待见证（0/{of}），法定数 {state['quorum']}", "en": f"pending: 0 of {of}, quorum {state['quorum']}"}[lang]
-    met = {"zh": ("未达法定数", "达到法定数"), "en": ("no quorum", "a quorum")}[lang][state["met"]]
-    names = ", ".join(state["cosigned_by"])
-    age = age_shown(state["age"], lang)
-    return {
-        "zh": f"{count}/{of}（{names}），{age}，{state['size']} 条，{met}",
-        "en": f"{count} of {of} ({names}), {age}, at {state['size']} entries, {met}",
-    }[lang]
+        return {"zh": f"待见证（0/{of}），{zh}", "en": f"pending: 0 of {of}, {en}"}[lang]
+    who = ("、" if lang == "zh" else ", ").join(state["cosigned_by"])
+    zh, en = (
+        f"{count}/{of}（{who}），{age_shown(state['age'], 'zh')}，{zh}",
+        f"{count} of {of} ({who}), {age_shown(state['age'], 'en')}, {en}",
+    )
+    if newer:
+        zh, en = f"{zh}；此后又有 {newer} 条待见证", f"{en}; pending: the newest {newer} of {size} entries"
+    return {"zh": zh, "en": en}[lang]
 
 
 def cosign(store: Path | None, *, lang: str, json: bool) -> int:
@@ -91,7 +94,7 @@ def cosign(store: Path | None, *, lang: str, json: bool) -> int:
     else:
         done = {"zh": "已见证", "en": "cosigned"}[lang]
         print("\n".join(f"{one.witness.name}: {done if one.signature else (one.zh if lang == 'zh' else one.en)}" for one in found))
-        print(witnessed_text(state, lang))
+        print(witnessed_text(state, log.size, lang))
     return DONE if state["met"] else REFUSED
 
 
@@ -157,6 +160,12 @@ def proof_of(store: Store, index: int) -> Proof:
 def keys_of(given: str) -> list[Verifier]:
     """Public keys: one line, or a file of lines."""
     path = Path(given)
+    if "+" not in given and not path.is_file():
+        zh, en = (
+            f"没有公钥文件 {path}，它也不是公钥（名称+编号+base64）。",
+            f"There is no file {path}, nor is it a public key (name+id+base64).",
+        )
+        raise MissingError("key_file_missing", zh, en, file=given)
     lines = path.read_text("utf-8").splitlines() if path.is_file() else [given]
     return [verifier_of(line.strip()) for line in lines if line.strip()]
 

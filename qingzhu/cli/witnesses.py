@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
-
 from qingzhu.ledger.store import Store
-from qingzhu.ledger.witnessing import cosigned, state_of
+from qingzhu.ledger.witnessing import cosigned
 
 
-def ask_witnesses(store: Store) -> dict[str, Any] | None:
-    """Ask the witnesses of the store's policy, if it names any, to cosign the newest checkpoint; who has; None where none may be asked."""
+def ask_witnesses(store: Store) -> bool:
+    """Ask the witnesses of the store's policy, if it names any, to cosign the newest checkpoint; whether any were to be asked."""
     if not store.writable or not store.has_log:
-        return None
-    policy, log = store.policy, store.log()
+        return False
+    log = store.log()
     if log.signers:
-        cosigned(log, policy)
-    return state_of(log, policy, int(time.time()))
+        cosigned(log, store.policy)
+    return True

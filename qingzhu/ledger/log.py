@@ -20,7 +20,7 @@ from qingzhu.ledger.keys import Signer
 from qingzhu.ledger.locks import Lock
 from qingzhu.ledger.notes import Note, Signature
 from qingzhu.ledger.tiles import ENTRIES, HEIGHT, LONGEST, WIDTH, Tiles, bundle_of, in_folder, path_of
-from qingzhu.terms.errors import BrokenChainError, MalformedError, MissingError
+from qingzhu.terms.errors import BrokenChainError, EvidenceError, MalformedError, MissingError
 
 STEPS = ("bundles_written", "tiles_written", "folders_synced", "checkpoint_signed", "checkpoint_published", "partials_removed")
 """Every durable step by the name that is told to ``step``, as ``docs/spec/log.md`` lists them."""
@@ -228,7 +228,7 @@ class Log:
         proof = self.tiles.consistency(older.size)
         if not merkle.consistent(older.size, self.size, older.root, self.checkpoint.root, proof):
             zh = f"已签署的 {older.size} 条的检查点不是现有 {self.size} 条的开头：日志分叉，或瓦片被改动"
-            en = f"the checkpoint of {older.size} entries that was signed is not the beginning of the {self.size} there are: forked, or changed"
+            en = f"the checkpoint of {older.size} entries that was signed does not begin the {self.size} there are: forked, or changed"
             raise self._broken("log_forked", zh, en)
 
     def _sweep(self) -> None:
@@ -324,12 +324,17 @@ class Log:
     def cosigned(self, quorum: bool = False) -> Note | None:
         """The newest checkpoint that witnesses cosigned 最近经见证的检查点, or the newest that had a quorum; None where there is none.
 
-        A file that cannot be read counts as none: the check names it, and the next cosignature writes over it.
+        A file that was damaged counts as none: the check names it, and the next cosignature writes over it.
         """
         try:
-            return _note_at(self.folder / ("quorum" if quorum else "cosigned"))
-        except MalformedError:
+            note = _note_at(self.folder / ("quorum" if quorum else "cosigned"))
+            if note is not None:
+                Checkpoint.of(note.text)
+                if self.signers:
+                    notes.verified(note, [self.signers[0].verifier])
+        except EvidenceError:
             return None
+        return note
 
     def cosign(self, note: Note, signatures: Sequence[Signature], enough: Callable[[Note], bool] = lambda note: False) -> Note:
         """Keep cosignatures over a checkpoint of this log, verified by the caller; the note with them.

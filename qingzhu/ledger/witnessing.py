@@ -10,7 +10,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from qingzhu.ledger import notes
@@ -24,7 +25,7 @@ from qingzhu.ledger.witness import LONGEST, TEXT, Answer, Request
 from qingzhu.terms.errors import EvidenceError
 
 PATIENCE = 10.0
-"""How long all witnesses together may take to answer. [s]"""
+"""How long all witnesses together may take to answer, however slowly they do. [s]"""
 
 Ask = Callable[[str, bytes], Answer]
 """Posts a body to an address and gives the answer."""
@@ -40,18 +41,18 @@ class Cosigning:
     en: str = ""
 
 
-def cosigned(log: Log, policy: Policy, ask: Ask | None = None) -> list[Cosigning]:
-    """Ask all witnesses of a policy that have an address, at once, and keep their cosignatures in the log."""
+def cosigned(log: Log, policy: Policy, ask: Ask | None = None, patience: float = PATIENCE) -> list[Cosigning]:
+    """Ask all witnesses of a policy that have an address, at once, and keep their cosignatures in the log; within ``patience`` [s]."""
     log.refresh()
-    return [] if log.note is None else cosigned_note(log, log.note, policy, ask)
+    return [] if log.note is None else cosigned_note(log, log.note, policy, ask, patience)
 
 
-def cosigned_note(log: Log, note: Note, policy: Policy, ask: Ask | None = None) -> list[Cosigning]:
+def cosigned_note(log: Log, note: Note, policy: Policy, ask: Ask | None = None, patience: float = PATIENCE) -> list[Cosigning]:
     """The same for one checkpoint of the log, the newest or an earlier one."""
     asked = [one for one in policy.witnesses if one.url]
     if not asked:
         return []
-    tiles, held = log.tiles, log.cosigned()
+    tiles, held = log.tiles, [one for one in (log.cosigned(), log.cosigned(quorum=True)) if one is not None]
     told: dict[str, Cosigning] = {}
 
     def one_of_them(witness: Trusted) -> None:
@@ -60,10 +61,10 @@ def cosigned_note(log: Log, note: Note, policy: Policy, ask: Ask | None = None) 
     threads = [threading.Thread(target=one_of_them, args=(one,), daemon=True) for one in asked]
     for thread in threads:
         thread.start()
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + patience
     for thread in threads:
         thread.join(max(0.0, until - time.monotonic()))
-    late = f"{PATIENCE:g} 秒内没有答复", f"it did not answer within {PATIENCE:g} s"
+    late = f"{patience:g} 秒内没有答复", f"it did not answer within {patience:g} s"
     found = [told.get(one.name) or Cosigning(one, None, *late) for one in asked]
     signatures = [one.signature for one in found if one.signature is not None]
     if signatures:
@@ -79,21 +80,41 @@ def _known(note: Note, policy: Policy) -> dict[Verifier, Signature]:
         return {}
 
 
-def _of(tiles: Tiles, held: Note | None, note: Note, witness: Trusted, ask: Ask) -> Cosigning:
+def _of(tiles: Tiles, held: Sequence[Note], note: Note, witness: Trusted, ask: Ask) -> Cosigning:
     """The cosignature of one witness: first from where it was told last, then from where it says it stands."""
-    checkpoint, bare = Checkpoint.of(note.text), own_lines(note)
+    size, bare, last = Checkpoint.of(note.text).size, own_lines(note), _last(held, witness)
     try:
-        answer = _asked(tiles, bare, checkpoint.size, _last(held, witness), witness, ask)
+        if last > size:
+            return Cosigning(witness, None, *_elsewhere(last, last, size))
+        answer = _asked(tiles, bare, size, last, witness, ask)
         if answer.status == 409:
-            answer = _asked(tiles, bare, checkpoint.size, number(answer.body.decode("ascii", "replace").strip()), witness, ask)
+            stands = number(answer.body.decode("ascii", "replace").strip())
+            if stands < last or stands > size:
+                return Cosigning(witness, None, *_elsewhere(stands, last, size))
+            answer = _asked(tiles, bare, size, stands, witness, ask)
         if answer.status != 200:
-            said = answer.body.decode("utf-8", "replace").strip()[:200]
+            said = "".join(letter for letter in answer.body.decode("utf-8", "replace").strip()[:200] if letter.isprintable())
             return Cosigning(witness, None, f"答复 {answer.status}：{said}", f"it answered {answer.status}: {said}")
         return Cosigning(witness, _verified(note, witness, answer))
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        return Cosigning(witness, None, f"连接不上：{error}", f"it cannot be reached: {error}")
     except EvidenceError as error:
         return Cosigning(witness, None, error.zh, error.en)
+    except Exception as error:  # whatever it sends: one witness keeps nobody from hearing the others
+        return Cosigning(witness, None, f"连接不上：{error}", f"it cannot be reached: {error}")
+
+
+def _elsewhere(stands: int, last: int, size: int) -> tuple[str, str]:
+    """Why a witness that stands elsewhere is not asked again: it forgot, or the log did."""
+    if stands < last:
+        return (
+            f"它称只见证到 {stands} 条，而它对 {last} 条的见证存在本日志中：其状态已丢失或被恢复成旧副本，这把密钥不可再信",
+            f"it says it stands at {stands} entries, but the log holds its cosignature of {last}: its state was lost or put back to an"
+            " older copy, so that key is not to be trusted any more",
+        )
+    return (
+        f"它已见证 {stands} 条，多于此检查点的 {size} 条：旧检查点不再见证；若这是最新的检查点，日志已被恢复成旧副本",
+        f"it has cosigned {stands} entries, more than the {size} of this checkpoint: an older one is not cosigned again; if it is the"
+        " newest, the log was put back to an older copy",
+    )
 
 
 def own_lines(note: Note) -> Note:
@@ -107,10 +128,14 @@ def _asked(tiles: Tiles, note: Note, size: int, old: int, witness: Trusted, ask:
     return ask(f"{str(witness.url).rstrip('/')}/add-checkpoint", Request(old, proof, note).written())
 
 
-def _last(held: Note | None, witness: Trusted) -> int:
-    """The size this witness cosigned last, as far as the log knows."""
-    known = held is not None and any((one.name, one.key_id) == (witness.key.name, witness.key.key_id) for one in held.signatures)
-    return Checkpoint.of(held.text).size if held is not None and known else 0
+def _last(held: Sequence[Note], witness: Trusted) -> int:
+    """The size this witness cosigned last, as far as the log holds its signature."""
+    sizes = [0]
+    for note in held:
+        with suppress(EvidenceError):  # it has none, or a damaged one
+            notes.verified(note, [witness.key])
+            sizes.append(Checkpoint.of(note.text).size)
+    return max(sizes)
 
 
 def _verified(note: Note, witness: Trusted, answer: Answer) -> Signature:
@@ -130,14 +155,21 @@ def post(address: str, body: bytes, media: str = TEXT, longest: int = LONGEST) -
     except urllib.error.HTTPError as error:
         with error:
             return Answer(error.code, error.read(longest), error.headers.get("Content-Type", ""))
+    except urllib.error.URLError as error:
+        raise OSError(getattr(error.reason, "strerror", None) or str(error.reason)) from error
     except http.client.HTTPException as error:
         raise OSError(f"{type(error).__name__} {error}") from error
 
 
-def state_of(log: Log, policy: Policy, now: int) -> dict[str, object]:
-    """Who witnessed, and how long ago 见证状态: of the newest cosigned checkpoint, what verifies; ``age`` [s], null without any."""
-    newest, quorum = log.cosigned(), log.cosigned(quorum=True)
-    note = newest if newest is not None and (quorum is None or policy.met(list(_known(newest, policy)))) else quorum
+def state_of(log: Log, policy: Policy, now: int, entry: int = -1) -> dict[str, object]:
+    """Who witnessed, and how long ago 见证状态: of the newest cosigned checkpoint, or the newest with a quorum; ``age`` [s].
+
+    One that holds ``entry`` goes before one that does not. ``size`` and ``age`` are null where nobody cosigned.
+    """
+    kept = [note for note in (log.cosigned(), log.cosigned(quorum=True)) if note is not None]
+    holding = [note for note in kept if Checkpoint.of(note.text).size > entry] or kept
+    enough = [note for note in holding if policy.met(list(_known(note, policy)))]
+    note = next(iter(enough or holding), None)
     found = _known(note, policy) if note is not None else {}
     by_key = {one.key: one.name for one in policy.witnesses}
     times = [time_of(signature.signature) for signature in found.values()]

@@ -188,14 +188,14 @@ class Page:
         told = log["witnessed"]
         if not told["witnesses"]:
             return self.t("head.witnesses_none")
+        met = self.t("head.quorum_met" if told["met"] else "head.quorum_not_met", least=told["quorum"])
         if told["size"] is None:
-            return self.t("head.witnesses_pending", of=told["witnesses"])
-        if told["size"] <= log["entry"]:
-            return self.t("head.witnessed_later")
+            return self.t("head.witnesses_pending", of=told["witnesses"], met=met)
         names = ("、" if self.lang == "zh" else ", ").join(told["cosigned_by"])
-        met = self.t("head.quorum_met") if told["met"] else self.t("head.quorum_not_met", least=told["quorum"])
-        age = numbers.age_shown(told["age"], self.lang)
-        return self.t("head.witnessed", count=len(told["cosigned_by"]), of=told["witnesses"], age=age, names=names, met=met)
+        shown = {"count": len(told["cosigned_by"]), "of": told["witnesses"], "age": numbers.age_shown(told["age"], self.lang)}
+        if told["size"] <= log["entry"]:
+            return self.t("head.witnessed_later", size=told["size"], **shown)
+        return self.t("head.witnessed", names=names, met=met, **shown)
 
     @cached_property
     def blocks(self) -> Blocks:

@@ -26,12 +26,11 @@ from qingzhu.ledger.keys import verifier_of
 from qingzhu.ledger.log import Log
 from qingzhu.ledger.policies import Policy, Trusted
 from qingzhu.ledger.time_stamps import TimeStamps
-from qingzhu.ledger.witness import Witness
 from qingzhu.terms.errors import MalformedError
 from tests.ledger.chain_makers import ACCOUNT, CHAIN, OTHER, PAGE, START, WORD, PlainChain, init_code, node
 from tests.ledger.log_makers import ORIGIN, entries, key, log_at
-from tests.ledger.test_witness import serving
 from tests.ledger.time_stamp_makers import answering, authority, stamped
+from tests.ledger.witness_makers import serving, witness_at
 
 KEYS = [key().verifier]
 SPEC = Path(__file__).resolve().parents[2] / "docs/spec"
@@ -268,7 +267,7 @@ def policy(addresses: list[str | None]) -> Policy:
 
 @pytest.fixture
 def addresses(tmp_path) -> Iterator[list[str]]:
-    made = [Witness([key(name, "ml-dsa-44")], KEYS, tmp_path / f"{at}.sqlite", lambda: NOW) for at, name in enumerate(NAMED)]
+    made = [witness_at(tmp_path / f"{at}.sqlite", [key(name, "ml-dsa-44")], KEYS) for at, name in enumerate(NAMED)]
     with serving(made[0]) as first, serving(made[1]) as second, serving(made[2]) as third:
         yield [first, second, third]
 

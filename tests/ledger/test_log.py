@@ -188,7 +188,7 @@ class TestKeysThatSignedAnotherLog:
         log_at(tmp_path / "other").append(entries(size, 7))
         (tmp_path / "signed").write_bytes((tmp_path / "other/signed").read_bytes())
         before = (tmp_path / "log/checkpoint").read_bytes()
-        with pytest.raises(BrokenChainError, match=f"of {size} entries that was signed is not the beginning of the 300"):
+        with pytest.raises(BrokenChainError, match=f"of {size} entries that was signed does not begin the 300"):
             log_at(tmp_path).append([b"another"])
         assert (tmp_path / "log/checkpoint").read_bytes() == before
 
@@ -206,7 +206,7 @@ class TestKeysThatSignedAnotherLog:
         shutil.copytree(tmp_path / "other/log/tile", tmp_path / "log/tile", dirs_exist_ok=True)
         (tmp_path / "signed").write_bytes((tmp_path / "other/signed").read_bytes())
         before = (tmp_path / "log/checkpoint").read_bytes()
-        with pytest.raises(BrokenChainError, match="of 3 entries that was signed is not the beginning of the 5"):
+        with pytest.raises(BrokenChainError, match="of 3 entries that was signed does not begin the 5"):
             log_at(tmp_path).append([b"another"])
         assert (tmp_path / "log/checkpoint").read_bytes() == before
 

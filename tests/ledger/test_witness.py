@@ -6,13 +6,10 @@ import hashlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,38 +17,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qingzhu.ledger import merkle, notes, policies
-from qingzhu.ledger.checkpoints import Checkpoint
 from qingzhu.ledger.keys import time_of
 from qingzhu.ledger.notes import Note, encoded
-from qingzhu.ledger.policies import Policy, Trusted
-from qingzhu.ledger.witness import Answer, Request, Witness, read_request
-from qingzhu.ledger.witness_server import server
-from qingzhu.ledger.witnessing import cosigned, state_of
+from qingzhu.ledger.witness import Answer, Witness, read_request
 from qingzhu.terms.errors import MalformedError
-from tests.ledger.log_makers import ORIGIN, entries, key, leaves, log_at, plain_root
+from tests.ledger.log_makers import ORIGIN, key, leaves, plain_root
+from tests.ledger.witness_makers import WITNESS, asking, grown, head, serving, witness_at
 
 ROOT = Path(__file__).resolve().parents[2]
-WITNESS = "witness.example/w1"
-
-
-def head(size: int, root: bytes | None = None, origin: str = ORIGIN) -> Note:
-    text = Checkpoint(origin, size, plain_root(leaves(size)) if root is None else root).text()
-    return Note(text, (key(origin).sign(text),))
-
-
-def grown(old: int, new: int) -> tuple[bytes, ...]:
-    hashes = leaves(new)
-    return tuple(merkle.consistency(old, new, lambda level, number: plain_root(hashes[number << level : (number + 1) << level])))
-
-
-def asking(old: int, new: int, note: Note | None = None, proof: tuple[bytes, ...] | None = None) -> bytes:
-    return Request(old, grown(old, new) if proof is None else proof, note or head(new)).written()
 
 
 @pytest.fixture
 def witness(tmp_path) -> Witness:
     signers = [key(WITNESS, "cosignature"), key(WITNESS, "ml-dsa-44")]
-    return Witness(signers, [key().verifier], tmp_path / "state.sqlite", lambda: 1_700_000_000)
+    return witness_at(tmp_path / "state.sqlite", signers)
 
 
 def keys_of(witness: Witness) -> list:
@@ -82,7 +61,7 @@ class TestACheckpointThatGrew:
 
     def test_leaves_a_state_that_another_process_goes_on_from(self, witness, tmp_path):
         witness.add_checkpoint(asking(0, 5))
-        again = Witness(witness.signers, [key().verifier], tmp_path / "state.sqlite", lambda: 5)
+        again = witness_at(tmp_path / "state.sqlite", witness.signers, new=False)
         assert again.add_checkpoint(asking(0, 6)).status == 409
         assert again.add_checkpoint(asking(5, 6)).status == 200
 
@@ -143,7 +122,7 @@ class TestWhatIsRefused:
 class TestExtensionLines:
     def test_that_no_key_of_the_log_signed_are_not_cosigned(self, tmp_path):
         log_key = key(kind="ml-dsa-44")
-        witness = Witness([key(WITNESS, "cosignature")], [log_key.verifier], tmp_path / "state", lambda: 5)
+        witness = witness_at(tmp_path / "state", [key(WITNESS, "cosignature")], [log_key.verifier])
         plain = head(5).text
         forged = Note(plain + "of a stranger\n", (log_key.sign(plain),))
         assert witness.add_checkpoint(asking(0, 5, forged)).status == 403
@@ -158,29 +137,10 @@ class TestARace:
         assert sorted(found) == [200] + [409] * 49
 
 
-def greet(held: socket.socket) -> None:
-    with held.accept()[0] as connection:
-        connection.recv(65_536)
-        connection.sendall(b"hello there\r\n")
-
-
 def told(connection: http.client.HTTPConnection) -> tuple[int, str]:
     answer = connection.getresponse()
     answer.read()
     return answer.status, answer.headers["Content-Type"]
-
-
-@contextmanager
-def serving(witness: Witness) -> Iterator[str]:
-    serves = server(witness, "127.0.0.1", 0)
-    thread = threading.Thread(target=serves.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{serves.server_address[1]}"
-    finally:
-        serves.shutdown()
-        serves.server_close()
-        thread.join()
 
 
 class TestOverHttp:
@@ -201,111 +161,14 @@ class TestOverHttp:
         text, size = "text/plain; charset=utf-8", "text/x.tlog.size"
         assert found == [(200, text), (409, size), (200, text), (404, text), (404, text), (404, text)]
 
-    @pytest.mark.parametrize(("length", "status"), [("10000000000", 413), ("9" * 5000, 411), ("\u00b2", 411), ("", 411), ("-1", 411)])
-    def test_reads_no_request_that_is_too_long_or_of_no_length(self, witness, length, status):
-        with serving(witness) as address:
-            connection = http.client.HTTPConnection(address.removeprefix("http://"))
-            connection.putrequest("POST", "/add-checkpoint")
-            connection.putheader("Content-Length", length)
-            connection.endheaders()
-            assert connection.getresponse().status == status
-            connection.close()
-
-    def test_a_log_gets_a_quorum_and_shows_who_is_missing(self, tmp_path):
-        log = log_at(tmp_path)
-        log.append(entries(5))
-        made = [
-            Witness([key(f"w{n}.example/x", "ml-dsa-44")], [key().verifier], tmp_path / f"{n}.sqlite", lambda: 1_700_000_000)
-            for n in (1, 2)
-        ]
-        with serving(made[0]) as first, serving(made[1]) as second:
-            addresses = [first, second, "http://127.0.0.1:9"]
-            trusted = [Trusted(f"w{n}", key(f"w{n}.example/x", "ml-dsa-44").verifier, address) for n, address in enumerate(addresses, 1)]
-            policy = Policy((), tuple(trusted), {"quorum": (2, ("w1", "w2", "w3"))}, "quorum")
-            assert [one.signature is not None for one in cosigned(log, policy)] == [True, True, False]
-            assert state_of(log, policy, 1_700_000_240) == {
-                "size": 5, "witnesses": 3, "cosigned_by": ["w1", "w2"], "quorum": 2, "met": True, "age": 240,
-            }  # fmt: skip
-            log.append(entries(300, 5))
-            assert [one.signature is not None for one in cosigned(log, policy)] == [True, True, False]
-        assert Checkpoint.of(log_at(tmp_path).cosigned().text).size == 305
-        assert len(notes.verified(log_at(tmp_path).note, [key().verifier, *(one.key for one in trusted)])) == 3
-
-    def test_a_log_that_lost_its_cosignatures_is_told_where_the_witness_stands(self, tmp_path, witness):
-        log = log_at(tmp_path)
-        log.append(entries(5))
-        with serving(witness) as address:
-            policy = Policy((), (Trusted("w1", keys_of(witness)[0], address),), {}, "w1")
-            cosigned(log, policy)
-            (tmp_path / "log/cosigned").unlink()
-            log.append(entries(2, 5))
-            assert cosigned(log, policy)[0].signature is not None
-
-    def test_a_newer_cosignature_of_one_does_not_put_a_quorum_aside(self, tmp_path):
-        log, signers = log_at(tmp_path), [key(f"w{n}.example/x", "ml-dsa-44") for n in (1, 2)]
-        policy = Policy((), tuple(Trusted(f"w{n}", one.verifier) for n, one in enumerate(signers, 1)), {"both": (2, ("w1", "w2"))}, "both")
-        log.append(entries(5))
-
-        def enough(note: Note) -> bool:
-            return len(note.signatures) == 3
-
-        log.cosign(log.note, [one.sign(log.note.text, 1_700_000_000) for one in signers], enough)
-        log.append(entries(1, 5))
-        log.cosign(log.note, [signers[0].sign(log.note.text, 1_700_000_100)], enough)
-        state = state_of(log, policy, 1_700_000_200)
-        assert (state["size"], state["met"], state["age"]) == (5, True, 200)
-
-    def test_a_witness_that_speaks_no_http_is_told(self, tmp_path):
-        log = log_at(tmp_path)
-        log.append(entries(1))
-        with socket.socket() as held:
-            held.bind(("127.0.0.1", 0))
-            held.listen()
-            thread = threading.Thread(target=greet, args=(held,), daemon=True)
-            thread.start()
-            address = f"http://127.0.0.1:{held.getsockname()[1]}"
-            policy = Policy((), (Trusted("w1", key("w.example/x", "cosignature").verifier, address),), {}, "w1")
-            said = cosigned(log, policy)[0]
-            thread.join()
-        assert (said.signature, said.en != "") == (None, True)
-
-    def test_a_file_of_cosignatures_that_was_damaged_counts_as_none(self, tmp_path, witness):
-        log = log_at(tmp_path)
-        log.append(entries(2))
-        (tmp_path / "log/cosigned").write_bytes(b"\x00damaged")
-        with serving(witness) as address:
-            policy = Policy((), (Trusted("w1", keys_of(witness)[0], address),), {}, "w1")
-            assert state_of(log, policy, 1_700_000_000)["size"] is None
-            assert cosigned(log, policy)[0].signature is not None
-
-    def test_a_forked_log_is_refused_in_words_and_stays_without_quorum(self, tmp_path, witness):
-        ours, forked = log_at(tmp_path / "a"), log_at(tmp_path / "b")
-        ours.append(entries(5))
-        forked.append([*entries(4), b"another"])
-        with serving(witness) as address:
-            policy = Policy((), (Trusted("w1", keys_of(witness)[0], address),), {}, "w1")
-            assert cosigned(ours, policy)[0].signature is not None
-            said = cosigned(forked, policy)[0]
-        assert said.signature is None
-        assert "422" in said.en
-        assert state_of(forked, policy, 1_700_000_000)["met"] is False
-
-    def test_a_witness_of_another_key_is_not_counted(self, tmp_path, witness):
-        log = log_at(tmp_path)
-        log.append(entries(5))
-        with serving(witness) as address:
-            policy = Policy((), (Trusted("w1", key("other.example/x", "cosignature").verifier, address),), {}, "w1")
-            said = cosigned(log, policy)[0]
-        assert (said.signature, "No trusted key" in said.en) == (None, True)
-
 
 KILLED = """
 import sys
 from pathlib import Path
-from tests.ledger.test_witness import WITNESS, asking
-from qingzhu.ledger.witness import Witness
 from tests.ledger.log_makers import key
-witness = Witness([key(WITNESS, "cosignature")], [key().verifier], Path(sys.argv[1]), lambda: 5)
+from tests.ledger.witness_makers import WITNESS, asking, witness_at
+state = Path(sys.argv[1])
+witness = witness_at(state, [key(WITNESS, "cosignature")], new=not state.exists())
 size = next(iter(witness.sizes().values()))
 while True:
     assert witness.add_checkpoint(asking(size, size + 1)).status == 200
@@ -327,7 +190,7 @@ class TestAKill:
             told = max([told, *map(int, ran.stdout.read().split())])
             ran.wait()
             ran.stdout.close()
-            witness = Witness([key(WITNESS, "cosignature")], [key().verifier], tmp_path / "state", lambda: 5)
+            witness = witness_at(tmp_path / "state", [key(WITNESS, "cosignature")], new=False)
             assert told <= witness.sizes()[ORIGIN] <= told + 1
 
 
