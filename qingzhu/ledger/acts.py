@@ -125,7 +125,8 @@ class Act:
         corrected = counting & {reading.corrects or ""}  # what never counted, or counts no more, can't stop counting
         leant_on = (set(reading.leans_on) & set(self.store.index.standings)) | corrected
         common: Record = {"slot": slot.as_dict(), **given, "originals": [original], "report": report}
-        common |= {"corrects": reading.corrects, "leans_on": sorted(leant_on), **self._salt()}
+        known = reading.corrects if reading.corrects in self.store.index.standings else None  # else words of the file, kept in the report
+        common |= {"corrects": known, "leans_on": sorted(leant_on), **self._salt()}
         if reading.refused:
             return self._refuse(slot, kept, common)
         held = self.store.index.read_in.get(slot)

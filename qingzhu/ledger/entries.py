@@ -37,6 +37,8 @@ def entry_of(record: Record) -> bytes:
         entry["originals"] = [{key: one[key] for key in ("sha256", "sm3", "size") if key in one} for one in record["originals"]]
     entry |= {key: salted(record, key, record[key]) for key in _SALTED if key in record}
     entry |= {key: record[key] for key in _KEPT if key in record}
+    if "tables" in record:
+        entry["tables"] = {name: _sealed(record, table) for name, table in record["tables"].items()}
     written = canonical(entry)
     if len(written) > _LONGEST:
         written = canonical(_short(entry))
@@ -45,6 +47,11 @@ def entry_of(record: Record) -> bytes:
         en = f"The record is too long: its entry has {len(written)} bytes, at most {_LONGEST} are allowed. Shorten codes and names."
         raise MalformedError("record_long", zh, en, size=len(written))
     return written
+
+
+def _sealed(record: Record, table: Record) -> Record:
+    """What is said of a table, the hashes of its files salted: their bytes hold personal columns, and could be made again from guesses."""
+    return {**table, "files": [{**file, "sha256": salted(record, "file", file["sha256"])} for file in table["files"]]}
 
 
 _LONGEST = 65_535

@@ -30,6 +30,7 @@ from qingzhu.measures.engines.bounded import bounded_rows
 from qingzhu.measures.inputs import Files, Tables
 from qingzhu.measures.load import Measure, load, order
 from qingzhu.measures.vocabulary import vocabulary_hash
+from qingzhu.rulebook.book import Rulebook
 from qingzhu.schemes.bundle_files import PATH, bundle_broken, hold_measures, no_bundle, paths_of, strict, told_by, unzipped
 from qingzhu.schemes.bundles import FORMAT, README, RUN_FORMAT
 from qingzhu.schemes.evaluate import UNSURVEYED
@@ -68,17 +69,19 @@ class Finding:
         return asdict(self)
 
 
-def checked(data: bytes, policy: Policy) -> list[Finding]:
-    """Check a bundle 核对 against a policy: the log's keys, the witnesses, the quorum. Raises ``MalformedError`` for what is no bundle."""
-    bundle = _Bundle(data, policy)
-    return bundle.findings()
+def checked(data: bytes, policy: Policy, rulebook: Rulebook) -> list[Finding]:
+    """Check a bundle 核对 against a policy: the log's keys, the witnesses, the quorum. Raises ``MalformedError`` for what is no bundle.
+
+    ``rulebook`` gives the parameter tables that the program vouches for.
+    """
+    return _Bundle(data, policy, rulebook).findings()
 
 
 class _Bundle:
     """One bundle while it is checked."""
 
-    def __init__(self, data: bytes, policy: Policy) -> None:
-        self.policy = policy
+    def __init__(self, data: bytes, policy: Policy, rulebook: Rulebook) -> None:
+        self.policy, self.rulebook = policy, rulebook
         self.files = unzipped(data)
         self.told = told_by(self.files.get("bundle.json", b""))
         if self.told.get("format") != FORMAT:
@@ -248,10 +251,22 @@ class _Bundle:
                 if entry["kind"] != "submission" or entry["project"] != self.run["project"]:
                     raise bundle_broken(f"第 {index} 条不是本项目的提交", f"entry {index} is no submission of the project")
                 self.entries[entry["id"]] = entry
+        self._hold_counted(given)
+        return f"{len(self.entries)} 次提交", f"{len(self.entries)} submissions"
+
+    def _hold_counted(self, given: dict[str, list[str]]) -> None:
+        """Each submission counts once, in the order of the log, and none that another one supersedes."""
         missing = {one for ids in given.values() for one in ids} - set(self.entries)
         if missing:
             raise bundle_broken(f"缺少提交 {min(missing)[:12]} 的存证", f"the entry of submission {min(missing)[:12]} is missing")
-        return f"{len(self.entries)} 次提交", f"{len(self.entries)} submissions"
+        for table, ids in given.items():
+            places = [self.entries[one]["position"] for one in ids]
+            if places != sorted(set(places)):
+                raise bundle_broken(f"表 {table} 的提交有重复或次序不对", f"submissions of table {table} are listed twice or out of order")
+        superseded = {entry["supersedes"] for entry in self.entries.values()} & set(self.entries)
+        if superseded:
+            one = min(superseded)[:12]
+            raise bundle_broken(f"提交 {one} 已被替换而仍计入", f"submission {one} counts and so does the one that supersedes it")
 
     def _read(self, *, evidence: bool) -> list[str]:
         """The tables that the measure and what it is derived from read: of evidence, or of parameters."""
@@ -273,11 +288,9 @@ class _Bundle:
             parts = []
             for id in ids:
                 rows = frame.filter(pl.col("submission") == id)
-                told = self.entries[id]["tables"].get(table, {"rows": 0, "hash": None})
-                agrees = rows.height == told["rows"] and (
-                    told["hash"] is None or hash_of_rows(rows.drop("submission"), contract) == told["hash"]
-                )
-                if not agrees:
+                told = self.entries[id]["tables"].get(table)
+                found = {"rows": rows.height, "hash": hash_of_rows(rows.drop("submission"), contract)} if rows.height else None
+                if found != (told and {key: told[key] for key in ("rows", "hash")}):
                     raise bundle_broken(
                         f"表 {table} 中提交 {id[:12]} 的数据行与存证的行哈希不符：数据已被改动",
                         f"the rows of submission {id[:12]} in table {table} do not have the hash of their entry: they were changed",
@@ -307,7 +320,9 @@ class _Bundle:
         }
         self.parameters = frames
         tables = Tables({}, frames, Path())
-        if self.house and (self.told["measures"] != self.needed or not set(frames) <= set(self._read(evidence=False))):
+        if self.house and (
+            self.told["measures"] != self.needed or set(frames) != set(self._read(evidence=False)) & set(self.run["parameters"])
+        ):
             raise bundle_broken("所列指标或参数表不是该数值所用的", "the measures or parameter tables are not those of the figure")
         wanted = {f"measures/{path}" for path in paths_of(self.files, self.told["measures"])} | {"measures/vocabulary.toml"}
         other = sorted({path for path in self.files if path.startswith("measures/")} ^ wanted)
@@ -333,9 +348,14 @@ class _Bundle:
         return f"{again.value} {again.unit}", f"{again.value} {again.unit}"
 
     def _runnable(self) -> None:
-        """Raises where this program has other measures than the run: foreign code is not run."""
+        """Raises where this program has other measures or parameter tables than the run: foreign rules are not run, nor vouched for."""
         told = self.run["measures"]
         other = [name for name in self.needed if name not in self.house or self.house[name].sha256 != told.get(name)]
+        if self.house:
+            mine = self.rulebook.parameters(self.on, self.run["region"] or "")
+            tables, told = Tables({}, mine, Path()), self.run["parameters"]
+            keys = {name: tables.key(name, self.on) for name in self._read(evidence=False) if name in mine}
+            other += sorted(name for name in {*keys, *self.parameters} if keys.get(name) != told.get(name))
         if other or vocabulary_hash() != self.run["vocabulary"]:
             what = ", ".join(other) or "vocabulary"
             zh = f"本程序的 {what} 与当时不同：请用当时的版本重算"
@@ -386,8 +406,8 @@ TITLES = {
 """What each finding is about, in the order in which they are looked at."""
 
 NEVER = (
-    "数据行是否如实抄自原件；是否另有未列入的提交；所提交的内容是否属实",
-    "whether the rows say what the originals say; whether something else was handed in; whether what was handed in is true",
+    "数据行是否如实抄自原件；是否另有未列入的提交；计入的是否已经撤回；所提交的内容是否属实",
+    "whether the rows say what the originals say; whether something else was handed in, or what counts was withdrawn; whether it is true",
 )
 """What no bundle shows."""
 

@@ -169,18 +169,24 @@ class TestASoundBundle:
 class TestAPolicy:
     def policy(self, proven: Proven, quorum: str) -> str:
         named = "".join(f"witness w{n} {one.verifier.line()}\n" for n, one in enumerate(WITNESSES))
-        return f"log {of_kind(proven, 'ed25519')}{named}group two 2 w0 w1 w2\ngroup all all w0 w1 w2\nquorum {quorum}\n"
+        return f"log {of_kind(proven, 'ed25519')}{named}group g {quorum} w0 w1 w2\nquorum g\n"
 
     def test_with_groups_is_read_and_replaces_the_keys(self, opened, proven, sound):
-        assert opened.check(sound, log="", witness="", policy=self.policy(proven, "two")).state == "holds"
+        assert opened.check(sound, log="", witness="", policy=self.policy(proven, "2")).state == "holds"
 
     def test_whose_quorum_is_not_met_does_not_hold(self, opened, proven, sound):
         told = opened.check(sound, policy=self.policy(proven, "all"))
         assert (told.state, told.states["witnesses"]) == ("fails", "fails")
 
     def test_that_makes_no_sense_is_told_with_its_line(self, opened, proven, sound):
-        told = opened.check(sound, policy=self.policy(proven, "nobody"))
-        assert (told.state, "line 7 of the policy makes no sense" in told.words) == ("not_checked", True)
+        told = opened.check(sound, policy=self.policy(proven, "4"))
+        assert (told.state, "line 5 of the policy has a threshold that makes no sense" in told.words) == ("not_checked", True)
+
+    @pytest.mark.parametrize("members", ["w0 w0", "w0 two"])
+    def test_that_counts_a_witness_twice_is_refused(self, opened, proven, sound, members):
+        text = self.policy(proven, "2").replace("group g 2 w0 w1 w2", f"group two 2 w0 w1\ngroup g 2 {members}")
+        told = opened.check(sound, policy=text)
+        assert (told.state, "line 6 of the policy makes no sense" in told.words) == ("not_checked", True)
 
 
 class TestWitnesses:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from qingzhu.ledger import merkle
 from qingzhu.ledger.journal import canonical
 from qingzhu.ledger.log import Log
@@ -19,10 +21,14 @@ from qingzhu.ledger.store import Store
 from qingzhu.ledger.store_log import signers
 
 Change = Callable[[dict[str, Any]], object]
+Rewrite = Callable[[dict[str, bytes], dict[str, Any], dict[str, Any]], object]
+"""Changes the files of a bundle, its ``bundle.json`` and its run."""
 
 
-def forged(store: Store, data: bytes, *, run: Change = len, submission: Change = len, figure: Change = len) -> bytes:
-    """The bundle over a log in which the run, its submissions or the figure say something else."""
+def forged(
+    store: Store, data: bytes, *, run: Change = len, submission: Change = len, figure: Change = len, files_of: Rewrite | None = None
+) -> bytes:
+    """The bundle over a log in which the run, its submissions, the figure or the files say something else."""
     with zipfile.ZipFile(io.BytesIO(data)) as held:
         files = {name: held.read(name) for name in held.namelist()}
     told, line = json.loads(files["bundle.json"]), json.loads(files["figure.json"])
@@ -33,6 +39,8 @@ def forged(store: Store, data: bytes, *, run: Change = len, submission: Change =
     for index in sorted(set(paths) - {at}):
         submission(entries[index])
     figure(line["figure"])
+    if files_of:
+        files_of(files, told, entries[at]["run"])
     size = entries[at]["run"]["input"]["size"]
     root = merkle.root_of([merkle.leaf_hash(canonical(one)) for one in entries[:size]])
     entries[at]["run"]["input"]["root"] = root.hex()
@@ -58,7 +66,39 @@ def forged(store: Store, data: bytes, *, run: Change = len, submission: Change =
     return written.getvalue()
 
 
-FORGERIES: dict[str, tuple[str, dict[str, Change]]] = {
+def frame_of(files: dict[str, bytes], path: str) -> pl.DataFrame:
+    return pl.read_parquet(io.BytesIO(files[path]))
+
+
+def put(files: dict[str, bytes], path: str, frame: pl.DataFrame) -> None:
+    written = io.BytesIO()
+    frame.write_parquet(written)
+    files[path] = written.getvalue()
+
+
+def twice(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    """The buildings count twice, by rows of nobody that make up the number."""
+    ids = told["evidence"]["building"] = told["evidence"]["building"] * 2
+    run["evidence"]["building"] = {"submissions": len(ids), "sha256": hashlib.sha256(canonical(ids)).hexdigest()}
+    rows = frame_of(files, "rows/building.parquet")
+    put(files, "rows/building.parquet", pl.concat([rows, rows.with_columns(submission=pl.lit(None, pl.String))]))
+
+
+def lighter(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    put(files, "rows/weighing.parquet", frame_of(files, "rows/weighing.parquet").with_columns(net_mass=pl.lit(1.0)))
+
+
+def without_parameters(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    for path in [path for path in files if path.startswith("parameters/")]:
+        del files[path]
+
+
+def unhashed(entry: dict[str, Any]) -> None:
+    for table in entry["tables"].values():
+        table["hash"] = None
+
+
+FORGERIES: dict[str, tuple[str, dict[str, Any]]] = {
     "an entry that is no run": ("run", {"run": lambda one: one.update(kind="submission")}),
     "a run at another place": ("run", {"run": lambda one: one.update(position=one["position"] + 1)}),
     "a run of another form": ("run", {"run": lambda one: one["run"].update(format="qingzhu-run/0")}),
@@ -69,6 +109,14 @@ FORGERIES: dict[str, tuple[str, dict[str, Change]]] = {
     "evidence of another pin": ("input", {"run": lambda one: one["run"]["pin"].update(position=1)}),
     "a submission of another project": ("submissions", {"submission": lambda one: one.update(project="P02")}),
     "a submission that was refused": ("submissions", {"submission": lambda one: one.update(kind="refusal")}),
+    "a submission that counts twice": ("submissions", {"files_of": twice}),
+    "a submission that another one supersedes": ("submissions", {"submission": lambda one: one.update(supersedes=one["id"])}),
     "a submission at another place": ("submissions", {"submission": lambda one: one.update(position=one["position"] + 1)}),
 }
 """What such a bundle may say, and the finding that must not hold."""
+
+UNREAD_BY_BROWSERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "rows that no hash holds": ("rows", {"submission": unhashed, "files_of": lighter}),
+    "no parameter tables": ("rules", {"files_of": without_parameters}),
+}
+"""The same of Parquet, which no browser reads."""

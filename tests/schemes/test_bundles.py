@@ -24,13 +24,15 @@ from qingzhu.ledger.store import Store
 from qingzhu.ledger.store_log import verifiers
 from qingzhu.measures.engines import open_engine
 from qingzhu.measures.engines.bounded import bounded_rows
-from qingzhu.schemes.bundle_checks import Finding, checked
+from qingzhu.measures.inputs import Tables
+from qingzhu.schemes import bundle_checks
+from qingzhu.schemes.bundle_checks import Finding
 from qingzhu.schemes.bundles import bundle
 from qingzhu.schemes.evaluate import open_session
 from qingzhu.schemes.runs import recorded, run_for
 from qingzhu.terms.errors import MalformedError, MissingError
 from tests.ledger.log_makers import key
-from tests.schemes.forged import FORGERIES, forged
+from tests.schemes.forged import FORGERIES, UNREAD_BY_BROWSERS, forged, frame_of, put
 
 NOW = datetime(2023, 7, 1, tzinfo=UTC)
 ON = date(2023, 6, 30)
@@ -39,6 +41,7 @@ TICKETS = (
     "单号,过磅时间,垃圾来源,净重（t）,车牌号\nT1,2023-03-01 08:00,工程垃圾,12.5,苏A12345\nT2,2023-03-02 08:00,工程垃圾,15.625,苏A12345\n"
 )
 FIGURE = "waste_intensity:P01"
+ALL_FORGERIES = FORGERIES | UNREAD_BY_BROWSERS
 ALL = ["files", "signature", "witnesses", "run", "figure", "input", "submissions", "rows", "rules", "recomputed", "originals"]
 
 
@@ -79,6 +82,10 @@ def proven(tmp_path_factory) -> Proven:
 @pytest.fixture(scope="module")
 def data(proven) -> bytes:
     return proven.bundle()
+
+
+def checked(data: bytes, policy: Policy) -> list[Finding]:
+    return bundle_checks.checked(data, policy, rulebook())
 
 
 def states(findings: list[Finding]) -> dict[str, str]:
@@ -291,9 +298,19 @@ class TestWhatWasAltered:
             with pytest.raises(MalformedError):
                 checked(changed, proven.policy())
 
-    @pytest.mark.parametrize(("key", "changes"), FORGERIES.values(), ids=FORGERIES.keys())
+    @pytest.mark.parametrize(("key", "changes"), ALL_FORGERIES.values(), ids=ALL_FORGERIES.keys())
     def test_a_false_log_with_true_signatures_is_found(self, proven, data, key, changes):
         assert failing(checked(forged(proven.store, data, **changes), proven.policy())).key == key
+
+    def test_a_parameter_table_of_others_proves_nothing(self, proven, data):
+        def swap(files: dict[str, bytes], told: dict, run: dict) -> None:
+            rows = frame_of(files, "parameters/waste_origin.parquet").with_columns(in_intensity=pl.lit(value=False))
+            put(files, "parameters/waste_origin.parquet", rows)
+            run["parameters"]["waste_origin"] = Tables({}, {"waste_origin": rows}, Path()).key("waste_origin", ON)
+
+        findings = checked(forged(proven.store, data, files_of=swap), proven.policy())
+        assert (states(findings)["rules"], states(findings)["recomputed"], outcome(findings)) == ("holds", "not_checked", None)
+        assert "another waste_origin than the run" in next(one for one in findings if one.key == "recomputed").en
 
     def test_a_true_log_signed_once_more_holds(self, proven, data):
         assert outcome(checked(forged(proven.store, data), proven.policy())) is True

@@ -174,7 +174,7 @@ async function policyOfKeys(logs, witnesses, quorum) {
 }
 
 async function policyOf(text) {
-  const logs = [], witnesses = [], groups = new Map();
+  const logs = [], witnesses = [], groups = new Map(), taken = new Set();   // a name is a member once: nobody counts twice
   let quorum = null;
   for (const [at, line] of text.split("\n").entries()) {
     const wrong = (zh, en) => new Broken(`信任策略第 ${at + 1} 行${zh}`, `line ${at + 1} of the policy ${en}`);
@@ -192,10 +192,11 @@ async function policyOf(text) {
       const key = await keyOf(rest[1]);
       if (!COSIGN.includes(key.kind)) { throw wrong("不是见证密钥", "has a key that is none to cosign with"); }
       await add(witnesses, rest[0], key);
-    } else if (kind === "group" && rest.length > 2 && fresh && rest.slice(2).every((one) => names.has(one))) {
+    } else if (kind === "group" && rest.length > 2 && fresh && rest.slice(2).every((one, place, all) => names.has(one) && !taken.has(one) && all.indexOf(one) === place)) {
       const members = rest.slice(2), least = rest[1] === "all" ? members.length : rest[1] === "any" ? 1 : /^\d{1,4}$/.test(rest[1]) ? Number(rest[1]) : 0;
       if (least < 1 || least > members.length) { throw wrong("的门槛不成立", "has a threshold that makes no sense"); }
       groups.set(rest[0], [least, members]);
+      members.forEach((one) => taken.add(one));
     } else if (kind === "quorum" && rest.length === 1 && quorum === null && (names.has(rest[0]) || rest[0] === "none")) {
       quorum = rest[0];
     } else { throw wrong("不成立", "makes no sense"); }

@@ -138,6 +138,12 @@ class Bundle {
     }
     const missing = given.flatMap(([, ids]) => ids).find((id) => !this.entries.has(id));
     if (missing !== undefined) { throw new Broken(`缺少提交 ${missing.slice(0, 12)} 的存证`, `the entry of submission ${missing.slice(0, 12)} is missing`); }
+    for (const [table, ids] of given) {
+      const places = ids.map((id) => whole(this.entries.get(id).position));
+      if (places.some((place, number) => number > 0 && place <= places[number - 1])) { throw new Broken(`表 ${table} 的提交有重复或次序不对`, `submissions of table ${table} are listed twice or out of order`); }
+    }
+    const superseded = [...this.entries.values()].map((entry) => entry.supersedes).find((id) => this.entries.has(id));
+    if (superseded !== undefined) { throw new Broken(`提交 ${superseded.slice(0, 12)} 已被替换而仍计入`, `submission ${superseded.slice(0, 12)} counts and so does the one that supersedes it`); }
     const tables = joined(given.map(([table]) => table));
     return [`${this.entries.size} 次提交，用到的表：${tables}`, `${counted(this.entries.size, "submission", "submissions")}, read for the tables ${tables}`];
   }
