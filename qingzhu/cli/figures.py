@@ -111,11 +111,10 @@ def known_project(store: Store, project: str) -> None:
     """Raises ``MissingError`` where the store holds nothing of a project, and names those it holds."""
     held = sorted({one.slot.project for one in store.current()})
     if project not in held:
-        listed = "、".join(held[:MOST_LISTED]) or "—"
         raise MissingError(
             "project_unknown",
-            f"证据库中没有项目 {project} 的任何证据。已有项目：{listed}。",
-            f"The store holds no evidence of a project {project}. It holds: {listed}.",
+            f"证据库中没有项目 {project} 的任何证据。已有项目：{'、'.join(held[:MOST_LISTED]) or '—'}。",
+            f"The store holds no evidence of a project {project}. It holds: {', '.join(held[:MOST_LISTED]) or '—'}.",
             project=project,
         )
 

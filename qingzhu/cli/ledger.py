@@ -9,10 +9,11 @@ from typing import Any
 from qingzhu.cli.outcome import DONE, REFUSED, progress, show_json
 from qingzhu.cli.places import existing_store, opened
 from qingzhu.ledger import entries
+from qingzhu.ledger.checkpoints import Checkpoint
 from qingzhu.ledger.keys import Verifier, verifier_of
 from qingzhu.ledger.proofs import Proof
 from qingzhu.ledger.store import Store
-from qingzhu.ledger.store_log import POLICY, PUBLIC, verifiers
+from qingzhu.ledger.store_log import POLICY, PUBLIC, proving_note, verifiers
 from qingzhu.ledger.witnessing import cosigned, state_of
 from qingzhu.reports.audit_text import conclusion
 from qingzhu.reports.numbers import age_shown
@@ -98,10 +99,10 @@ def cosign(store: Path | None, *, lang: str, json: bool) -> int:
     return DONE if state["met"] else REFUSED
 
 
-def check(store: Path | None, *, deep: bool, witnesses: list[str], lang: str, json: bool) -> int:
+def check(store: Path | None, *, deep: bool, keys: list[str], lang: str, json: bool) -> int:
     """Check the log, with ``deep`` all evidence and the figures of each project's newest run; every problem in words."""
     kept, tell = with_log(store), progress(json)
-    known = [key for given in witnesses for key in keys_of(given)]
+    known = [key for given in keys for key in keys_of(given)]
     problems = kept.check_log(known, lambda what, done, all: tell(f"{what} {done:,}/{all:,}"))
     figures: dict[str, Any] = {}
     if deep:
@@ -148,13 +149,9 @@ def entry(index: int, store: Path | None, proof: Path | None, *, lang: str, json
 def proof_of(store: Store, index: int) -> Proof:
     """The proof of one entry, under the newest cosigned checkpoint where that holds it."""
     log = store.log()
-    checkpoint, note = log.refresh(), log.note
-    cosigned = log.cosigned()
-    if cosigned is not None and int(cosigned.text.split("\n")[1]) > index:
-        note = cosigned
-    size = int(note.text.split("\n")[1]) if note is not None else checkpoint.size
-    assert note is not None
-    return Proof(index, tuple(log.tiles.inclusion(index, size)), note)
+    log.refresh()
+    note = proving_note(log, [*verifiers(store.keys), *(one.key for one in store.policy.witnesses)], index)
+    return Proof(index, tuple(log.tiles.inclusion(index, Checkpoint.of(note.text).size)), note)
 
 
 def keys_of(given: str) -> list[Verifier]:

@@ -29,14 +29,15 @@ def show(store: StoreOption = None, lang: LangOption = None, json: JsonOption = 
 def check(
     store: StoreOption = None,
     deep: Annotated[bool, typer.Option("--deep", help="Originals, data files and rows too. 逐字节核对全部证据")] = False,
-    key: Annotated[list[str] | None, typer.Option("--witness", help="Public key of a witness, or a file of keys. 见证人公钥")] = None,
+    key: Annotated[list[str] | None, typer.Option("--key", help="Public key of the log, if keys/ is not here. 账本公钥")] = None,
+    witness: Annotated[list[str] | None, typer.Option("--witness", help="Public key of a witness, or a file of keys. 见证人公钥")] = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """``qingzhu ledger check``."""
     from qingzhu.cli import ledger
 
-    run(json, lang, lambda: ledger.check(store, deep=deep, witnesses=key or [], lang=chosen(lang), json=json))
+    run(json, lang, lambda: ledger.check(store, deep=deep, keys=[*(key or []), *(witness or [])], lang=chosen(lang), json=json))
 
 
 @app.command(short_help="条目  one entry and its proof", help="One entry of the log, and with --proof the proof that it is there. 查看条目")

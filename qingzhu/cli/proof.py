@@ -18,7 +18,6 @@ from qingzhu.ledger.policies import Policy
 from qingzhu.ledger.store_log import verifiers
 from qingzhu.measures.engines import open_engine
 from qingzhu.measures.load import order, papers_of_house
-from qingzhu.measures.vocabulary import vocabulary_hash
 from qingzhu.reports.columns import clean
 from qingzhu.reports.html import verify_html
 from qingzhu.schemes.bundle_checks import NEVER, Finding, checked
@@ -135,10 +134,10 @@ def verify(
 
 
 def of_these_rules(session: Session, record: Record, name: str) -> bool:
-    """Whether a run was of the measures and vocabulary of this program: else its figure cannot be computed again."""
-    told = record["run"]
+    """Whether a run was of the rules of this program and region: measures, vocabulary, parameter tables; else its figure is another's."""
+    told, pinned = record["run"], session.pinned()
     same = all(told["measures"].get(one) == session.measures[one].sha256 for one in order(session.measures, [name]))
-    return same and told["vocabulary"] == vocabulary_hash()
+    return same and told["region"] == session.region and all(told[key] == pinned[key] for key in ("vocabulary", "parameters"))
 
 
 OUTCOMES = {True: ("成立", "Holds"), False: ("不成立", "Does not hold"), None: ("未能证明", "Not proven")}

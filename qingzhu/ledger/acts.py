@@ -45,6 +45,20 @@ TARGET_SIZE = 64 << 20
 """Size of a joined data file. [byte]"""
 
 
+def given(given_by: str, given_at: datetime, **words: str) -> dict[str, str]:
+    """Who and when, and other words of a record 提交人与时间.
+
+    Raises ``MalformedError`` for a time without a zone, and for bytes that are no text.
+    """
+    told = {"given_by": given_by, **words}
+    for key, text in told.items():
+        if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+            shown = text.encode("utf-8", "backslashreplace").decode()
+            zh, en = f"{key} 为“{shown}”，不是可读的文字。", f"{key} is {shown!r}, which is no readable text."
+            raise MalformedError("words_unreadable", zh, en, part=key, found=shown)
+    return {**told, "given_at": moment(given_at)}
+
+
 def moment(given_at: datetime) -> str:
     """A moment as the journal writes it: ISO 8601 in UTC. Raises ``MalformedError`` for one without a zone."""
     if given_at.tzinfo is None:

@@ -89,5 +89,13 @@ def read(data: bytes) -> dict[str, Any]:
     return entry
 
 
+def form_of(data: bytes) -> str | None:
+    """The format that an entry says it has; None where it says nothing."""
+    try:
+        return str(json.loads(data)["format"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
 def _sha256(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()

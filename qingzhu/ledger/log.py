@@ -80,13 +80,14 @@ class Log:
         *,
         wait: float = WAIT,
         step: Callable[[str], None] = lambda name: None,
+        make: bool = True,
     ) -> Log:
-        """Open a log, or, with keys, make an empty one 打开存证日志.
+        """Open a log, or, with keys and ``make``, begin an empty one 打开存证日志.
 
-        Raises ``MissingError`` where there is none and no key to make one, ``BrokenChainError`` where its checkpoint is not ours.
+        Raises ``MissingError`` where there is none and none is made, ``BrokenChainError`` where its checkpoint is not ours.
         """
         log = cls(folder, signers, signed, wait=wait, step=step)
-        if signers and not (folder / "checkpoint").exists():
+        if signers and make and not (folder / "checkpoint").exists():
             folder.mkdir(parents=True, exist_ok=True)
             sync_folder(folder.parent)
             with log._locked() as lock:
@@ -109,7 +110,8 @@ class Log:
         """Take in the newest published checkpoint, and give it. Raises ``MissingError`` and ``BrokenChainError``."""
         note = _note_at(self.folder / "checkpoint")
         if note is None:
-            zh, en = f"{self.folder} 不是存证日志：没有 checkpoint。", f"{self.folder} is no log: it has no checkpoint."
+            zh = f"{self.folder} 不是存证日志：没有 checkpoint。若曾有账本，请从备份恢复 log 文件夹，不要另建。"
+            en = f"{self.folder} is no log: it has no checkpoint. If there was one, restore its folder from a copy and begin no other."
             raise MissingError("log_missing", zh, en, log=str(self.folder))
         self._take(note)
         return self.checkpoint

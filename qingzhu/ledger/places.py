@@ -104,7 +104,10 @@ def require(places: Places) -> None:
     if not places.settings.is_file():
         zh, en = f"{places.root} 不是证据库：没有 store.toml。", f"{places.root} is not an evidence store: it has no store.toml."
         raise MissingError("store_missing", zh, en, store=str(places.root))
-    found = tomllib.loads(places.settings.read_text("utf-8")).get("format")
+    try:
+        found = tomllib.loads(places.settings.read_text("utf-8")).get("format")
+    except ValueError:  # no TOML, or no text at all
+        found = None
     if found != FORMAT:
         raise MalformedError(
             "store_format",

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from qingzhu.ledger import contracts as table_contracts
-from qingzhu.ledger.acts import Act, moment
+from qingzhu.ledger.acts import Act, given
 from qingzhu.ledger.check import Tell, changed_rows, no_news, problems
 from qingzhu.ledger.contracts import Contract
 from qingzhu.ledger.files import sha256_of
@@ -154,12 +154,12 @@ class Store:
             zh, en = f"找不到文件 {path}。", f"There is no file {path}."
             raise MissingError("file_missing", zh, en, file=str(path))
         slot.as_dict()
-        given = {"given_by": given_by, "given_at": moment(given_at)}
+        words = given(given_by, given_at)
         with Act(self) as act:
             held = self.index.read_in.get(slot)
             if held and self._unchanged(held, sha256_of(path), again, anew):
                 return replace(self._submission(held, act.position), state="unchanged")
-            record = act.hand_in(slot, path, read, given)
+            record = act.hand_in(slot, path, read, words)
             return self._submission(self.refresh().standings[record["id"]], self.index.position)
 
     def _unchanged(self, held: Standing, sha256: str, again: bool, anew: bool) -> bool:
@@ -184,13 +184,13 @@ class Store:
         The submission, now withdrawn. Done again with the same reason it changes nothing. Raises ``MissingError`` for an unknown
         id and ``RefusedError`` for one that is not current.
         """
-        given = {"given_by": given_by, "given_at": moment(given_at), "reason": reason}
+        words = given(given_by, given_at, reason=reason)
         with Act(self) as act:
             standing = self._standing(submission_id)
             done = standing.withdrawal
             if done is None or done["reason"] != reason:
                 self._must_be_current(standing)
-                record = {"kind": "withdrawal", "id": withdrawal_id(submission_id), "withdraws": submission_id, **given}
+                record = {"kind": "withdrawal", "id": withdrawal_id(submission_id), "withdraws": submission_id, **words}
                 act.record(record)
             return self._submission(self.refresh().standings[submission_id], self.index.position)
 
@@ -215,7 +215,7 @@ class Store:
         if held is not None:
             return held
         with Act(self) as act:
-            return act.run(run, rows, {"given_by": given_by, "given_at": moment(given_at)})
+            return act.run(run, rows, given(given_by, given_at))
 
     def compact(self, table: str, *, given_by: str, given_at: datetime, target_size: int = 64 << 20) -> int | None:
         """Join a table's small files 合并小文件, as a record of its own; the new version, None where there was nothing to join.
@@ -224,7 +224,7 @@ class Store:
         """
         self.contract(table)
         with Act(self) as act:
-            return act.compact(table, {"given_by": given_by, "given_at": moment(given_at)}, target_size)
+            return act.compact(table, given(given_by, given_at), target_size)
 
     # ---- reading --------------------------------------------------------------------------------------------------
 

@@ -11,13 +11,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qingzhu.ledger import policies
-from qingzhu.ledger.entries import entry_of
+from qingzhu.ledger.checkpoints import Checkpoint
+from qingzhu.ledger.entries import FORMAT, entry_of, form_of
 from qingzhu.ledger.files import sync_folder, write_durably, write_secret
 from qingzhu.ledger.journal import Record
 from qingzhu.ledger.keys import Kind, Signer, Verifier, made, signer_of, verifier_of
 from qingzhu.ledger.log import Log
+from qingzhu.ledger.notes import Note, verified
 from qingzhu.ledger.policies import Policy
-from qingzhu.terms.errors import BrokenChainError
+from qingzhu.terms.errors import BrokenChainError, MalformedError, MissingError
 
 KINDS: tuple[Kind, ...] = ("ed25519", "ml-dsa-44", "sm2")
 """What a log signs its checkpoints with: the first for every client, the second against quantum computers, the third for 国密."""
@@ -27,8 +29,11 @@ SECRETS, PUBLIC, SIGNED, POLICY = "log.key", "log.pub", "signed", "policy"
 
 
 def signers(keys: Path) -> list[Signer]:
-    """The private keys of a folder 私钥, none where it has none. Raises ``MalformedError``."""
-    return [signer_of(line) for line in _lines(keys / SECRETS)]
+    """The private keys of a folder 私钥, none where it has none or they are another's. Raises ``MalformedError``."""
+    try:
+        return [signer_of(line) for line in _lines(keys / SECRETS)]
+    except PermissionError:  # who may not sign may read
+        return []
 
 
 def verifiers(keys: Path) -> list[Verifier]:
@@ -59,7 +64,26 @@ def open_log(folder: Path, keys: Path, *, wait: float, step: Callable[[str], Non
     own = signers(keys)
     if not own and make and not (folder / "checkpoint").exists():
         own = make_keys(keys)
-    return Log.open(folder, own, keys / SIGNED, wait=wait, step=step)
+    return Log.open(folder, own, keys / SIGNED, wait=wait, step=step, make=make)
+
+
+def proving_note(log: Log, keys: Sequence[Verifier], index: int) -> Note:
+    """The checkpoint to prove an entry under 所依检查点: the newest that had a quorum and holds it, else cosigned, else the newest.
+
+    One that ``keys``, of the log and of its witnesses, do not bear out is passed over. Raises ``MissingError``.
+    """
+    for note in (log.cosigned(quorum=True), log.cosigned(), log.note):
+        if note is not None and index < Checkpoint.of(note.text).size <= log.size and (note is log.note or _sound(note, keys)):
+            return note
+    zh, en = f"存证第 {index} 条还没有检查点。", f"No checkpoint holds entry {index} yet."
+    raise MissingError("entry_missing", zh, en, index=index)
+
+
+def _sound(note: Note, keys: Sequence[Verifier]) -> bool:
+    try:
+        return any(key.name == Checkpoint.of(note.text).origin for key in verified(note, keys)) if keys else True
+    except BrokenChainError:
+        return False
 
 
 def log_records(log: Log, records: Sequence[Record], step: Callable[[str], None]) -> None:
@@ -70,6 +94,10 @@ def log_records(log: Log, records: Sequence[Record], step: Callable[[str], None]
         raise _differs(
             log, f"日志有 {len(records)} 条，存证有 {log.size} 条", f"the journal has {len(records)} records, the log {log.size}"
         )
+    if log.size and (form := form_of(log.entry(log.size - 1))) != FORMAT:
+        zh = f"存证日志 {log.folder} 由其他版本写成（{form}，本版本为 {FORMAT}）：请用写下它的版本，或把档案交入新的证据库。"
+        en = f"The log {log.folder} is of another version ({form}, this one writes {FORMAT}): use that version, or hand in to a new store."
+        raise MalformedError("entry_form", zh, en, found=form, wanted=FORMAT)
     if log.size and log.entry(log.size - 1) != entry_of(records[log.size - 1]):
         raise _differs(log, f"第 {log.size} 条与存证不符", f"record {log.size} does not agree with its entry")
     if log.size < len(records):

@@ -80,8 +80,9 @@ class Tables:
     def _key(self, name: str, on: date) -> str:
         if name in self.parameters or name not in tables.evidence():
             frame = self.parameters.get(name)
-            rows = [] if frame is None else [[str(value) for value in row] for row in frame.rows()]
-            return _hash([name, tables.parameters().get(name), rows, [] if frame is None else frame.columns])
+            rows = [] if frame is None else [[_typed(value) for value in row] for row in frame.rows()]
+            columns = [] if frame is None else [[column, str(dtype)] for column, dtype in frame.schema.items()]
+            return _hash([name, tables.parameters().get(name), rows, columns])
         given = self.evidence.get(name)
         if given is None:
             return _hash([name, None])
@@ -150,6 +151,11 @@ class Tables:
 
 def _before(engine: Engine, given: TableFiles, on: date) -> str | None:
     return f"{quoted(engine.dialect, given.event)} < {instant(engine.dialect, end_of(on))}" if given.event else None
+
+
+def _typed(value: object) -> object:
+    """A value for the hash, none like one of another type; times and what else JSON lacks by type and text."""
+    return value if value is None or isinstance(value, str | bool | int | float) else [type(value).__name__, str(value)]
 
 
 def _hash(value: object) -> str:

@@ -128,7 +128,7 @@ class _Bundle:
         return self.found
 
     def _say(self, key: str, state: State, zh: str, en: str) -> None:
-        title_zh, title_en = TITLES[key]
+        title_zh, title_en = (TITLES if state == "holds" else SUBJECTS)[key]
         self.found.append(Finding(key, state, f"{title_zh}：{zh}" if zh else title_zh, f"{title_en}: {en}" if en else title_en))
 
     def _files(self) -> tuple[str, str]:
@@ -343,8 +343,10 @@ class _Bundle:
         with tempfile.TemporaryDirectory(prefix="qingzhu-") as folder:
             again = self._computed(Path(folder), self.house, line["id"])
         if again is None or not _same(again, line):
-            told = {} if again is None else {key: value for key, value in again.as_dict().items() if value != line.get(key)}
-            raise bundle_broken(f"重算得 {told}，所存为 {line}", f"computed again it is {told}, stored is {line}")
+            now = {} if again is None else again.as_dict()
+            other = [key for key in line if not _agrees(now.get(key), line[key])]
+            then, now = ({key: side.get(key) for key in other} for side in (line, now))
+            raise bundle_broken(f"重算得 {_listed(now)}，所存为 {_listed(then)}", f"computed again {_listed(now)}, stored {_listed(then)}")
         return f"{again.value} {again.unit}", f"{again.value} {again.unit}"
 
     def _runnable(self) -> None:
@@ -403,7 +405,22 @@ TITLES = {
     "recomputed": ("由数据行重算的数值相同", "Computed again from the rows, the figure is the same"),
     "originals": ("原件", "Originals"),
 }
-"""What each finding is about, in the order in which they are looked at."""
+"""What each finding says where it holds, in the order in which they are looked at."""
+
+SUBJECTS = {
+    "files": ("文件清单", "Files"),
+    "signature": ("账本签名", "Signature of the log"),
+    "witnesses": ("见证", "Witnesses"),
+    "run": ("计算", "Run"),
+    "figure": ("数值", "Figure"),
+    "input": ("输入检查点", "Input checkpoint"),
+    "submissions": ("所用提交", "Submissions"),
+    "rows": ("数据行", "Rows"),
+    "rules": ("规则与算法", "Rules and formulas"),
+    "recomputed": ("重算", "Computed again"),
+    "originals": ("原件", "Originals"),
+}
+"""What each finding is about, where it does not hold or was not checked."""
 
 NEVER = (
     "数据行是否如实抄自原件；是否另有未列入的提交；计入的是否已经撤回；所提交的内容是否属实",
@@ -441,6 +458,11 @@ def _moment(seconds: int) -> str:
         return datetime.fromtimestamp(seconds, UTC).isoformat(" ")
     except (ValueError, OverflowError, OSError):
         return f"{seconds} s"
+
+
+def _listed(values: dict[str, Any]) -> str:
+    """Names and values as people read them."""
+    return ", ".join(f"{key} {'—' if value is None else value}" for key, value in values.items()) or "—"
 
 
 def _same(again: Figure, line: dict[str, Any]) -> bool:

@@ -21,7 +21,7 @@ MOST_FILES = 100_000
 """More files are not read."""
 
 PATH = re.compile(
-    r"(figure|run)\.json|run\.tlog-proof|README\.txt|entries/\d{1,18}\.(json|tlog-proof)|(rows|parameters)/[a-z0-9_]+\.parquet"
+    r"(figure|run)\.json|run\.tlog-proof|README\.txt|entries/(0|[1-9][0-9]{0,17})\.(json|tlog-proof)|(rows|parameters)/[a-z0-9_]+\.parquet"
     r"|measures/vocabulary\.toml|measures/[a-z0-9_]+/[a-z0-9_]+\.(sql|toml|py)|originals/[0-9a-f]{64}"
 )
 """The files a bundle may hold, and no other."""

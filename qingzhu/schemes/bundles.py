@@ -22,6 +22,7 @@ from qingzhu.ledger.log import Log
 from qingzhu.ledger.notes import Note
 from qingzhu.ledger.proofs import Proof
 from qingzhu.ledger.store import Store
+from qingzhu.ledger.store_log import proving_note, verifiers
 from qingzhu.measures import tables as measure_tables
 from qingzhu.measures.load import FOLDER, Measure, order
 from qingzhu.schemes.evaluate import UNSURVEYED, Session
@@ -47,7 +48,8 @@ def bundle(session: Session, id: str, record: Record, *, originals: bool) -> byt
     store, run = session.store, record["run"]
     log = store.log()
     log.refresh()
-    note, size = _proving(log, record["position"] - 1)
+    note = proving_note(log, [*verifiers(store.keys), *(one.key for one in store.policy.witnesses)], record["position"] - 1)
+    size = Checkpoint.of(note.text).size
     lines = store.original(run["rows"]["sha256"]).read_bytes().splitlines()
     at = _line(lines, id)
     measures = [session.measures[name] for name in order(session.measures, [id.split(":")[0]])]
@@ -125,15 +127,6 @@ def _read(measures: Iterable[Measure], session: Session, *, evidence: bool) -> l
     """The tables that measures read: those of evidence, or parameter tables."""
     names = {name for measure in measures for name in (*measure.inputs, *measure.parameters) if name not in session.measures}
     return sorted(name for name in names if (name in measure_tables.evidence() and name in session.tables.evidence) == evidence)
-
-
-def _proving(log: Log, index: int) -> tuple[Note, int]:
-    """The checkpoint to prove under, and its size: the newest with a quorum that holds the entry, else cosigned, else the newest."""
-    for note in (log.cosigned(quorum=True), log.cosigned(), log.note):
-        if note is not None and (size := Checkpoint.of(note.text).size) > index:
-            return note, size
-    zh, en = f"存证第 {index} 条还没有检查点。", f"No checkpoint holds entry {index} yet."
-    raise MissingError("entry_missing", zh, en, index=index)
 
 
 def _entry(path: str, log: Log, index: int, note: Note, size: int) -> dict[str, bytes]:
