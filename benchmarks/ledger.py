@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import deep_check
 from qingzhu.ledger import merkle, notes
+from qingzhu.ledger.files import write_secret
 from qingzhu.ledger.keys import made
 from qingzhu.ledger.log import Log
 from qingzhu.ledger.log_check import log_problems
@@ -19,11 +22,29 @@ from qingzhu.ledger.tiles import Tiles, in_folder
 
 ENTRIES, BATCH, LENGTH = 1_000_000, 1_000, 180
 
+FRESH = """
+import sys, time
+from pathlib import Path
+import gmalg
+from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
+from qingzhu.ledger.store_log import open_log
+folder = Path(sys.argv[1])
+began = time.perf_counter()
+log = open_log(folder / "log", folder, wait=5, step=lambda name: None)
+log.entry(log.size - 1)
+opened = time.perf_counter()
+log.append([bytes(int(sys.argv[2]))])
+print(1000 * (opened - began), 1000 * (time.perf_counter() - opened))
+"""
+"""A process of its own that has imported what it needs: it opens the log with its keys, reads the last entry, appends one."""
+
 
 def main() -> bool:
-    """One log of a million entries; True where every bar is met."""
+    """One log of a million entries, and the deep check of two stores; True where every bar is met."""
     with tempfile.TemporaryDirectory(prefix="qingzhu-log-") as folder:
-        return of(Path(folder))
+        held = of(Path(folder))
+    print()
+    return deep_check.main() and held
 
 
 def of(folder: Path) -> bool:
@@ -38,7 +59,6 @@ def of(folder: Path) -> bool:
     took = time.perf_counter() - began
     bare = bare_write(folder / "bare")
     size = sum(path.stat().st_size for path in (folder / "log").rglob("*") if path.is_file())
-    opening = timed(5, lambda number: Log.open(folder / "log", signers, folder / "signed").entry(ENTRIES - 1))
     root = log.checkpoint.root
 
     def inclusion(number: int) -> None:
@@ -56,13 +76,16 @@ def of(folder: Path) -> bool:
     began = time.perf_counter()
     problems = log_problems(folder / "log", folder / "signed", [one.verifier for one in signers], None)
     checked = time.perf_counter() - began
+    write_secret(folder / "log.key", "".join(f"{signer.line()}\n" for signer in signers))
+    opening, first = fresh(folder)
     rate = (ENTRIES - 100) / took
     rows = [
         ("entries acknowledged a second, batches of 1,000, every file flushed", f"{rate:,.0f}", "≥ 10,000", rate >= 10_000),
         ("  bare: the same bytes hashed once and written in files flushed alike", f"{bare:,.0f}", f"ratio {bare / rate:.1f}", True),
         ("one entry acknowledged, p50 [ms]", f"{single:.1f}", "< 50", single < 50),
         ("size of 10⁶ entries of 180 bytes [MB]", f"{size / 1e6:,.0f}", "", True),
-        ("opening it and reading the last entry [ms]", f"{opening:.1f}", "< 200", opening < 200),
+        ("a fresh process: opening it with its keys, reading the last entry [ms]", f"{opening:.1f}", "< 200", opening < 200),
+        ("  and acknowledging one entry, p50 [ms]", f"{first:.1f}", "< 50", first < 50),
         ("inclusion proof, nothing cached [ms]", f"{proving:.2f}", "≤ 5", proving <= 5),
         ("consistency proof, nothing cached [ms]", f"{growing:.2f}", "≤ 5", growing <= 5),
         ("verification of a proof [ms]", f"{verifying:.3f}", "≤ 1", verifying <= 1),
@@ -82,6 +105,16 @@ def timed(times: int, work: Callable[[int], object]) -> float:
         work(number)
         took.append(1000 * (time.perf_counter() - began))
     return sorted(took)[times // 2]
+
+
+def fresh(folder: Path, times: int = 9) -> tuple[float, float]:
+    """The median times of opening and of the first entry in processes of their own. [ms]"""
+    found = []
+    for _ in range(times):
+        ran = subprocess.run([sys.executable, "-c", FRESH, str(folder), str(LENGTH)], capture_output=True, text=True, check=True)
+        found.append([float(part) for part in ran.stdout.split()])
+    opening, first = (sorted(column)[times // 2] for column in zip(*found, strict=True))
+    return opening, first
 
 
 def bare_write(folder: Path) -> float:

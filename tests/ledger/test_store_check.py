@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from deltalake import write_deltalake
 
+from qingzhu.ledger.check import changed_rows
 from qingzhu.ledger.store import Store
 from qingzhu.terms.errors import BrokenChainError
 from tests.ledger.store_makers import NOW, hand_in, told_file
@@ -107,6 +108,22 @@ class TestRowsUnlikeTheirHash:
         hand_in(store, told_file(tmp_path, 1))
         monkeypatch.undo()
         assert found(store) == {("broken", "rows_changed")}
+
+    @pytest.mark.parametrize("mixed", [False, True])
+    def test_are_told_by_submission_however_their_rows_lie_in_a_joined_file(self, tmp_path, mixed):
+        store = Store.open(tmp_path / "store")
+        handed = [hand_in(store, told_file(tmp_path, seed, f"{seed}.json", tables={"weighing": 40})) for seed in range(3)]
+        store.compact("weighing", given_by="x", given_at=NOW)
+        contract, position = store.contract("weighing"), store.refresh().position
+        (path,) = (store.path / name for name in store.index.files("weighing", position))
+        rows = pl.read_parquet(path)
+        rows = rows.sort("row") if mixed else rows
+        rows.write_parquet(path)
+        assert list(changed_rows(store.places, contract, store.index, position)) == []
+        other = (pl.col("submission") == handed[1].id) & (pl.col("row") == 20)
+        rows.with_columns(net_mass=pl.when(other).then(99.0).otherwise("net_mass")).write_parquet(path)
+        assert list(changed_rows(store.places, contract, store.index, position)) == [handed[1].id]
+        assert list(changed_rows(store.places, contract, store.index, position, [handed[0].id])) == []
 
 
 class TestALeftover:
