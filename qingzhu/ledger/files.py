@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,19 +52,29 @@ def copy_hashed(source: Path, target: Path) -> str:
     return digest.hexdigest()
 
 
-def write_flushed(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: under another name, flushed, then renamed. The caller flushes the folder."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
+def write_flushed(path: Path, data: bytes, ready: Callable[[], None] | None = None, aside: str = "unfinished") -> None:
+    """Write a file whole or not at all: under another name, flushed, then renamed. The caller flushes the folder.
+
+    ``ready`` is called right before it gets its name; where it raises, it never does. Writers that may be at it at once each have
+    another word ``aside``.
+    """
+    unfinished = path.with_name(f".{path.name}.{aside}")
     with unfinished.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        if ready is not None:
+            ready()
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink()
+        raise
 
 
-def write_durably(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, and flush its folder, so that it lasts."""
-    write_flushed(path, data)
+def write_durably(path: Path, data: bytes, ready: Callable[[], None] | None = None) -> None:
+    """Write a file whole or not at all, and flush its folder, so that it lasts. ``ready`` as in :func:`write_flushed`."""
+    write_flushed(path, data, ready)
     sync_folder(path.parent)
 
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from qingzhu.ledger import merkle, notes
 from qingzhu.ledger.checkpoints import Checkpoint
@@ -68,6 +69,7 @@ class Log:
         self._edges: list[list[bytes]] | None = None
         self._tail: list[bytes] = []
         self._lock: Lock | None = None
+        self._lasting = set[Path]()  # folders that are flushed, with all above them
         self._turn, self._queue = threading.Lock(), threading.Lock()
         self._waiting: list[_Ticket] = []
 
@@ -201,8 +203,7 @@ class Log:
         if fresh:
             self._sweep()
         if ahead:  # its tiles are all there: it was signed after them
-            self._check_held(lock)
-            write_durably(self.folder / "checkpoint", newest.written())
+            write_durably(self.folder / "checkpoint", newest.written(), lambda: self._check_held(lock))
 
     def _load(self) -> None:
         """Read the right edge of the tree and hold it to the signed root."""
@@ -234,7 +235,7 @@ class Log:
             raise self._broken("log_forked", zh, en)
 
     def _sweep(self) -> None:
-        """Delete what a writer left that was killed before it signed: tiles beyond the signed size, written one after another."""
+        """Delete what a killed writer left: tiles beyond the signed size, written one after another, and what had no name yet."""
         kinds: Iterator[int | str] = itertools.chain((ENTRIES,), itertools.count())
         for kind in kinds:
             if not (self.folder / f"tile/{kind}").is_dir():
@@ -242,13 +243,14 @@ class Log:
             count = self.size if kind == ENTRIES else self.size >> (HEIGHT * int(kind))
             for number in itertools.count(count // WIDTH):
                 whole = self.folder / path_of(kind, number)
-                partial = whole.with_name(f"{whole.name}.p")
-                if not (whole.exists() or partial.exists()):
+                partial, held = whole.with_name(f"{whole.name}.p"), count % WIDTH if number == count // WIDTH else 0
+                left = [*whole.parent.glob(f".{whole.name}.*"), *([whole] if whole.exists() else [])]
+                left += [one for one in partial.glob("*") if not one.name.isdigit() or int(one.name) > held]
+                for path in left:
+                    self._require_lock()  # another may have signed a tile of this name
+                    path.unlink()
+                if not (left or partial.exists()):
                     break
-                whole.unlink(missing_ok=True)
-                for path in partial.iterdir() if partial.is_dir() else ():
-                    if not path.name.isdigit() or number > count // WIDTH or int(path.name) > count % WIDTH:
-                        path.unlink()
 
     def _extend(self, lock: Lock, entries: list[bytes]) -> None:
         """Write the tiles of new entries, then the checkpoint. A crash before it is signed leaves files no checkpoint speaks of."""
@@ -265,6 +267,7 @@ class Log:
         self.step("tiles_written")
         for folder in sorted(folders):
             sync_folder(folder)
+        self._lasting |= folders
         self.step("folders_synced")
         self._publish(lock, Checkpoint(self.origin, since + len(entries), merkle.root_of_edges(edges)))
         self._edges, self._tail = edges, tail[len(tail) - len(tail) % WIDTH :]
@@ -288,15 +291,14 @@ class Log:
         return edges
 
     def _write(self, kind: int | str, number: int, data: bytes, width: int, folders: set[Path], full: list[Path]) -> None:
-        if self._lock is None or not self._lock.held:  # another may have signed a tile of this name
-            raise self._lost()
         path = self.folder / path_of(kind, number, min(width, WIDTH))
         folder = path.parent
-        if not folder.is_dir():
-            folder.mkdir(parents=True)
+        if folder not in self._lasting:  # it is new, or was made by a writer that was killed before it flushed the folders above
+            self._require_lock()
+            folder.mkdir(parents=True, exist_ok=True)
             folders.update(one for one in folder.parents if one.is_relative_to(self.folder))
         folders.add(folder)
-        write_flushed(path, data)
+        write_flushed(path, data, self._require_lock, token_hex(4))  # another may have signed a tile of this name
         if width >= WIDTH:
             full.append(path)
 
@@ -305,9 +307,9 @@ class Log:
         self._check_held(lock)
         text = checkpoint.text()
         note = Note(text, tuple(signer.sign(text) for signer in self.signers))
-        write_durably(self.signed, note.written())
+        write_durably(self.signed, note.written(), lambda: self._check_held(lock))  # signing takes its time
         self.step("checkpoint_signed")  # a crash from here on: the next writer publishes what was signed
-        write_durably(self.folder / "checkpoint", note.written())
+        write_durably(self.folder / "checkpoint", note.written(), lambda: self._check_held(lock))
         self._take(note)
         self._trusted = (note,)
         self.step("checkpoint_published")
@@ -316,6 +318,10 @@ class Log:
         """Whoever lost the lock, or finds that another wrote, must not sign."""
         now = _note_at(self.folder / "checkpoint")
         if not lock.held or (now is not None and self.note is not None and now.text != self.note.text and _size(now) > _size(self.note)):
+            raise self._lost()
+
+    def _require_lock(self) -> None:
+        if self._lock is None or not self._lock.held:
             raise self._lost()
 
     def _lost(self) -> BrokenChainError:
@@ -344,7 +350,7 @@ class Log:
         They stand in ``cosigned``, in ``checkpoint`` while that is the same, and in ``quorum`` where they are ``enough``: a newer
         cosignature of one witness does not put a quorum aside.
         """
-        with self._turn, self._locked():
+        with self._turn, self._locked() as lock:
             held = self.cosigned()
             if held is not None and _size(held) > _size(note):
                 return held
@@ -353,7 +359,7 @@ class Log:
             if enough(merged):
                 write_durably(self.folder / "quorum", merged.written())
             if self.note is not None and self.note.text == note.text:
-                write_durably(self.folder / "checkpoint", merged.written())
+                write_durably(self.folder / "checkpoint", merged.written(), lambda: self._check_held(lock))
                 self.note = merged
             return merged
 

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from qingzhu.ledger.files import write_flushed
+from qingzhu.ledger.keys import Signer
 from qingzhu.ledger.log import STEPS
 from qingzhu.ledger.log_check import log_problems
-from qingzhu.ledger.notes import Note
+from qingzhu.ledger.notes import Note, Signature
 from qingzhu.terms.errors import BrokenChainError, BusyError, MalformedError, MissingError
 from tests.ledger.log_makers import ORIGIN, entries, key, keys, leaves, log_at, plain_root
 
@@ -137,6 +139,31 @@ class TestAWriterThatLostItsLock:
         assert list(log_at(tmp_path).entries()) == [b"another"]
         assert list(log.append(entries(1))) == [1]
 
+    def test_signs_nothing_when_it_loses_it_while_it_signs(self, tmp_path):
+        class Slow(Signer):
+            def sign(self, text: str, time: int = 0) -> Signature:
+                if text.split("\n")[1] == "3":
+                    os.replace(tmp_path / "log/lock", tmp_path / "aside")
+                    log_at(tmp_path).append([b"another", b"one more", b"a third"])
+                return super().sign(text, time)
+
+        own = key()
+        log = log_at(tmp_path, signers=[Slow(own.name, own.kind, own.secret)])
+        log.append(entries(1))
+        with pytest.raises(BrokenChainError, match="lost its lock"):
+            log.append([b"lost", b"lost too"])
+        assert list(log_at(tmp_path).entries()) == [b"entry 0", b"another", b"one more", b"a third"]
+        assert (tmp_path / "signed").read_bytes() == (tmp_path / "log/checkpoint").read_bytes()
+
+    def test_gives_no_file_a_name(self, tmp_path):
+        def lost() -> None:
+            raise BrokenChainError("log_lock_lost", "", "")
+
+        write_flushed(tmp_path / "tile", b"signed")
+        with pytest.raises(BrokenChainError):
+            write_flushed(tmp_path / "tile", b"not signed", lost, "a")
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"tile": b"signed"}
+
     def test_signs_nothing_in_a_child_process(self, tmp_path):
         def fork(name: str) -> None:
             if name == "folders_synced" and not child:
@@ -152,6 +179,20 @@ class TestAWriterThatLostItsLock:
             os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child[0], 0)[1]) == 0
         assert list(log_at(tmp_path).entries()) == [b"entry 0"]
+
+
+class TestWhatAKilledWriterLeft:
+    def test_without_a_name_or_beyond_what_was_signed_is_swept_by_the_next(self, tmp_path):
+        log_at(tmp_path).append(entries(300))
+        names = ("0/001.p/45", "0/001.p/.46.a1b2", "0/.001.a1b2", "0/002.p/3", "0/.003.a1b2", "entries/001.p/.47.a1b2", "entries/.002.a1b2")
+        for name in names:
+            path = tmp_path / "log/tile" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"half")
+        log_at(tmp_path).append(entries(1, 300))
+        assert log_problems(tmp_path / "log", tmp_path / "signed", [key().verifier], None) == []
+        held = {path.relative_to(tmp_path / "log/tile").as_posix() for path in (tmp_path / "log/tile").rglob("*") if path.is_file()}
+        assert held == {f"{kind}/{name}" for kind in ("0", "entries") for name in ("000", "001.p/44", "001.p/45")} | {"1/000.p/1"}
 
 
 class TestKeysThatSignedAnotherLog:
