@@ -33,9 +33,9 @@ def hash_of_rows(frame: pl.DataFrame, contract: Contract) -> str:
     Columns in the contract's order, without ``submission``, without the personal ones and those without any value; rows in
     the order of ``row``, then of their values. ``frame`` holds the contract's columns in their types; a missing one counts as empty.
     """
-    columns = [column for column in hashed_columns(contract) if column.name in frame.columns]
-    columns = [column for column in columns if frame[column.name].null_count() < frame.height]
-    ordered = in_order(frame.select(column.name for column in columns))
+    held = {series.name for series in frame if series.null_count() < frame.height}
+    columns = [column for column in hashed_columns(contract) if column.name in held]
+    ordered = in_order(pl.DataFrame([frame[column.name] for column in columns]))
     digests = _each(columns, lambda column: hash_of_column(ordered[column.name], column), frame.height >= _MANY)
     total = hashlib.sha256(HEAD + _text(contract.table) + struct.pack("<QI", frame.height, len(columns)))
     for digest in digests:
