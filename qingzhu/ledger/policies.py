@@ -8,6 +8,7 @@ quorum <name>|none
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -78,7 +79,7 @@ def any_of(logs: Collection[Verifier], witnesses: Collection[Verifier], quorum: 
 
 def read(text: str) -> Policy:
     """A policy from its text 读信任策略. Raises ``MalformedError`` with the line."""
-    if any((letter < " " and letter not in "\t\n") or letter == "\x7f" for letter in text):
+    if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text):
         raise _wrong("含有控制字符", "it holds control characters")
     logs: dict[bytes, Trusted] = {}
     witnesses: dict[bytes, Trusted] = {}

@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.fuzz_ledger import faulty
+from benchmarks.fuzz_ledger_targets import TARGETS
 from qingzhu.cli.hand_in import collect_one
 from qingzhu.ledger import merkle, notes, proofs
 from qingzhu.ledger.checkpoints import Checkpoint
@@ -24,14 +26,14 @@ from qingzhu.ledger.log_check import log_problems
 from qingzhu.ledger.store import Store
 from qingzhu.ledger.store_log import verifiers
 from qingzhu.ledger.tiles import Tiles, in_folder
-from qingzhu.terms.errors import EvidenceError
+from qingzhu.terms.errors import EvidenceError, MalformedError
 from tests.ledger.log_makers import entries, keys, log_at
 from tests.schemes.small_dossier import written
 
 SOURCE = Path(__file__).parent / "go"
 SIZES = (1, 255, 256, 257, 65_536, 70_001)
 GO_NAME = "go.example/log"
-FLIPS = 100
+FLIPS, NOTES = 100, 100_000
 
 
 def need() -> dict[str, str]:
@@ -59,6 +61,11 @@ class Go:
         """What Go says of a log."""
         done = self._run("read", key.line(), folder, *older)
         return json.loads(done.stdout) if done.returncode == 0 else {"refused": done.stderr.strip()}
+
+    def notes(self, texts: Sequence[bytes]) -> list[str]:
+        """Of each text the length of its note's text [byte], or ``none`` where Go takes it for no note."""
+        given = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+        return subprocess.run([str(self.program), "notes"], input=given, capture_output=True, check=True).stdout.decode().splitlines()
 
     def _run(self, *words: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run([str(self.program), *map(str, words)], capture_output=True, text=True, check=False)
@@ -104,6 +111,21 @@ def flips(go: Go, folder: Path) -> int:
         path.write_bytes(data)
     assert go.read(key, folder / "log")["read"] == 1000
     return FLIPS
+
+
+def faulty_notes(go: Go) -> dict[str, int]:
+    """Notes with faults: what we take Go takes, with the same text; what Go alone takes has base64 that could be spelt otherwise."""
+    target, chance = TARGETS["note"](), random.Random(11)
+    texts = [faulty(chance.randbytes(2), target, chance) for _ in range(NOTES)]
+    told = {"taken_by_both": 0, "refused_by_both": 0, "base64_only_go_takes": 0}
+    for text, said in zip(texts, go.notes(texts), strict=True):
+        try:
+            ours = str(len(notes.read(text).text.encode()))
+        except MalformedError as error:
+            ours = error.code
+        assert said == ours or (said == "none" and ours.startswith("note_")) or ours == "note_base64", text
+        told["taken_by_both" if said == ours else "refused_by_both" if said == "none" else "base64_only_go_takes"] += 1
+    return told
 
 
 def theirs(go: Go, folder: Path) -> dict[str, Any]:
@@ -156,6 +178,7 @@ def main() -> None:
         "ours_read_by_go": ours(go, folder / "ours"),
         "store_read_by_go": store(go, Path(sys.argv[2]) if len(sys.argv) > 2 else small_store(folder)),
         "bits_go_refused": flips(go, folder / "flips"),
+        "faulty_notes": faulty_notes(go),
         "theirs_read_by_us": theirs(go, folder / "theirs"),
     }
     sys.stdout.write(f"{json.dumps(done)}\n")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+import tracemalloc
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,10 +14,14 @@ from hypothesis import strategies as st
 
 from benchmarks.fuzz_ledger import faulty
 from benchmarks.fuzz_ledger_targets import TARGETS, Target
-from qingzhu.ledger import entries, policies
+from qingzhu.ledger import entries, notes, policies, proofs, tiles, witness
+from qingzhu.ledger.checkpoints import Checkpoint
 from qingzhu.ledger.keys import signer_of, verifier_of
+from qingzhu.schemes.bundle_files import unzipped
 from qingzhu.terms.errors import MalformedError
 from tests.ledger.log_makers import key
+
+W = key("w.example/x", "cosignature").verifier.line()
 
 
 @pytest.fixture(scope="module", params=[name for name in TARGETS if name != "rows"])
@@ -30,6 +37,53 @@ class TestEveryReader:
     @given(data=st.binary(min_size=8, max_size=22), chance=st.randoms(use_true_random=False))
     def test_reads_what_a_second_reader_reads_and_refuses_what_that_refuses(self, target, data, chance):
         target.check(faulty(data, target, chance))
+
+
+HASH = notes.encoded(bytes(32))
+LINE = "— a AAAAAAA=\n"
+LONG = {
+    "text of a note": (notes.read, lambda n: b"a" * n + f"\n\n{LINE}".encode()),
+    "blank lines of a note": (notes.read, lambda n: b"\n" * n + LINE.encode()),
+    "signatures": (notes.read, lambda n: b"a\n\n" + LINE.encode() * (n // 15)),
+    "one signature": (notes.read, lambda n: f"a\n\n— a {'AAAA' * (n // 4)}\n".encode()),
+    "dashes": (notes.read, lambda n: b"a\n\n" + "— ".encode() * (n // 4) + b"\n"),
+    "extension lines": (Checkpoint.of, lambda n: f"a\n1\n{HASH}\n" + "x\n" * (n // 2)),
+    "a size": (Checkpoint.of, lambda n: f"a\n{'9' * n}\n{HASH}\n"),
+    "hashes of a proof": (proofs.read, lambda n: b"c2sp.org/tlog-proof@v1\nindex 1\n" + f"{HASH}\n".encode() * (n // 45) + b"\na\n"),
+    "hashes of a request": (witness.read_request, lambda n: b"old 1\n" + f"{HASH}\n".encode() * (n // 45) + b"\na\n"),
+    "empty entries": (lambda data: tiles.entries_of(data, 256), bytes),
+    "objects in objects": (entries.read, lambda n: b'{"a":' * (n // 5)),
+    "digits": (entries.read, lambda n: b"9" * n),
+    "groups": (
+        policies.read,
+        lambda n: f"witness w {W}\ngroup g0 any w\n" + "".join(f"group g{i} any g{i - 1}\n" for i in range(1, n // 22)),
+    ),
+    "members": (policies.read, lambda n: "group g any" + " w" * (n // 2)),
+    "heads of files": (unzipped, lambda n: b"PK\3\4" * (n // 4)),
+    "ends of a ZIP": (unzipped, lambda n: b"PK\5\6" * (n // 4)),
+}
+
+
+class TestLength:
+    @pytest.mark.parametrize(("read", "made"), LONG.values(), ids=LONG)
+    def test_costs_what_it_is_long(self, read, made):
+        """Eight times the length may take forty times the time (64 would be its square), and a hundred times its length in memory."""
+        took = []
+        for length in (40_000, 320_000):
+            data, times = made(length), []
+            for _ in range(3):
+                begun = time.process_time()
+                with suppress(MalformedError, ValueError):
+                    read(data)
+                times.append(time.process_time() - begun)
+            took.append(max(min(times), 0.001))
+        assert took[1] < 40 * took[0]
+        tracemalloc.start()
+        with suppress(MalformedError, ValueError):
+            read(data)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 100 * len(data)
 
 
 ENTRY = '{"a":%s,"format":"' + entries.FORMAT + '"}'
@@ -59,9 +113,6 @@ class TestEntries:
         assert entries.read((ENTRY % '"中"').encode()) == {"a": "中", "format": entries.FORMAT}
         with pytest.raises(MalformedError):
             entries.read(json.dumps({"a": "中", "format": entries.FORMAT}).encode("utf-16"))
-
-
-W = key("w.example/x", "cosignature").verifier.line()
 
 
 class TestPolicies:

@@ -1,17 +1,21 @@
 // A client and a writer of transparency logs on golang.org/x/mod/sumdb alone: no line of it is the product's.
 //
 //	read VKEY FOLDER [CHECKPOINT...]   verify a log: signature, entries, inclusion, growth since the older checkpoints
+//	notes                          read notes from standard input, each after its length in four bytes: what is a note, and its text's length
 //	write FOLDER NAME SIZE...          write a log of so many entries, a checkpoint at each size, a proof of its last entry
 //
 // tests/against/go_client.py runs it. Both end with 1 and a reason when something is wrong.
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"path/filepath"
@@ -30,8 +34,10 @@ func main() {
 		read(os.Args[2], os.Args[3], os.Args[4:])
 	} else if len(os.Args) > 4 && os.Args[1] == "write" {
 		write(os.Args[2], os.Args[3], os.Args[4:])
+	} else if len(os.Args) == 2 && os.Args[1] == "notes" {
+		notes()
 	} else {
-		log.Fatal("read VKEY FOLDER [CHECKPOINT...] | write FOLDER NAME SIZE...")
+		log.Fatal("notes | read VKEY FOLDER [CHECKPOINT...] | write FOLDER NAME SIZE...")
 	}
 }
 
@@ -136,6 +142,24 @@ func read(vkey, where string, older []string) {
 	must(json.NewEncoder(os.Stdout).Encode(map[string]any{
 		"origin": origin, "size": tree.N, "read": read, "grown": grown, "unknown": unknown,
 	}))
+}
+
+func notes() {
+	in, out := bufio.NewReader(os.Stdin), bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+	var length uint32
+	for binary.Read(in, binary.BigEndian, &length) == nil {
+		data := make([]byte, length)
+		_, err := io.ReadFull(in, data)
+		must(err)
+		_, err = note.Open(data, note.VerifierList())
+		var found *note.UnverifiedNoteError
+		if errors.As(err, &found) {
+			fmt.Fprintln(out, len(found.Note.Text))
+		} else {
+			fmt.Fprintln(out, "none")
+		}
+	}
 }
 
 // hashes keeps the hashes of a tree in memory, in the order in which sumdb stores them.
