@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -311,7 +312,10 @@ def request() -> Target:
     asked.append(witness.Request(3, tuple(merkle.consistency(3, 5, read)), Note(forked, (key().sign(forked),))))
     place = tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # a disk would be waited for
     atexit.register(shutil.rmtree, place)
-    own = witness.Witness([key("w.example/x", "cosignature")], [key().verifier], Path(place) / "state", lambda: 7)
+    state, by = Path(place) / "state", [key("w.example/x", "cosignature")]
+    witness.begin(by, state)
+    own, held = witness.Witness(by, [key().verifier], state, lambda: 7), sqlite3.connect(state, isolation_level=None)
+    atexit.register(held.close)
 
     def check(data: bytes) -> bool:
         begun, body = data[0] % 6 if data else 0, data[1:]
@@ -324,8 +328,7 @@ def request() -> Target:
         assert told == second.request(body), (told, second.request(body))
         assert found is None or found.written() == body
         if found is not None and found.note.text in texts:
-            with own._opened() as held:
-                held.execute("INSERT OR REPLACE INTO log VALUES (?, ?, ?, ?)", (ORIGIN, begun, root[begun], b""))
+            held.execute("INSERT OR REPLACE INTO log VALUES (?, ?, ?, ?)", (ORIGIN, begun, root[begun], b""))
         answer = own.add_checkpoint(body)
         assert answer.status in ((400, 403, 404, 409, 422, 200) if found else (400,)), answer
         if answer.status == 200:
