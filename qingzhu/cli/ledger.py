@@ -88,7 +88,7 @@ def cosign(store: Path | None, *, lang: str, json: bool) -> int:
         en = f"There is no witness to ask: name some in {path} (docs/spec/log.md), e.g. witness A KEY https://…"
         raise MissingError("witnesses_missing", zh, en, policy=str(path))
     found = cosigned(log, policy)
-    state = state_of(log, policy, int(time.time()))
+    state = state_of(log, policy, int(time.time()), log.size - 1)
     if json:
         told = [{"witness": one.witness.name, "cosigned": one.signature is not None, "zh": one.zh, "en": one.en} for one in found]
         show_json({"witnesses": told, "witnessed": state})
@@ -96,7 +96,7 @@ def cosign(store: Path | None, *, lang: str, json: bool) -> int:
         done = {"zh": "已见证", "en": "cosigned"}[lang]
         print("\n".join(f"{one.witness.name}: {done if one.signature else (one.zh if lang == 'zh' else one.en)}" for one in found))
         print(witnessed_text(state, log.size, lang))
-    return DONE if state["met"] else REFUSED
+    return DONE if state["met"] and (state["size"] == log.size or not state["quorum"]) else REFUSED
 
 
 def check(store: Path | None, *, deep: bool, keys: list[str], lang: str, json: bool) -> int:

@@ -23,7 +23,9 @@ KINDS: tuple[Kind, ...] = ("ml-dsa-44", "cosignature")
 def key(file: Path, name: str, state: Path | None, *, lang: str, json: bool) -> int:
     """Draw the keys of a witness and begin its state; files that are there are left alone."""
     state = state or beside(file)
-    if file.exists() or file == state:
+    if file == state:
+        raise RefusedError("state_is_key", "密钥和状态须是两个文件。", "The key and the state are two files.", file=str(file))
+    if file.exists():
         zh, en = f"{file} 已存在，未改动。", f"{file} is there already and was left alone."
         raise RefusedError("file_exists", zh, en, file=str(file))
     new = [made(name, kind, secrets.token_bytes(32)) for kind in KINDS]

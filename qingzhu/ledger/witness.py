@@ -72,8 +72,8 @@ class Witness:
     def __init__(self, signers: Sequence[Signer], logs: Sequence[Verifier], state: Path, clock: Callable[[], int]) -> None:
         """``signers`` are cosigning keys, ``logs`` public keys of logs (its name is the log's origin), ``clock`` gives s since 1970.
 
-        Raises ``MissingError`` without the state that was begun with the keys, ``MalformedError`` where it is that of others or cannot be
-        read, or where a key is none to cosign with.
+        Raises ``MissingError`` without the state that was begun with the keys, ``RefusedError`` where it is that of others,
+        ``MalformedError`` where it cannot be read or where a key is none to cosign with.
         """
         if not signers or any(signer.kind not in TIMED for signer in signers):
             raise malformed("witness_key", "见证密钥须为 cosignature 或 ml-dsa-44", "a witness signs by cosignature or ml-dsa-44 keys")
@@ -156,7 +156,7 @@ class Witness:
         if keys != _lines(self.signers):
             zh = f"{self.state} 是另一见证密钥的状态：每个密钥只能用随它新建的状态。"
             en = f"{self.state} is the state of another key: a key goes with the state that was begun with it."
-            raise MalformedError("witness_state", zh, en, state=str(self.state))
+            raise RefusedError("witness_state_foreign", zh, en, state=str(self.state))
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
