@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from qingzhu.ledger import entries
+from qingzhu.ledger.checkpoints import Checkpoint
 from qingzhu.ledger.journal import canonical
+from qingzhu.ledger.notes import verified
 from qingzhu.ledger.store import Store
-from qingzhu.ledger.store_log import make_keys, signers, verifiers
+from qingzhu.ledger.store_log import make_keys, proving_note, signers, verifiers
 from qingzhu.terms.errors import BrokenChainError, MalformedError, MissingError
+from tests.ledger.log_makers import key
 from tests.ledger.store_makers import NOW, hand_in, never, slot, told_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +51,14 @@ def store(tmp_path) -> Store:
 def logged(store: Store) -> list[dict]:
     store.log().refresh()
     return [entries.read(one) for one in store.log().entries()]
+
+
+def flipped_at_the_end(data: bytes) -> bytes:
+    """A bit turned over in the last signature."""
+    return data[:-12] + bytes([data[-12] ^ 1]) + data[-11:]
+
+
+WITNESS = key("w0.example/x", "cosignature")
 
 
 class TestEveryRecord:
@@ -222,6 +237,86 @@ class TestKeys:
         shutil.rmtree(store.places.log)
         with pytest.raises(MissingError, match="is no log"):
             hand_in(Store.open(store.path), told_file(tmp_path, 2, "b.json"))
+
+    def test_alone_do_not_begin_a_log_anew_where_it_is_gone(self, store, tmp_path):
+        shutil.rmtree(store.places.log)
+        (store.keys / "signed").unlink()
+        with pytest.raises(MissingError, match="is no log"):
+            Store.open(store.path).log()
+        with pytest.raises(MissingError, match="is no log"):
+            hand_in(Store.open(store.path), told_file(tmp_path, 2, "b.json"))
+        assert not store.places.log.exists()
+
+    def test_of_another_user_leave_a_log_that_is_read(self, tmp_path):
+        secret = tmp_path / "keys/log.key"
+        make_keys(tmp_path / "keys")
+        with as_somebody_else(secret):
+            assert signers(secret.parent) == []
+
+    def test_that_were_not_handed_on_leave_the_signatures_unchecked_and_said_so(self, store):
+        public = verifiers(store.keys)
+        shutil.rmtree(store.keys)
+        copy = Store.open(store.path)
+        assert [(one.level, one.code, one.subject) for one in copy.check_log()] == [("leftover", "signatures_unchecked", "checkpoint")]
+        assert copy.check_log(public) == []
+        tile = store.places.log / "tile/0/000.p/1"
+        tile.write_bytes(bytes(32))
+        assert [one.subject for one in copy.check_log(public) if one.level == "broken"] == ["tile/0/000.p/1"]
+
+
+@contextmanager
+def as_somebody_else(path: Path) -> Iterator[None]:
+    """While nobody may read a file: root, who may read all, acts as another user meanwhile."""
+    if os.geteuid():
+        path.chmod(0)
+        yield
+        return
+    for folder in (path.parent, *path.parent.parents):
+        if folder.stat().st_uid == 0 and folder.is_relative_to(tempfile.gettempdir()):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+class TestWordsOfAPerson:
+    def test_that_are_no_text_are_refused_before_anything_is_kept(self, store, tmp_path):
+        held = list(store.places.originals.rglob("*"))
+        with pytest.raises(MalformedError, match="no readable text"):
+            store.hand_in(slot("b.json"), told_file(tmp_path, 2, "b.json"), never, given_by="\udcff", given_at=NOW)
+        with pytest.raises(MalformedError, match="no readable text"):
+            store.withdraw(store.current()[0].id, "\udcff", given_by="officer", given_at=NOW)
+        assert list(store.places.originals.rglob("*")) == held
+
+
+class TestALogOfAnotherVersion:
+    def test_is_told_as_such_and_not_as_damage(self, store, tmp_path, monkeypatch):
+        monkeypatch.setattr("qingzhu.ledger.store_log.FORMAT", "qingzhu-entry/3")  # as the next version will have it
+        with pytest.raises(MalformedError, match=r"is of another version \(qingzhu-entry/2, this one writes qingzhu-entry/3\)"):
+            hand_in(Store.open(store.path), told_file(tmp_path, 2, "b.json"))
+
+
+class TestTheCheckpointToProveUnder:
+    def cosigned(self, store: Store, name: str, change: Callable[[bytes], bytes]) -> None:
+        log = store.log()
+        log.refresh()
+        log.cosign(log.note, [WITNESS.sign(log.note.text, 1_700_000_000)], lambda note: True)
+        path = store.places.log / name
+        path.write_bytes(change(path.read_bytes()))
+
+    @pytest.mark.parametrize("change", [lambda data: data, flipped_at_the_end, lambda data: data.replace(b"\n1\n", b"\n900\n")])
+    def test_is_one_that_verifies(self, store, change):
+        for name in ("quorum", "cosigned"):
+            self.cosigned(store, name, change)
+        keys = [*verifiers(store.keys), WITNESS.verifier]
+        note = proving_note(Store.open(store.path).log(), keys, 0)
+        assert (Checkpoint.of(note.text).size, bool(verified(note, keys))) == (1, True)
+
+    def test_is_none_where_the_entry_is_in_none(self, store):
+        with pytest.raises(MissingError):
+            proving_note(store.log(), verifiers(store.keys), 1)
 
 
 class TestARecordThatIsTooLong:

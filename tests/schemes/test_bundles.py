@@ -203,7 +203,7 @@ class TestWhatWasAltered:
 
     def test_a_row_is_told_with_its_table_and_submission(self, proven, data):
         words = failing(checked(altered(data, "rows/weighing.parquet", heavier), proven.policy())).en
-        assert words.startswith("The rows are unchanged: the rows of submission ")
+        assert words.startswith("Rows: the rows of submission ")
         assert "in table weighing do not have the hash of their entry: they were changed" in words
 
     def test_an_entry_is_found(self, proven, data):
