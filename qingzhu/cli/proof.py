@@ -154,6 +154,10 @@ def outcome(findings: list[Finding]) -> bool | None:
 def policy_of(keys: list[str], witnesses: list[str], quorum: int | None, policy: Path | None) -> Policy:
     """The trust policy of a call: a file of c2sp.org/tlog-policy, or keys and a number of witnesses (all of them, where none is said)."""
     if policy is not None:
+        if keys or witnesses or quorum is not None:
+            zh = "--policy 已说明公钥、见证人和法定数：请不要同时给出 --key、--witness、--quorum。"
+            en = "--policy names keys, witnesses and quorum: give it without --key, --witness and --quorum."
+            raise RefusedError("policy_and_keys", zh, en)
         return policies.read(policy.read_text("utf-8"))
     logs = [key for given in keys for key in keys_of(given)]
     if not logs:

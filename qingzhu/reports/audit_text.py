@@ -54,6 +54,8 @@ def _run(run: Row, lang: str) -> list[str]:
         if count
         else word("audit.equal", lang, lines=f"{run['lines']:,}")
     )
+    if any(fault["code"] == "not_recomputed" for fault in run["faults"]):
+        state = word("audit.not_compared", lang, lines=f"{run['lines']:,}")
     state = state if run["lines"] else word("audit.no_lines", lang)
     head = word("audit.run", lang, day=numbers.day_shown(run["on"], lang), entry=run["entry"], position=run["position"])
     lines = indented(f"{run['project']}  {head}{word('page.colon', lang)}{state}", "✗ " if run["alarm"] else "✓ ", rest="    ")

@@ -118,8 +118,20 @@ def _recomputed(store: Store, rulebook: Rulebook, engine: Engine, group: list[Re
         if len(group) == 1:
             other = f"{type(error).__name__}: {error}".split("\n", 1)[0]
             zh, en = (error.zh, error.en) if isinstance(error, QingzhuError) else (other, other)
-            return {group[0]["id"]: broken("not_recomputed", _subject(group[0]), f"无法重算：{zh}", f"it can't be computed again: {en}")}
+            return {group[0]["id"]: _not_recomputed(_subject(group[0]), zh, en)}
         return {id: again for one in group for id, again in _recomputed(store, rulebook, engine, [one], folder).items()}
+
+
+def _not_recomputed(subject: str, zh: str, en: str) -> Problem:
+    """A run that cannot be computed again. Its own evidence may be sound: measures that compare projects read that of others."""
+    zh, en = zh.rstrip("。"), en.rstrip(".")
+    return Problem(
+        "broken",
+        "not_recomputed",
+        subject,
+        f"{subject} 无法重算：{zh}。是哪个文件损坏，请用 qingzhu ledger check --deep 查明。",
+        f"{subject} can't be computed again: {en}. qingzhu ledger check --deep says which file is damaged.",
+    )
 
 
 def _computed(store: Store, rulebook: Rulebook, engine: Engine, group: list[Record], folder: Path) -> dict[str, Again | Problem]:

@@ -18,7 +18,6 @@ import polars as pl
 
 from qingzhu.ledger import contracts, entries, merkle, notes, proofs
 from qingzhu.ledger.acts import plain
-from qingzhu.ledger.journal import canonical
 from qingzhu.ledger.keys import Verifier, time_of
 from qingzhu.ledger.policies import Policy
 from qingzhu.ledger.proofs import Proof
@@ -32,7 +31,7 @@ from qingzhu.measures.load import Measure, load, order
 from qingzhu.measures.vocabulary import vocabulary_hash
 from qingzhu.rulebook.book import Rulebook
 from qingzhu.schemes.bundle_files import PATH, bundle_broken, hold_measures, no_bundle, paths_of, strict, told_by, unzipped
-from qingzhu.schemes.bundles import FORMAT, README, RUN_FORMAT
+from qingzhu.schemes.bundles import FORMAT, README, RUN_FORMAT, counted_hash
 from qingzhu.schemes.evaluate import UNSURVEYED
 from qingzhu.terms.errors import EvidenceError, MeasureError, QingzhuError
 from qingzhu.terms.figures import Figure, split_id
@@ -237,10 +236,6 @@ class _Bundle:
         given = self.told["evidence"]
         if self.house and sorted(given) != self._read(evidence=True):
             raise bundle_broken("所列证据表不是该指标所读的", "the tables of evidence are not those the measure reads")
-        for table, ids in given.items():
-            told = self.run["evidence"].get(table)
-            if told != {"submissions": len(ids), "sha256": hashlib.sha256(canonical(ids)).hexdigest()}:
-                raise bundle_broken(f"表 {table} 的提交清单与计算所记不符", f"the submissions of table {table} are not those of the run")
         self.entries = {}
         for path in sorted(self.files):
             if path.startswith("entries/") and path.endswith(".json"):
@@ -261,6 +256,8 @@ class _Bundle:
             raise bundle_broken(f"缺少提交 {min(missing)[:12]} 的存证", f"the entry of submission {min(missing)[:12]} is missing")
         for table, ids in given.items():
             places = [self.entries[one]["position"] for one in ids]
+            if self.run["evidence"].get(table) != counted_hash(dict(zip(ids, places, strict=True))):
+                raise bundle_broken(f"表 {table} 的提交清单与计算所记不符", f"the submissions of table {table} are not those of the run")
             if places != sorted(set(places)):
                 raise bundle_broken(f"表 {table} 的提交有重复或次序不对", f"submissions of table {table} are listed twice or out of order")
         superseded = {entry["supersedes"] for entry in self.entries.values()} & set(self.entries)

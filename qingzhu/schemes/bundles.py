@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +117,16 @@ def sources_of(measures: Iterable[Measure]) -> list[Path]:
 
 
 def evidence_hashes(session: Session, measures: Iterable[str], project: str) -> dict[str, dict[str, Any]]:
-    """By evidence table of a run how many submissions of the project counted, and the SHA-256 of the canonical list of their ids."""
+    """By evidence table of a run how many submissions of the project counted, and the hash that binds them (:func:`counted_hash`)."""
     given = [session.measures[name] for name in order(session.measures, sorted(measures))]
     ids = {name: own_submissions(session, name, project) for name in _read(given, session, evidence=True)}
-    return {name: {"submissions": len(one), "sha256": hashlib.sha256(canonical(one)).hexdigest()} for name, one in ids.items()}
+    standings = session.store.index.standings
+    return {name: counted_hash({id: standings[id].record["position"] for id in one}) for name, one in ids.items()}
+
+
+def counted_hash(positions: Mapping[str, int]) -> dict[str, Any]:
+    """How many submissions counted, and the SHA-256 of the canonical list of id and position of each, in order 计入的提交."""
+    return {"submissions": len(positions), "sha256": hashlib.sha256(canonical([list(one) for one in positions.items()])).hexdigest()}
 
 
 def _read(measures: Iterable[Measure], session: Session, *, evidence: bool) -> list[str]:

@@ -19,6 +19,7 @@ from qingzhu.cli.hand_in import collect_one
 from qingzhu.cli.words import rulebook
 from qingzhu.ledger.store import Store
 from qingzhu.measures.engines import Engine, open_engine
+from qingzhu.reports.audit_text import audit_text, summed
 from qingzhu.rulebook.book import Rulebook
 from qingzhu.schemes import audit as auditing
 from qingzhu.schemes.audit import Audited, chosen, newest, same
@@ -199,6 +200,7 @@ class TestAnAlteredRow:
                 path.write_bytes(path.read_bytes()[:100])
         first, second = audited(store, engine)
         assert (first.alarm, {fault.code for fault in first.faults}) == (True, {"not_recomputed", "rows_changed"})
+        assert "条，未能重算" in audit_text(summed([first.as_dict()]), "zh").replace("\n", "")
         assert second.project == "P02"
 
     def test_of_a_reading_report_is_named(self, store, engine):

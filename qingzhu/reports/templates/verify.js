@@ -124,10 +124,6 @@ class Bundle {
 
   async submissions() {
     const given = Object.entries(this.told.evidence);
-    for (const [table, ids] of given) {
-      const told = this.ran.evidence[table], sum = hex(await sha256(utf8(canonical(ids))));
-      if (!told || told.submissions !== ids.length || told.sha256 !== sum) { throw new Broken(`表 ${table} 的提交清单与计算所记不符`, `the submissions of table ${table} are not those of the run`); }
-    }
     for (const path of [...this.files.keys()].sort()) {
       const [, number] = /^entries\/(0|[1-9][0-9]*)\.json$/.exec(path) || [];
       if (number === undefined) { continue; }
@@ -139,6 +135,8 @@ class Bundle {
     const missing = given.flatMap(([, ids]) => ids).find((id) => !this.entries.has(id));
     if (missing !== undefined) { throw new Broken(`缺少提交 ${missing.slice(0, 12)} 的存证`, `the entry of submission ${missing.slice(0, 12)} is missing`); }
     for (const [table, ids] of given) {
+      const told = this.ran.evidence[table], sum = hex(await sha256(utf8(canonical(ids.map((id) => [id, this.entries.get(id).position])))));
+      if (!told || told.submissions !== ids.length || told.sha256 !== sum) { throw new Broken(`表 ${table} 的提交清单与计算所记不符`, `the submissions of table ${table} are not those of the run`); }
       const places = ids.map((id) => whole(this.entries.get(id).position));
       if (places.some((place, number) => number > 0 && place <= places[number - 1])) { throw new Broken(`表 ${table} 的提交有重复或次序不对`, `submissions of table ${table} are listed twice or out of order`); }
     }
