@@ -20,7 +20,8 @@ from qingzhu.measures.engines import open_engine
 from qingzhu.measures.load import order, papers_of_house
 from qingzhu.reports.columns import clean
 from qingzhu.reports.html import verify_html
-from qingzhu.schemes.bundle_checks import NEVER, Finding, checked
+from qingzhu.schemes.bundle_checks import checked
+from qingzhu.schemes.bundle_findings import NEVER, Finding
 from qingzhu.schemes.bundles import bundle
 from qingzhu.schemes.evaluate import Session, open_session
 from qingzhu.schemes.runs import recorded, run_for

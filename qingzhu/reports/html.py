@@ -15,7 +15,7 @@ from qingzhu.reports import numbers
 from qingzhu.reports.addresses import anchor, href
 from qingzhu.reports.page import Page
 from qingzhu.reports.region import Region
-from qingzhu.schemes.bundle_checks import NEVER, TITLES
+from qingzhu.schemes.bundle_findings import NEVER, TITLES
 from qingzhu.terms.errors import RefusedError
 
 Evaluation = dict[str, Any]

@@ -9,10 +9,9 @@ import hashlib
 import math
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
@@ -31,6 +30,7 @@ from qingzhu.measures.load import Measure, load, order
 from qingzhu.measures.vocabulary import vocabulary_hash
 from qingzhu.rulebook.book import Rulebook
 from qingzhu.schemes.bundle_files import PATH, bundle_broken, hold_measures, no_bundle, paths_of, strict, told_by, unzipped
+from qingzhu.schemes.bundle_findings import SUBJECTS, TITLES, Finding, State
 from qingzhu.schemes.bundles import FORMAT, README, RUN_FORMAT, counted_hash
 from qingzhu.schemes.evaluate import UNSURVEYED
 from qingzhu.terms.errors import EvidenceError, MeasureError, QingzhuError
@@ -42,30 +42,11 @@ MOST_PARAMETERS = 1_000_000
 AGREES = 1e-9
 """Two engines may differ by so much, relative."""
 
-State = Literal["holds", "fails", "not_checked"]
 _UNREADABLE = (
     QingzhuError, KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, StopIteration, RecursionError, OSError,
     pl.exceptions.PolarsError, pl.exceptions.PanicException,
 )  # fmt: skip
 """What reading altered bytes may raise; polars panics on some Parquet."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at 核对项: whether it holds, in words."""
-
-    key: str
-    state: State
-    zh: str
-    en: str
-
-    def words(self, lang: str) -> str:
-        """The text in ``zh`` or ``en``."""
-        return self.zh if lang == "zh" else self.en
-
-    def as_dict(self) -> dict[str, str]:
-        """Plain data for JSON."""
-        return asdict(self)
 
 
 def checked(data: bytes, policy: Policy, rulebook: Rulebook) -> list[Finding]:
@@ -387,43 +368,6 @@ class _Bundle:
                 zh, f"{len(held)} originals are in the bundle, of {len(told) - len(held)} only the hashes: ask who handed them in"
             )
         return f"{len(held)} 个（SHA-256、SM3）", f"{len(held)} (SHA-256, SM3)"
-
-
-TITLES = {
-    "files": ("文件与清单相符", "The files are those of the list"),
-    "signature": ("检查点由账本签署", "The checkpoint is signed by the log"),
-    "witnesses": ("见证", "Witnesses"),
-    "run": ("计算已存证", "The run is in the log"),
-    "figure": ("数值出自该次计算", "The figure is of that run"),
-    "input": ("输入检查点属于本账本", "The input checkpoint is of this log"),
-    "submissions": ("所用提交均已存证", "The submissions are in the log"),
-    "rows": ("数据行未被改动", "The rows are unchanged"),
-    "rules": ("规则与算法未被改动", "Rules and formulas are unchanged"),
-    "recomputed": ("由数据行重算的数值相同", "Computed again from the rows, the figure is the same"),
-    "originals": ("原件", "Originals"),
-}
-"""What each finding says where it holds, in the order in which they are looked at."""
-
-SUBJECTS = {
-    "files": ("文件清单", "Files"),
-    "signature": ("账本签名", "Signature of the log"),
-    "witnesses": ("见证", "Witnesses"),
-    "run": ("计算", "Run"),
-    "figure": ("数值", "Figure"),
-    "input": ("输入检查点", "Input checkpoint"),
-    "submissions": ("所用提交", "Submissions"),
-    "rows": ("数据行", "Rows"),
-    "rules": ("规则与算法", "Rules and formulas"),
-    "recomputed": ("重算", "Computed again"),
-    "originals": ("原件", "Originals"),
-}
-"""What each finding is about, where it does not hold or was not checked."""
-
-NEVER = (
-    "数据行是否如实抄自原件；是否另有未列入的提交；计入的是否已经撤回；所提交的内容是否属实",
-    "whether the rows say what the originals say; whether something else was handed in, or what counts was withdrawn; whether it is true",
-)
-"""What no bundle shows."""
 
 
 class _NotCheckedError(Exception):

@@ -26,7 +26,7 @@ from qingzhu.measures.engines import open_engine
 from qingzhu.measures.engines.bounded import bounded_rows
 from qingzhu.measures.inputs import Tables
 from qingzhu.schemes import bundle_checks
-from qingzhu.schemes.bundle_checks import Finding
+from qingzhu.schemes.bundle_findings import Finding
 from qingzhu.schemes.bundles import bundle
 from qingzhu.schemes.evaluate import open_session
 from qingzhu.schemes.runs import recorded, run_for
