@@ -123,6 +123,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     server: WitnessServer
     protocol_version = default_request_version = "HTTP/1.1"
     server_version, sys_version = "qingzhu-witness", ""
+    disable_nagle_algorithm = True  # an answer is two small writes: the second would wait 40 ms for a client's word
     error_content_type, error_message_format = TEXT, "%(message)s\n"
 
     def setup(self) -> None:
