@@ -228,7 +228,7 @@ def entry() -> Target:
     """entries of the log, ``docs/spec/entry.md``"""
     blocks = [json.loads(one) for one in re.findall(r"```json\n(.*?)\n```", (ROOT / "docs/spec/entry.md").read_text("utf-8"), re.S)]
     record = next(one for one in blocks if "salt" in one)
-    table = {"rows": 2, "hash": "ab" * 32, "files": {f"{n}.parquet": "cd" * 32 for n in range(3)}}
+    table = {"rows": 2, "hash": "ab" * 32, "files": [{"path": f"{n}.parquet", "size": n, "sha256": "cd" * 32} for n in range(3)]}
     slot = {"kind": "weighings", "project": "工程1", "name": "a.csv"}
     more = {
         **record,
