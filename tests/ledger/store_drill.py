@@ -128,10 +128,11 @@ def whole(store: Store, one: Any, table: str) -> pl.DataFrame | None:
 
 
 def final_state(path: Path) -> str:
-    """Everything that must come out the same, however often the process was killed."""
+    """Everything that must come out the same, however often the process was killed; ids, made with salts, by their order."""
     store = opened(path, GROWN_FROM)
     assert store.check(deep=True) == [], [problem.en for problem in store.check(deep=True)]
-    submissions = [(one.id, one.status, one.supersedes, one.tables) for one in store.submissions()]
+    places: dict[str | None, int] = {one.id: place for place, one in enumerate(store.submissions())}
+    submissions = [(one.slot.name, one.state, one.status, places.get(one.supersedes), one.tables) for one in store.submissions()]
     hashes = [hash_of_rows(store.rows(table).drop("submission"), store.contract(table)) for table in ("weighing", "stage")]
     return json.dumps([submissions, hashes])
 

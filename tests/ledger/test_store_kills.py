@@ -136,13 +136,6 @@ class TestAKillBetweenCommitAndRecord:
         files = [file for file in (store.path / "tables/weighing").glob("*.parquet") if again.id[:16] in file.name]
         assert (len(files), masses(store)) == (1, [2.5, 2.5, 2.5])
 
-    def test_gives_the_id_that_an_undisturbed_hand_in_gives(self, store, tmp_path):
-        path = killed_at("commit_synced", store, tmp_path)
-        other = Store.open(tmp_path / "other")
-        hand_in(other, told_file(tmp_path, 1))
-        told_file(tmp_path, 2)
-        assert hand_in(Store.open(store.path), path).id == hand_in(other, path).id
-
 
 class TestAKillAfterTheRecord:
     def test_was_not_acknowledged_but_counts_and_repeating_it_changes_nothing(self, store, tmp_path):
