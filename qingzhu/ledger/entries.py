@@ -38,7 +38,7 @@ def entry_of(record: Record) -> bytes:
     entry |= {key: salted(record, key, record[key]) for key in _SALTED if key in record}
     entry |= {key: record[key] for key in _KEPT if key in record}
     if "tables" in record:
-        entry["tables"] = {name: _sealed(record, table) for name, table in record["tables"].items()}
+        entry["tables"] = {name: _sealed(record, name, table) for name, table in record["tables"].items()}
     written = canonical(entry)
     if len(written) > _LONGEST:
         written = canonical(_short(entry))
@@ -49,9 +49,20 @@ def entry_of(record: Record) -> bytes:
     return written
 
 
-def _sealed(record: Record, table: Record) -> Record:
-    """What is said of a table, the hashes of its files salted: their bytes hold personal columns, and could be made again from guesses."""
-    return {**table, "files": [{**file, "sha256": salted(record, "file", file["sha256"])} for file in table["files"]]}
+def _sealed(record: Record, name: str, table: Record) -> Record:
+    """What is said of a table, with salted hashes: rows and files of which all but a name is known could be made again from guesses."""
+    rows = {"hash": sealed_rows(opening(record, name), table["hash"])} if "hash" in table else {}
+    return {**table, **rows, "files": [{**file, "sha256": salted(record, "file", file["sha256"])} for file in table["files"]]}
+
+
+def opening(record: Record, table: str) -> str | None:
+    """What opens the hash of rows of one table of a record 行哈希的开启值: told to whom the rows are shown, and of no use without them."""
+    return salted(record, "rows", table)
+
+
+def sealed_rows(opened_by: str | None, rows_hash: str) -> str:
+    """The hash of rows as an entry has it: SHA-256 (hex) over the opening and the hash, both hexadecimal; bare without an opening."""
+    return rows_hash if opened_by is None else hashlib.sha256(f"{opened_by}{rows_hash}".encode()).hexdigest()
 
 
 _LONGEST = 65_535

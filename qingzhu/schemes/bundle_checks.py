@@ -264,11 +264,11 @@ class _Bundle:
             if dict(frame.schema) != wanted:
                 raise bundle_broken(f"表 {table} 的列不是表约定的列", f"table {table} has other columns or types than its contract")
             parts = []
-            for id in ids:
+            for id, opened_by in zip(ids, self.told["openings"][table], strict=True):
                 rows = frame.filter(pl.col("submission") == id)
                 told = self.entries[id]["tables"].get(table)
-                found = {"rows": rows.height, "hash": hash_of_rows(rows.drop("submission"), contract)} if rows.height else None
-                if found != (told and {key: told[key] for key in ("rows", "hash")}):
+                found = entries.sealed_rows(opened_by, hash_of_rows(rows.drop("submission"), contract)) if rows.height else None
+                if (rows.height, found) != ((told["rows"], told["hash"]) if told else (0, None)):
                     raise bundle_broken(
                         f"表 {table} 中提交 {id[:12]} 的数据行与存证的行哈希不符：数据已被改动",
                         f"the rows of submission {id[:12]} in table {table} do not have the hash of their entry: they were changed",

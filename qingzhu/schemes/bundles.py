@@ -17,6 +17,7 @@ import polars as pl
 
 from qingzhu.ledger import merkle
 from qingzhu.ledger.checkpoints import Checkpoint
+from qingzhu.ledger.entries import opening
 from qingzhu.ledger.journal import Record, canonical
 from qingzhu.ledger.log import Log
 from qingzhu.ledger.notes import Note
@@ -79,6 +80,7 @@ def bundle(session: Session, id: str, record: Record, *, originals: bool) -> byt
         "leaf": {"index": at, "size": len(lines), "hashes": [one.hex() for one in _siblings(lines, at)]},
         "input": [one.hex() for one in log.tiles.consistency(run["input"]["size"], size)],
         "evidence": counted,
+        "openings": {name: [opening(store.index.standings[id].record, name) for id in ids] for name, ids in counted.items()},
         "measures": [measure.name for measure in measures],
     }
     return _zipped({"bundle.json": canonical(told), **files})
