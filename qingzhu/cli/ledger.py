@@ -101,7 +101,7 @@ def cosign(store: Path | None, *, lang: str, json: bool) -> int:
 
 def check(store: Path | None, *, deep: bool, keys: list[str], lang: str, json: bool) -> int:
     """Check the log, with ``deep`` all evidence and the figures of each project's newest run; every problem in words."""
-    kept, tell = with_log(store), progress(json)
+    kept, tell = with_log(store, gone=True), progress(json)
     known = [key for given in keys for key in keys_of(given)]
     problems = kept.check_log(known, lambda what, done, all: tell(f"{what} {done:,}/{all:,}"))
     figures: dict[str, Any] = {}
@@ -112,7 +112,7 @@ def check(store: Path | None, *, deep: bool, keys: list[str], lang: str, json: b
         again, figures = figures_checked(kept, tell)
         problems += again
     tell("")
-    size = kept.log().size
+    size = kept.log().size if not any(one.level == "broken" for one in problems) else None
     if json:
         told = {"figures": {key: value for key, value in figures.items() if key != "runs"}} if deep else {}
         show_json({"entries": size, "deep": deep, "problems": [problem.as_dict() for problem in problems], **told})
@@ -167,10 +167,14 @@ def keys_of(given: str) -> list[Verifier]:
     return [verifier_of(line.strip()) for line in lines if line.strip()]
 
 
-def with_log(store: Path | None) -> Store:
-    """A store that has a log. Raises ``MissingError`` for one of before there was one."""
+def with_log(store: Path | None, *, gone: bool = False) -> Store:
+    """A store that has a log, or, with ``gone``, had one. Raises ``MissingError`` for one of before there was one."""
     kept = opened(existing_store(store), create=False)
-    if not kept.has_log:
+    if not kept.has_log and not gone and kept.log_begun:
+        zh = f"{kept.places.log} 不见了或没有检查点，而证据库有过账本：请从备份恢复它，然后运行 qingzhu ledger check。"
+        en = f"{kept.places.log} is gone or has no checkpoint, and there was a log: restore it from a copy and run qingzhu ledger check."
+        raise MissingError("log_gone", zh, en, log=str(kept.places.log))
+    if not kept.log_begun:
         zh = f"{kept.path} 还没有存证账本：下次提交（qingzhu collect）或评价时建立，并补记全部日志。"
         en = f"{kept.path} has no log yet: the next hand-in (qingzhu collect) or evaluation begins one, with all that was recorded."
         raise MissingError("log_missing", zh, en, store=str(kept.path))

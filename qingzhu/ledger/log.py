@@ -400,6 +400,8 @@ def _note_at(path: Path) -> Note | None:
         return notes.read(path.read_bytes())
     except FileNotFoundError:
         return None
+    except MalformedError as error:
+        raise notes.of_file(path, error) from None
 
 
 def _size(note: Note) -> int:

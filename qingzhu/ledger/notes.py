@@ -9,6 +9,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qingzhu.terms.errors import BrokenChainError, MalformedError
@@ -135,6 +136,11 @@ def decoded(text: str) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return data if encoded(data) == text else None
+
+
+def of_file(path: Path, error: MalformedError) -> MalformedError:
+    """The same error with the file it was found in."""
+    return MalformedError(error.code, f"{path}：{error.zh}", f"{path}: {error.en}", file=str(path))
 
 
 def malformed(code: str, zh: str, en: str, **facts: object) -> MalformedError:

@@ -30,7 +30,7 @@ from qingzhu.ledger.log_check import log_problems
 from qingzhu.ledger.places import Places, make, require
 from qingzhu.ledger.policies import Policy
 from qingzhu.ledger.store_log import SIGNED, open_log, policy_of, verifiers
-from qingzhu.ledger.submissions import Pin, Problem, Slot, Submission, TableFiles, run_id, submission_of, withdrawal_id
+from qingzhu.ledger.submissions import Pin, Problem, Slot, Submission, TableFiles, broken, run_id, submission_of, withdrawal_id
 from qingzhu.terms.errors import BrokenChainError, MissingError, RefusedError
 from qingzhu.terms.readings import Reading
 
@@ -123,6 +123,11 @@ class Store:
     def has_log(self) -> bool:
         """Whether there is a log: a store of before there was one gets it by its next act."""
         return (self.places.log / "checkpoint").is_file()
+
+    @property
+    def log_begun(self) -> bool:
+        """Whether there is a log, or was one: its keys have signed, or records have a salt."""
+        return self.has_log or (self.keys / SIGNED).exists() or any("salt" in record for record in self.refresh().records)
 
     @property
     def writable(self) -> bool:
@@ -311,7 +316,10 @@ class Store:
     def check(self, deep: bool = False, tell: Tell = no_news) -> list[Problem]:
         """What is wrong with the store 检查, empty when it is sound; ``deep`` reads every byte and hashes every row again."""
         with self._still():
-            return problems(self.places, self.contracts, Index(), Journal(self.places.journal), deep, tell)
+            found = problems(self.places, self.contracts, Index(), Journal(self.places.journal), deep, tell)
+        if not (self.has_log or any(one.code.startswith("journal_") for one in found)) and self.log_begun:
+            found.append(broken("log_missing", "log", "存证账本不见了", "the log is gone"))
+        return found
 
     def check_log(self, others: Sequence[Verifier] = (), tell: Tell = no_news) -> list[Problem]:
         """What is wrong with the log 存证检查: signatures, tiles, entries, and the journal they were made from.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from qingzhu.ledger import policies
 from qingzhu.ledger.checkpoints import Checkpoint
@@ -17,12 +18,14 @@ from qingzhu.ledger.files import sync_folder, write_durably, write_secret
 from qingzhu.ledger.journal import Record
 from qingzhu.ledger.keys import Kind, Signer, Verifier, made, signer_of, verifier_of
 from qingzhu.ledger.log import Log
-from qingzhu.ledger.notes import Note, verified
+from qingzhu.ledger.notes import Note, malformed, of_file, verified
 from qingzhu.ledger.policies import Policy
 from qingzhu.terms.errors import BrokenChainError, MalformedError, MissingError
 
 KINDS: tuple[Kind, ...] = ("ed25519", "ml-dsa-44", "sm2")
 """What a log signs its checkpoints with: the first for every client, the second against quantum computers, the third for 国密."""
+
+Key = TypeVar("Key", Signer, Verifier)
 
 SECRETS, PUBLIC, SIGNED, POLICY = "log.key", "log.pub", "signed", "policy"
 """Files of the folder of keys: private keys (whoever has them can sign), public keys, the last checkpoint signed, the witnesses to ask."""
@@ -31,20 +34,25 @@ SECRETS, PUBLIC, SIGNED, POLICY = "log.key", "log.pub", "signed", "policy"
 def signers(keys: Path) -> list[Signer]:
     """The private keys of a folder 私钥, none where it has none or they are another's. Raises ``MalformedError``."""
     try:
-        return [signer_of(line) for line in _lines(keys / SECRETS)]
+        return _read(keys / SECRETS, signer_of)
     except PermissionError:  # who may not sign may read
         return []
 
 
 def verifiers(keys: Path) -> list[Verifier]:
-    """The public keys of a folder 公钥."""
-    return [verifier_of(line) for line in _lines(keys / PUBLIC)]
+    """The public keys of a folder 公钥, those of its private keys where they are not written down. Raises ``MalformedError``."""
+    return _read(keys / PUBLIC, verifier_of) or [signer.verifier for signer in signers(keys)]
 
 
 def policy_of(keys: Path) -> Policy:
     """The witnesses to ask, and how many are a quorum 见证策略; none where there is no such file. Raises ``MalformedError``."""
     path = keys / POLICY
-    return policies.read(path.read_text("utf-8")) if path.is_file() else Policy()
+    try:
+        return policies.read(path.read_bytes().decode()) if path.is_file() else Policy()
+    except MalformedError as error:
+        raise of_file(path, error) from None
+    except UnicodeDecodeError:
+        raise of_file(path, malformed("policy_encoding", "不是 UTF-8", "it is not UTF-8")) from None
 
 
 def make_keys(keys: Path, origin: str | None = None) -> list[Signer]:
@@ -114,5 +122,10 @@ def _differs(log: Log, zh: str, en: str) -> BrokenChainError:
     )
 
 
-def _lines(path: Path) -> list[str]:
-    return [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()] if path.is_file() else []
+def _read(path: Path, of: Callable[[str], Key]) -> list[Key]:
+    try:
+        return [of(line.strip()) for line in path.read_bytes().decode().splitlines() if line.strip()] if path.is_file() else []
+    except MalformedError as error:
+        raise of_file(path, error) from None
+    except UnicodeDecodeError:
+        raise of_file(path, malformed("key_encoding", "不是 UTF-8", "it is not UTF-8")) from None

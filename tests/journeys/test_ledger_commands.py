@@ -126,6 +126,19 @@ class TestTheLedger:
         said = qingzhu("ledger", "check", "--store", store, "--lang", "en", expect=1)
         assert "Damaged: tile/entries/000.p/3: entry 0 does not agree with what was signed" in said
 
+    def test_says_that_it_is_gone_or_cannot_be_read_and_which_file(self, dossier):
+        store = dossier / ".qingzhu"
+        qingzhu("evaluate", dossier, "--on", "2023-06-30")
+        checkpoint = store / "log/checkpoint"
+        sound = checkpoint.read_bytes()
+        for damaged in (b"", b"garbage\n", sound[:40] + bytes([sound[40] ^ 1]) + sound[41:], sound[:-3]):
+            checkpoint.write_bytes(damaged)
+            assert "checkpoint" in qingzhu("ledger", "check", "--store", store, expect=1)
+        checkpoint.unlink()
+        assert "checkpoint: the file is gone" in qingzhu("ledger", "check", "--store", store, "--lang", "en", expect=1)
+        assert "Damaged: log: the log is gone" in qingzhu("check", "--deep", "--store", store, "--lang", "en", expect=1)
+        qingzhu("ledger", "show", "--store", store, expect=2)
+
     def test_a_policy_and_keys_at_once_are_refused(self, tmp_path):
         (tmp_path / "policy").write_text("quorum none\n")
         (tmp_path / "b.zip").write_bytes(b"")

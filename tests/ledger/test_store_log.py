@@ -22,7 +22,7 @@ from qingzhu.ledger.checkpoints import Checkpoint
 from qingzhu.ledger.journal import canonical
 from qingzhu.ledger.notes import verified
 from qingzhu.ledger.store import Store
-from qingzhu.ledger.store_log import make_keys, proving_note, signers, verifiers
+from qingzhu.ledger.store_log import make_keys, policy_of, proving_note, signers, verifiers
 from qingzhu.terms.errors import BrokenChainError, MalformedError, MissingError
 from tests.ledger.log_makers import key
 from tests.ledger.store_makers import NOW, hand_in, never, slot, told_file
@@ -249,6 +249,13 @@ class TestKeys:
         with pytest.raises(MissingError, match="is no log"):
             hand_in(Store.open(store.path), told_file(tmp_path, 2, "b.json"))
         assert not store.places.log.exists()
+
+    @pytest.mark.parametrize("name", ["log.key", "log.pub", "policy"])
+    @pytest.mark.parametrize("data", [b"nonsense\n", b"\xff"])
+    def test_that_cannot_be_read_are_named_with_their_file(self, store, name, data):
+        (store.keys / name).write_bytes(data)
+        with pytest.raises(MalformedError, match=str(store.keys / name)):
+            {"log.key": signers, "log.pub": verifiers, "policy": policy_of}[name](store.keys)
 
     def test_of_another_user_leave_a_log_that_is_read(self, tmp_path):
         secret = tmp_path / "keys/log.key"
