@@ -89,8 +89,12 @@ def _files(places: Places, index: Index, table: str, deep: bool) -> Iterator[Pro
         for file in files:
             yield from _file(places.root / file["path"], file["path"], file["size"], file["sha256"], deep)
     for name, file in checkpoints.items():
-        if (places.root / name).exists():  # a checkpoint that is gone does no harm
-            yield from _file(places.root / name, name, file["size"], file["sha256"], deep)
+        if not (places.root / name).exists():  # a checkpoint that is gone does no harm
+            continue
+        wrong = _file(places.root / name, name, file["size"], file["sha256"], deep)
+        if places.lock.exists() and places.lock.stat().st_size:  # an act that ended here wrote one over it; the next act deletes both
+            wrong = (leftover("file_unfinished", name, "未完成的写入留下", "left by an act that did not come to its end") for _ in wrong)
+        yield from wrong
 
 
 def _file(path: Path, subject: str, size: int | None, sha256: str, deep: bool) -> Iterator[Problem]:

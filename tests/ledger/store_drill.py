@@ -132,7 +132,7 @@ def final_state(path: Path) -> str:
     store = opened(path, GROWN_FROM)
     assert store.check(deep=True) == [], [problem.en for problem in store.check(deep=True)]
     places: dict[str | None, int] = {one.id: place for place, one in enumerate(store.submissions())}
-    submissions = [(one.slot.name, one.state, one.status, places.get(one.supersedes), one.tables) for one in store.submissions()]
+    submissions = [(one.slot.as_dict(), one.originals, one.status, places.get(one.supersedes), one.tables) for one in store.submissions()]
     hashes = [hash_of_rows(store.rows(table).drop("submission"), store.contract(table)) for table in ("weighing", "stage")]
     return json.dumps([submissions, hashes])
 

@@ -129,12 +129,38 @@ class TestAfterAPowerCut:
         assert store.check(deep=True) == []
 
 
+class TestAKillAfterASecondCheckpoint:
+    def test_leaves_a_hint_that_no_record_names_which_is_no_damage(self, store, tmp_path, monkeypatch):
+        def killed(step: str) -> None:
+            if step == "checkpoint_written":
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr("qingzhu.ledger.tables.CHECKPOINT_EVERY", 1)
+        hand_in(store, told_file(tmp_path, 2))
+        with pytest.raises(KeyboardInterrupt):
+            hand_in(Store.open(store.path, step=killed), told_file(tmp_path, 3))
+        assert masses(store) == [3.5, 3.5, 3.5]
+        found = {(one.level, Path(one.subject).name) for one in store.check(deep=True)}
+        assert found == {("leftover", "_last_checkpoint")}
+        hand_in(Store.open(store.path), told_file(tmp_path, 4))
+        assert store.check(deep=True) == []
+
+
 class TestAKillBetweenCommitAndRecord:
     def test_never_counts_rows_twice_not_even_for_a_reader_of_the_latest_version(self, store, tmp_path):
         path = killed_at("commit_synced", store, tmp_path)
         again = hand_in(Store.open(store.path), path)
         files = [file for file in (store.path / "tables/weighing").glob("*.parquet") if again.id[:16] in file.name]
         assert (len(files), masses(store)) == (1, [2.5, 2.5, 2.5])
+
+    def test_gives_what_an_undisturbed_hand_in_gives(self, store, tmp_path):
+        path = killed_at("commit_synced", store, tmp_path)
+        other = Store.open(tmp_path / "other")
+        first = hand_in(other, told_file(tmp_path, 1))
+        told_file(tmp_path, 2)
+        ours, theirs = hand_in(Store.open(store.path), path), hand_in(other, path)
+        assert (ours.slot, ours.originals, ours.tables, ours.status) == (theirs.slot, theirs.originals, theirs.tables, theirs.status)
+        assert (len(store.submissions()), len(other.submissions()), theirs.supersedes) == (2, 2, first.id)
 
 
 class TestAKillAfterTheRecord:
