@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from qingzhu.ledger import notes
-from qingzhu.ledger.checkpoints import Checkpoint
+from qingzhu.ledger.checkpoints import Checkpoint, signed
 from qingzhu.ledger.files import sync_folder, write_durably
 from qingzhu.ledger.journal import canonical
 from qingzhu.ledger.keys import Verifier, time_of
@@ -213,7 +213,7 @@ def verified(log: Log, keys: Sequence[Verifier], sinks: Sequence[AnchorSink], pa
 
 def _worth(log: Log, keys: Sequence[Verifier], sink: AnchorSink | None, receipt: Receipt, ask: bool) -> Finding:
     try:
-        notes.verified(receipt.note, keys)
+        signed(receipt.note, keys)
         agrees(log, receipt.checkpoint)
         if sink is None:
             zh = f"keys/anchors.toml 中没有名为 {receipt.sink} 的 {receipt.kind} 锚定方，无从核验"

@@ -7,10 +7,17 @@ c2sp.org/tlog-checkpoint for the text, c2sp.org/tlog-cosignature for the two mes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from qingzhu.ledger import notes
 from qingzhu.ledger.merkle import HASH
-from qingzhu.ledger.notes import decoded, encoded, malformed
+from qingzhu.ledger.notes import Note, Signature, decoded, encoded, malformed
+from qingzhu.terms.errors import BrokenChainError
+
+if TYPE_CHECKING:
+    from qingzhu.ledger.keys import Verifier
 
 LARGEST = 2**63 - 1
 """A larger size or time is refused."""
@@ -28,10 +35,6 @@ class Checkpoint:
         """The text of its note."""
         return f"{self.origin}\n{self.size}\n{encoded(self.root)}\n"
 
-    def is_all_of(self, text: str) -> bool:
-        """Whether a text says nothing else: ML-DSA-44 does not sign extension lines, so without another key they are nobody's."""
-        return self.text() == text
-
     @classmethod
     def of(cls, text: str) -> Checkpoint:
         """A checkpoint from the text of a note 读检查点. Extension lines are allowed and passed over. Raises ``MalformedError``."""
@@ -42,6 +45,23 @@ class Checkpoint:
         if root is None or len(root) != HASH:
             raise malformed("checkpoint_root", "检查点的根不是 32 字节的 base64", "the root of the checkpoint is no base64 of 32 bytes")
         return cls(lines[0], number(lines[1]), root)
+
+
+def signed(note: Note, keys: Sequence[Verifier]) -> dict[Verifier, Signature]:
+    """The signatures of its log on a checkpoint 验证检查点签名, every line of it signed by one of them. ``keys`` are the log's.
+
+    ML-DSA-44 signs origin, size and root only: where nothing else signed, extension lines are nobody's. Raises ``MalformedError`` and
+    ``BrokenChainError``.
+    """
+    checkpoint, found = Checkpoint.of(note.text), notes.verified(note, keys)
+    if checkpoint.text() != note.text and all(key.kind == "ml-dsa-44" for key in found):
+        raise BrokenChainError(
+            "extension_unsigned",
+            "检查点的附加行没有账本签名，不可采信。",
+            "No key of the log signed the extension lines of the checkpoint. Do not rely on it.",
+            origin=checkpoint.origin,
+        )
+    return found
 
 
 def number(text: str) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qingzhu.ledger import merkle, notes
-from qingzhu.ledger.checkpoints import Checkpoint, number
+from qingzhu.ledger.checkpoints import Checkpoint, number, signed
 from qingzhu.ledger.keys import Verifier
 from qingzhu.ledger.notes import Note, Signature, decoded, encoded, malformed
 from qingzhu.terms.errors import BrokenChainError
@@ -84,7 +84,7 @@ def proven(entry: bytes, proof: Proof, origin: str, keys: Sequence[Verifier]) ->
             found=checkpoint.origin,
             wanted=origin,
         )
-    found = notes.verified(proof.note, [key for key in keys if key.name == origin])
+    found = signed(proof.note, [key for key in keys if key.name == origin])
     if not merkle.included(merkle.leaf_hash(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root):
         raise BrokenChainError(
             "entry_not_included",

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from qingzhu.ledger import contracts, entries, merkle, notes, proofs
+from qingzhu.ledger import checkpoints, contracts, entries, merkle, notes, proofs
 from qingzhu.ledger.acts import plain
 from qingzhu.ledger.keys import Verifier, time_of
 from qingzhu.ledger.policies import Policy
@@ -134,10 +134,7 @@ class _Bundle:
                 f"检查点来自账本“{checkpoint.origin}”，不是所给公钥的账本",
                 f"the checkpoint is of {checkpoint.origin!r}, not of the log of the key given",
             )
-        signed = notes.verified(self.signed.note, own)
-        if not checkpoint.is_all_of(self.signed.note.text) and all(key.kind == "ml-dsa-44" for key in signed):
-            raise bundle_broken("检查点的附加行没有账本签名", "no key of the log signed the extension lines of the checkpoint")
-        kinds = ", ".join(key.kind for key in signed)
+        kinds = ", ".join(key.kind for key in checkpoints.signed(self.signed.note, own))
         return f"{checkpoint.origin}，{checkpoint.size} 条（{kinds}）", f"{checkpoint.origin}, {checkpoint.size} entries ({kinds})"
 
     def _witnesses(self) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from qingzhu.ledger.anchors import Receipt, Witnesses, anchored, files, strays, 
 from qingzhu.ledger.chains import EVENT, SELECTOR, Chain
 from qingzhu.ledger.keys import verifier_of
 from qingzhu.ledger.log import Log
+from qingzhu.ledger.notes import Note
 from qingzhu.ledger.policies import Policy, Trusted
 from qingzhu.ledger.time_stamps import TimeStamps
 from qingzhu.terms.errors import MalformedError
@@ -325,6 +326,14 @@ class TestAReceipt:
         anchored(log, [chain[1]], KEYS)
         note = log.note.signed_too([key("stranger.example/x").sign(log.note.text)])
         assert verified(log, KEYS, [chain[1]], rewritten(log, note=note)).state == "broken"
+
+    def test_with_extension_lines_that_no_key_of_the_log_signed_is_broken(self, tmp_path, chain):
+        log = log_at(tmp_path, signers=[key(), key(kind="ml-dsa-44")])
+        log.append(entries(5))
+        anchored(log, [chain[1]], KEYS)
+        forged = Note(log.note.text + "closed from 2027 on\n", (key(kind="ml-dsa-44").sign(log.note.text),))
+        finding = verified(log, [*KEYS, key(kind="ml-dsa-44").verifier], [chain[1]], rewritten(log, note=forged))
+        assert (finding.state, "extension lines" in finding.en) == ("broken", True)
 
     def test_that_no_key_of_the_log_signed_is_broken(self, log, chain):
         anchored(log, [chain[1]], KEYS)

@@ -271,6 +271,16 @@ class TestProofs:
         with pytest.raises(BrokenChainError, match="does not verify"):
             proofs.proven(entries(5)[3], proof(3, wrong), ORIGIN, [key().verifier, witness.verifier])
 
+    def test_refuse_extension_lines_that_no_key_of_the_log_signed(self):
+        second = key(kind="ml-dsa-44")  # signs origin, size and root, and no line after them
+        own = [key().verifier, second.verifier]
+        longer = HEAD.text() + "closed from 2027 on\n"
+        forged = Proof(3, proof().hashes, Note(longer, (second.sign(HEAD.text()),)))
+        with pytest.raises(BrokenChainError, match="No key of the log signed the extension lines"):
+            proofs.proven(entries(5)[3], forged, ORIGIN, own)
+        both = Proof(3, proof().hashes, Note(longer, (second.sign(HEAD.text()), key().sign(longer))))
+        assert set(proofs.proven(entries(5)[3], both, ORIGIN, own)) == set(own)
+
     def test_with_anything_behind_or_before_are_none(self):
         data = proof().written()
         for altered in (
