@@ -21,7 +21,7 @@ from qingzhu.ledger.keys import Verifier, time_of
 from qingzhu.ledger.locks import Lock
 from qingzhu.ledger.log import WAIT, Log
 from qingzhu.ledger.notes import Note
-from qingzhu.ledger.policies import Policy
+from qingzhu.ledger.policies import Policy, cosignatures
 from qingzhu.ledger.witnessing import Ask, cosigned_note, own_lines
 from qingzhu.terms.errors import BrokenChainError, EvidenceError, MalformedError, QingzhuError
 
@@ -129,7 +129,9 @@ class Witnesses:
         if not isinstance(lines, str) or set(receipt.proof) != {"cosignatures"}:
             raise malformed("没有见证签名", "it has no cosignatures")
         cosigned = notes.read(f"{receipt.note.text}\n{lines}".encode())
-        found = notes.verified(cosigned, [one.key for one in self.policy.witnesses])
+        found = cosignatures(cosigned, [one.key for one in self.policy.witnesses])
+        if not found:
+            raise malformed("没有一个见证人的签名计入", "no cosignature of a witness of the policy counts")
         names = ", ".join(sorted(one.name for one in self.policy.witnesses if one.key in found))
         count, of = len(found), len(self.policy.witnesses)
         state: State = "holds" if self.policy.met(list(found)) else "short"

@@ -9,11 +9,13 @@ quorum <name>|none
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qingzhu.ledger.keys import TIMED, Verifier, verifier_of
-from qingzhu.terms.errors import MalformedError
+from qingzhu.ledger import notes
+from qingzhu.ledger.keys import TIMED, Verifier, time_of, verifier_of
+from qingzhu.ledger.notes import Note, Signature
+from qingzhu.terms.errors import BrokenChainError, MalformedError
 
 NONE = "none"
 """The quorum that asks for no witness."""
@@ -58,14 +60,25 @@ class Policy:
         return [one.key for one in (*self.logs, *self.witnesses)]
 
 
+def cosignatures(note: Note, witnesses: Sequence[Verifier]) -> dict[Verifier, Signature]:
+    """The cosignatures of witnesses on a checkpoint that count 计入的见证签名: verified, and not of time 0, which c2sp.org/tlog-witness
+    forbids; none where no witness cosigned. Raises ``BrokenChainError`` where one does not verify.
+    """
+    try:
+        found = notes.verified(note, witnesses)
+    except BrokenChainError as error:
+        if error.code != "signature_missing":
+            raise
+        return {}
+    return {key: one for key, one in found.items() if time_of(one.signature)}
+
+
 def any_of(logs: Collection[Verifier], witnesses: Collection[Verifier], quorum: int) -> Policy:
     """The policy that any ``quorum`` of the witnesses are enough; keys of one name are one witness, whichever of them signs.
 
-    Raises ``MalformedError`` where there are fewer, or where a witness's key is none to cosign with.
+    Raises ``MalformedError`` where there are fewer, or where a key is none for a log or for a witness.
     """
-    strange = [key.name for key in witnesses if key.kind not in TIMED]
-    if strange:
-        raise _wrong(f"“{strange[0]}”的公钥不是见证密钥", f"the key of {strange[0]!r} is none to cosign with")
+    _hold(logs, witnesses)
     named = tuple(Trusted(f"{key.name}+{key.key_id.hex()}", key) for key in witnesses)
     by_name: dict[str, list[str]] = {}
     for one in named:
@@ -77,8 +90,8 @@ def any_of(logs: Collection[Verifier], witnesses: Collection[Verifier], quorum: 
     return Policy(tuple(Trusted(key.name, key) for key in logs), named, groups, "quorum+" if quorum else NONE)
 
 
-def read(text: str) -> Policy:
-    """A policy from its text 读信任策略. Raises ``MalformedError`` with the line."""
+def read(text: str, own: Collection[Verifier] = ()) -> Policy:
+    """A policy from its text 读信任策略. ``own`` are keys of a log that is known without a line. Raises ``MalformedError``."""
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text):
         raise _wrong("含有控制字符", "it holds control characters")
     logs: dict[bytes, Trusted] = {}
@@ -109,7 +122,25 @@ def read(text: str) -> Policy:
             raise _wrong(f"第 {place} 行“{line.strip()}”不成立", f"line {place} makes no sense: {line.strip()!r}")
     if quorum is None:
         raise _wrong("缺少 quorum 行", "it has no quorum line")
+    _hold([*own, *(one.key for one in logs.values())], [one.key for one in witnesses.values()])
     return Policy(tuple(logs.values()), tuple(witnesses.values()), groups, quorum)
+
+
+def _hold(logs: Collection[Verifier], witnesses: Collection[Verifier]) -> None:
+    """Raises ``MalformedError`` for a key of the wrong kind, for a log that is its own witness, for one key that is two witnesses."""
+    origins, publics = {key.name for key in logs}, {key.public for key in logs}
+    for key in logs:
+        if key.kind == "cosignature":
+            raise _wrong(f"“{key.name}”的公钥是见证密钥，不是账本密钥", f"the key of {key.name!r} is one to cosign with, none of a log")
+    names: dict[bytes, str] = {}
+    for key in witnesses:
+        if key.kind not in TIMED:
+            raise _wrong(f"“{key.name}”的公钥不是见证密钥", f"the key of {key.name!r} is none to cosign with")
+        if key.name in origins or key.public in publics:
+            raise _wrong(f"“{key.name}”是账本自己：账本不能见证自己", f"{key.name!r} is the log itself, and no log is its own witness")
+        other = names.setdefault(key.public, key.name)  # what Ed25519 cosigns does not commit to the name
+        if other != key.name:
+            raise _wrong(f"“{other}”和“{key.name}”是同一把公钥", f"{other!r} and {key.name!r} are one and the same public key")
 
 
 def _trust(held: dict[bytes, Trusted], name: str | None, words: list[str], place: int) -> None:
@@ -117,8 +148,6 @@ def _trust(held: dict[bytes, Trusted], name: str | None, words: list[str], place
     key = verifier_of(words[0])
     if key.public in held:
         raise _wrong(f"第 {place} 行的密钥重复", f"the key on line {place} stands there already")
-    if name is not None and key.kind not in TIMED:
-        raise _wrong(f"第 {place} 行不是见证密钥", f"the key on line {place} is none to cosign with")
     held[key.public] = Trusted(name or key.name, key, words[1] if len(words) > 1 else None)
 
 

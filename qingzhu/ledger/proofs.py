@@ -17,6 +17,7 @@ from qingzhu.ledger import merkle, notes
 from qingzhu.ledger.checkpoints import Checkpoint, number, signed
 from qingzhu.ledger.keys import Verifier
 from qingzhu.ledger.notes import Note, Signature, decoded, encoded, malformed
+from qingzhu.ledger.policies import cosignatures
 from qingzhu.terms.errors import BrokenChainError
 
 _HEADER = "c2sp.org/tlog-proof@v1"
@@ -92,10 +93,4 @@ def proven(entry: bytes, proof: Proof, origin: str, keys: Sequence[Verifier]) ->
             f"The entry does not stand at {proof.index} of the log: it or the proof was changed.",
             index=proof.index,
         )
-    others = [key for key in keys if key.name != origin]
-    try:
-        found |= notes.verified(proof.note, others)
-    except BrokenChainError as error:
-        if error.code != "signature_missing":
-            raise
-    return found
+    return found | cosignatures(proof.note, [key for key in keys if key.name != origin])

@@ -48,7 +48,7 @@ def policy_of(keys: Path) -> Policy:
     """The witnesses to ask, and how many are a quorum 见证策略; none where there is no such file. Raises ``MalformedError``."""
     path = keys / POLICY
     try:
-        return policies.read(path.read_bytes().decode()) if path.is_file() else Policy()
+        return policies.read(path.read_bytes().decode(), verifiers(keys)) if path.is_file() else Policy()
     except MalformedError as error:
         raise of_file(path, error) from None
     except UnicodeDecodeError:

@@ -19,7 +19,7 @@ from qingzhu.ledger.checkpoints import Checkpoint, number
 from qingzhu.ledger.keys import Verifier, time_of
 from qingzhu.ledger.log import Log
 from qingzhu.ledger.notes import Note, Signature
-from qingzhu.ledger.policies import Policy, Trusted
+from qingzhu.ledger.policies import Policy, Trusted, cosignatures
 from qingzhu.ledger.tiles import Tiles
 from qingzhu.ledger.witness import LONGEST, TEXT, Answer, Request
 from qingzhu.terms.errors import EvidenceError
@@ -75,7 +75,7 @@ def cosigned_note(log: Log, note: Note, policy: Policy, ask: Ask | None = None, 
 def _known(note: Note, policy: Policy) -> dict[Verifier, Signature]:
     """The signatures of the policy's witnesses on a note; none where one of them is wrong."""
     try:
-        return notes.verified(note, [one.key for one in policy.witnesses])
+        return cosignatures(note, [one.key for one in policy.witnesses])
     except EvidenceError:
         return {}
 
@@ -139,9 +139,12 @@ def _last(held: Sequence[Note], witness: Trusted) -> int:
 
 
 def _verified(note: Note, witness: Trusted, answer: Answer) -> Signature:
-    """The line of the witness' own key among those it answered. Raises ``EvidenceError``."""
+    """The line of the witness' own key among those it answered, of a time. Raises ``EvidenceError``."""
     lines = notes.read(f"{note.text}\n".encode() + answer.body)
-    return notes.verified(lines, [witness.key])[witness.key]
+    signature = notes.verified(lines, [witness.key])[witness.key]
+    if not time_of(signature.signature):
+        raise EvidenceError("cosignature_timeless", "它的见证签名没有时间", "its cosignature has no time")
+    return signature
 
 
 def post(address: str, body: bytes, media: str = TEXT, longest: int = LONGEST) -> Answer:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import hashlib
 import math
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from qingzhu.ledger import checkpoints, contracts, entries, merkle, notes, proofs
+from qingzhu.ledger import checkpoints, contracts, entries, merkle, policies, proofs
 from qingzhu.ledger.acts import plain
-from qingzhu.ledger.keys import Verifier, time_of
+from qingzhu.ledger.keys import time_of
 from qingzhu.ledger.policies import Policy
 from qingzhu.ledger.proofs import Proof
 from qingzhu.ledger.rows import hash_of_rows
@@ -33,7 +33,7 @@ from qingzhu.schemes.bundle_files import PATH, bundle_broken, hold_measures, no_
 from qingzhu.schemes.bundle_findings import SUBJECTS, TITLES, Finding, State
 from qingzhu.schemes.bundles import FORMAT, README, RUN_FORMAT, counted_hash
 from qingzhu.schemes.evaluate import UNSURVEYED
-from qingzhu.terms.errors import EvidenceError, MeasureError, QingzhuError
+from qingzhu.terms.errors import MeasureError, QingzhuError
 from qingzhu.terms.figures import Figure, split_id
 
 MOST_PARAMETERS = 1_000_000
@@ -140,7 +140,7 @@ class _Bundle:
     def _witnesses(self) -> tuple[str, str]:
         note = _the(self.signed).note
         of, least = len({one.key.name for one in self.policy.witnesses}), self.policy.least
-        found = _cosigned(note, [one.key for one in self.policy.witnesses])
+        found = policies.cosignatures(note, [one.key for one in self.policy.witnesses])
         seen = sorted({key.name for key in found})
         names = ", ".join(seen) or "—"
         zh, en = f"{len(seen)}/{of}（{names}），法定数 {least}", f"{len(seen)} of {of} ({names}), quorum {least}"
@@ -379,15 +379,6 @@ def _the(proof: Proof | None) -> Proof:
     if proof is None:
         raise bundle_broken("没有检查点", "there is no checkpoint")
     return proof
-
-
-def _cosigned(note: notes.Note, keys: Sequence[Verifier]) -> dict[Verifier, notes.Signature]:
-    try:
-        return notes.verified(note, keys)
-    except EvidenceError as error:
-        if error.code == "signature_missing":
-            return {}
-        raise
 
 
 def _moment(seconds: int) -> str:

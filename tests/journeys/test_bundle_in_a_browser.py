@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from qingzhu.ledger import merkle
-from qingzhu.ledger.keys import Kind, Verifier
+from qingzhu.ledger.keys import Kind, Verifier, made
 from tests.journeys.dossiers import qingzhu
 from tests.journeys.test_report_in_a_browser import FLAGS
 from tests.ledger.log_makers import key, leaves, plain_root
@@ -212,8 +212,14 @@ class TestWitnesses:
         assert "cosignatures of 0 verify (—), the quorum is 1: no quorum" in told.found["witnesses"]
 
     def test_the_log_is_no_witness_of_itself(self, opened, proven, sound):
-        told = opened.check(sound, witness=of_kind(proven, "ed25519"), quorum="1")
-        assert (told.state, "is none to cosign with" in told.words) == ("not_checked", True)
+        for kind, words in (("ed25519", "is none to cosign with"), ("ml-dsa-44", "no log is its own witness")):
+            told = opened.check(sound, witness=of_kind(proven, kind), quorum="1")
+            assert (told.state, words in told.words) == ("not_checked", True)
+
+    def test_one_key_under_two_names_is_not_two(self, opened, sound):
+        again = made("again.example/x", "cosignature", WITNESSES[0].secret).verifier
+        told = opened.check(sound, witness=lines([WITNESSES[0].verifier, again]), quorum="2")
+        assert (told.state, "one key is one witness" in told.words) == ("not_checked", True)
 
 
 def named(data: bytes, pattern: str) -> str:

@@ -290,6 +290,17 @@ class TestWitnessesAsASink:
         (said,) = anchored(log, [Witnesses(log, policy(["http://127.0.0.1:9", None, None]))], KEYS)
         assert (said.finding, "w1: it cannot be reached" in said.en, files(log)) == (None, True, [])
 
+    def test_that_say_no_time_give_no_receipt(self, log, tmp_path):
+        timeless = witness_at(tmp_path / "timeless.sqlite", [key(NAMED[0], "ml-dsa-44")], KEYS)
+        timeless.clock = lambda: 0
+        with serving(timeless) as address:
+            (said,) = anchored(log, [Witnesses(log, policy([address, None, None]))], KEYS)
+        assert (said.finding, "its cosignature has no time" in said.en) == (None, True)
+        lines = key(NAMED[0], "ml-dsa-44").sign(log.note.text, 0).line() + key(NAMED[1], "ml-dsa-44").sign(log.note.text, 0).line()
+        path = log.folder / "anchors/5-witnesses.json"
+        path.write_bytes(Receipt("witnesses", "witness", anchors.own_lines(log.note), {"cosignatures": lines}).written())
+        assert verified(log, KEYS, [Witnesses(log, policy([None] * 3))], path).state == "broken"
+
     def test_see_every_bit_that_is_flipped_in_their_receipt(self, log, addresses):
         sink = Witnesses(log, policy([*addresses[:2], None]))
         anchored(log, [sink], KEYS)

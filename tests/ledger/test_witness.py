@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qingzhu.ledger import merkle, notes, policies
-from qingzhu.ledger.keys import time_of
+from qingzhu.ledger.keys import made, time_of
 from qingzhu.ledger.notes import Note, encoded
 from qingzhu.ledger.witness import Answer, Witness, read_request
 from qingzhu.terms.errors import MalformedError
@@ -216,6 +216,17 @@ NO_POLICIES = [
 ]  # fmt: skip
 
 
+SECOND = key(kind="ml-dsa-44").verifier
+COSIGNER = key("a.example/x", "cosignature")
+NOBODY_TWICE = [
+    ([key().verifier, SECOND], [SECOND], "no log is its own witness"),
+    ([key().verifier], [SECOND], "no log is its own witness"),
+    ([key().verifier], [made("b.example/x", "cosignature", key().secret).verifier], "no log is its own witness"),
+    ([key().verifier], [COSIGNER.verifier, made("b.example/x", "cosignature", COSIGNER.secret).verifier], "one and the same public key"),
+    ([COSIGNER.verifier], [], "one to cosign with, none of a log"),
+]
+
+
 class TestPolicies:
     @pytest.mark.parametrize(("names", "met"), [("", False), ("X1 X2", False), ("X1 U", False), ("X1 X3 U", True), ("X1 X2 X3 U", True)])
     def test_tell_which_witnesses_are_enough(self, names, met):
@@ -239,3 +250,22 @@ class TestPolicies:
         assert policies.any_of([], [*both, witnesses[1]], 2).met(both) is False  # two keys of one witness are one
         with pytest.raises(MalformedError, match="the quorum is 4"):
             policies.any_of([], witnesses, 4)
+
+    @pytest.mark.parametrize(("logs", "witnesses", "words"), NOBODY_TWICE)
+    def test_let_no_log_be_its_own_witness_and_no_key_two_witnesses(self, logs, witnesses, words):
+        with pytest.raises(MalformedError, match=words):
+            policies.any_of(logs, witnesses, 1)
+        lines = [f"witness w{at} {one.line()}" for at, one in enumerate(witnesses)] + [f"log {one.line()}" for one in logs]
+        with pytest.raises(MalformedError, match="stands there already" if "one and the same" in words else words):
+            policies.read("\n".join([*lines, "quorum none", ""]))
+
+    def test_let_no_log_that_is_known_without_a_line_be_its_own_witness(self):
+        text = f"witness A {SECOND.line()}\nquorum A\n"
+        assert policies.read(text).quorum == "A"
+        with pytest.raises(MalformedError, match="no log is its own witness"):
+            policies.read(text, [key().verifier])
+
+    def test_count_no_cosignature_without_a_time(self):
+        signers = [key(f"w{n}.example/x", "cosignature") for n in (1, 2)]
+        note = head(5).signed_too([signers[0].sign(head(5).text, 0), signers[1].sign(head(5).text, 1)])
+        assert list(policies.cosignatures(note, [one.verifier for one in signers])) == [signers[1].verifier]

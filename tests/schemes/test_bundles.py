@@ -183,6 +183,13 @@ class TestWitnesses:
         with pytest.raises(MalformedError, match="none to cosign with"):
             policies.any_of(proven.keys, [proven.keys[0]], 1)
 
+    def test_a_cosignature_without_a_time_does_not_count(self, proven):
+        log, timeless = proven.store.log(), key("timeless.example/x", "ml-dsa-44")
+        log.refresh()
+        log.cosign(log.note, [timeless.sign(log.note.text, 0)])
+        words = failing(checked(proven.bundle(), policies.any_of(proven.keys, [timeless.verifier], 1))).en
+        assert "0 of 1 (—), quorum 1: no quorum" in words
+
 
 class TestWhatWasAltered:
     @pytest.mark.parametrize(

@@ -165,12 +165,17 @@ async function keysOf(text) {
 async function policyOfKeys(logs, witnesses, quorum) {
   const keys = await keysOf(witnesses), strange = keys.find((key) => !COSIGN.includes(key.kind));
   if (strange) { throw new Broken(`“${strange.name}”的公钥不是见证密钥：它签的不是见证签名`, `the key of “${strange.name}” is none to cosign with`); }
+  const own = await keysOf(logs), isOwn = (key) => own.some((one) => one.name === key.name || same(one.public, key.public));
+  const cosigner = own.find((key) => key.kind === "cosignature"), itself = keys.find(isOwn), twice = keys.find((key) => keys.some((one) => one.name !== key.name && same(one.public, key.public)));
+  if (cosigner) { throw new Broken(`“${cosigner.name}”的公钥是见证密钥，不是账本密钥`, `the key of “${cosigner.name}” is one to cosign with, none of a log`); }
+  if (itself) { throw new Broken(`“${itself.name}”是账本自己：账本不能见证自己`, `“${itself.name}” is the log itself, and no log is its own witness`); }
+  if (twice) { throw new Broken(`“${twice.name}”的公钥另有一个名称：一把公钥是一个见证人`, `the key of “${twice.name}” stands there under another name: one key is one witness`); }
   const names = [...new Set(keys.map((key) => key.name))];
   if (quorum !== "" && !/^\d{1,3}$/.test(quorum)) { throw new Broken("法定见证数须为整数", "the quorum must be a whole number"); }
   const least = quorum === "" ? names.length : Number(quorum);
   if (least > names.length) { throw new Broken(`法定见证数为 ${least}，见证人只有 ${names.length} 个`, `the quorum is ${least}, there are ${names.length} witnesses`); }
   const member = (name) => `${name}+`;   // no key has such a name: a witness called quorum or none is a witness
-  return { logs: await keysOf(logs), witnesses: keys.map((key) => ({ name: member(key.name), key })), groups: new Map([["quorum", [least, names.map(member)]]]), quorum: "quorum" };
+  return { logs: own, witnesses: keys.map((key) => ({ name: member(key.name), key })), groups: new Map([["quorum", [least, names.map(member)]]]), quorum: "quorum" };
 }
 
 async function policyOf(text) {
