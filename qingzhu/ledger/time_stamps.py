@@ -14,7 +14,7 @@ from qingzhu.ledger.checkpoints import Checkpoint
 from qingzhu.ledger.notes import Note, decoded, encoded
 from qingzhu.ledger.witness import Answer
 from qingzhu.ledger.witnessing import post
-from qingzhu.terms.errors import BrokenChainError, EvidenceError, MissingError
+from qingzhu.terms.errors import BrokenChainError, EvidenceError, MalformedError, MissingError
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 20
 """A longer answer is not read. [byte] A token with its certificates has some kB."""
+
+_CERTIFICATES = 0xA0
+"""The tag of the certificates in a token, RFC 5652 5.1."""
 
 QUERY = "application/timestamp-query"
 
@@ -68,10 +71,20 @@ class TimeStamps:
             raise malformed("没有时间戳", "it has no time stamp token")
         verifier = rfc3161.VerifierBuilder(roots=self._trusted(), nonce=nonce).build()
         try:
-            response = rfc3161.decode_timestamp_response(data)
+            response = rfc3161.decode_timestamp_response(_in_order(data))
+        except Exception as error:  # the library raises ValueError and TypeError for what it cannot read
+            why = _why(error)
+            raise MalformedError(
+                "time_stamp_unread",
+                f"读不出时间戳：它已损坏，或其编码不是本程序所能读的（{why}）；openssl ts -verify 或可读出。",
+                f"The time stamp cannot be read: it was damaged, or is written in a form this program does not read ({why})."
+                " openssl ts -verify may read it.",
+                sink=self.name,
+            ) from error
+        try:
             verifier.verify_message(response, receipt.note.written())
-        except Exception as error:  # the library raises its own, ValueError and TypeError for tokens that are no tokens
-            why = str(error).partition(": ErrorStack")[0][:200]
+        except Exception as error:  # its own errors, ValueError and TypeError
+            why = _why(error)
             raise BrokenChainError(
                 "time_stamp_wrong",
                 f"时间戳不成立：检查点或时间戳已被改动，或并非所信任的机构所签（{why}）。",
@@ -88,6 +101,45 @@ class TimeStamps:
         except (OSError, ValueError) as error:
             zh, en = f"没有可用的根证书文件 {self.roots}（PEM）", f"There is no file of root certificates {self.roots} (PEM)"
             raise MissingError("roots_missing", f"{zh}：{error}", f"{en}: {error}", file=str(self.roots)) from error
+
+
+def _in_order(data: bytes) -> bytes:
+    """The same answer with the certificates of its token in the order that DER asks of a set.
+
+    Authorities send them in the order of the chain; nobody signs that order, and the library reads no other than DER's. What is not
+    of this form is given back as it is.
+
+    answer SEQUENCE { status, token SEQUENCE { type, [0] { signed SEQUENCE { …, certificates [0] { each } … } } } }
+    """
+    try:
+        (answer,) = _elements(data, (0, 0, len(data)))
+        token = _elements(data, answer)[1]
+        (signed,) = _elements(data, _elements(data, token)[1])
+        held = next(one for one in _elements(data, signed) if data[one[0]] == _CERTIFICATES)
+        each = sorted(data[start:end] for start, _, end in _elements(data, held))
+    except (ValueError, IndexError, StopIteration):
+        return data
+    return data[: held[1]] + b"".join(each) + data[held[2] :]
+
+
+def _elements(data: bytes, of: tuple[int, int, int]) -> list[tuple[int, int, int]]:
+    """What an element of DER is made of: where each begins, where its content begins, where it ends. Raises ``ValueError``."""
+    _, at, last = of
+    found = []
+    while at < last:
+        start, length, at = at, data[at + 1], at + 2
+        if length >= 0x80:  # so many bytes of length follow
+            more = length - 0x80
+            length, at = int.from_bytes(data[at : at + more]), at + more
+        found.append((start, at, at + length))
+        at += length
+    if at != last:
+        raise ValueError
+    return found
+
+
+def _why(error: Exception) -> str:
+    return str(error).partition(": ErrorStack")[0][:200]
 
 
 def _refused(answer: Answer) -> EvidenceError:

@@ -30,7 +30,7 @@ from qingzhu.ledger.time_stamps import TimeStamps
 from qingzhu.terms.errors import MalformedError
 from tests.ledger.chain_makers import ACCOUNT, CHAIN, OTHER, PAGE, START, WORD, PlainChain, init_code, node
 from tests.ledger.log_makers import ORIGIN, entries, key, log_at
-from tests.ledger.time_stamp_makers import answering, authority, stamped
+from tests.ledger.time_stamp_makers import answering, authority, openssl, stamped, with_intermediate
 from tests.ledger.witness_makers import serving, witness_at
 
 KEYS = [key().verifier]
@@ -207,6 +207,26 @@ class TestATimeStamp:
         commands = PAGE.split("```sh\n")[1].split("```")[0].replace("python3", sys.executable)
         done = subprocess.run(["bash", "-ec", commands], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert (done.returncode, "Verification: OK" in done.stdout + done.stderr) == (0, True)
+
+    def test_with_the_chain_of_its_authority_in_any_order_holds_as_openssl_says(self, log, tmp_path):
+        for at, sent in enumerate([("middle.pem",), ("middle.pem", "ca.pem"), ("ca.pem", "middle.pem")]):
+            office = with_intermediate(tmp_path / f"office{at}", *sent)
+            with answering(lambda query, office=office: stamped(office, query)) as address:
+                (said,) = anchored(log, [TimeStamps("tsa", address, office / "ca.pem")], KEYS)
+            assert (said.finding and said.finding.en) == "the time stamp verifies (tsa)", said.en
+            receipt = anchors.read(files(log)[0].read_bytes())
+            (office / "note").write_bytes(receipt.note.written())
+            (office / "token").write_bytes(anchors.notes.decoded(receipt.proof["token"]))
+            openssl(office, "ts -verify -data note -in token -CAfile ca.pem")
+            others = dataclasses.replace(TimeStamps("tsa", address, office / "ca.pem"), roots=authority(tmp_path / f"other{at}") / "ca.pem")
+            assert "does not verify" in verified(log, KEYS, [others], files(log)[0]).en
+            files(log)[0].unlink()
+
+    def test_that_cannot_be_read_is_told_apart_from_one_that_does_not_verify(self, log, stamps, office):
+        for answer in (b"", b"<html>", b"\x30\x80\x30\x03\x02\x01\x00\x00\x00", b"\x30\x84\xff\xff\xff\xff", b"\x30"):
+            with answering(lambda query, answer=answer: answer) as address:
+                (said,) = anchored(log, [TimeStamps("tsa", address, office / "ca.pem")], KEYS)
+            assert (said.finding, "cannot be read" in said.en, "does not verify" in said.en, files(log)) == (None, True, False, [])
 
     def test_over_one_checkpoint_is_refused_for_another(self, log, stamps):
         anchored(log, [stamps], KEYS)

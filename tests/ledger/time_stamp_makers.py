@@ -49,6 +49,19 @@ def authority(folder: Path, name: str = "Authority") -> Path:
     return folder
 
 
+def with_intermediate(folder: Path, *sent: str) -> Path:
+    """An authority whose certificate leads to the root by another, and that sends these with its own, in this order."""
+    authority(folder)
+    settings = SETTINGS.replace("signer_key", "certs = sent.pem\nsigner_key")
+    (folder / "tsa.cnf").write_text(f"{settings}[middle]\nbasicConstraints = critical,CA:true\nkeyUsage = critical,keyCertSign\n")
+    for name, issuer, part in (("middle", "ca", "middle"), ("tsa", "middle", "stamping")):
+        openssl(folder, f"req {KEY} -keyout {name}.key -out {name}.csr -subj /CN={name}")
+        by = f"-CA {issuer}.pem -CAkey {issuer}.key -set_serial 9"
+        openssl(folder, f"x509 -req -in {name}.csr {by} -days 3650 -out {name}.pem -extfile tsa.cnf -extensions {part}")
+    (folder / "sent.pem").write_text("".join((folder / name).read_text() for name in sent))
+    return folder
+
+
 def stamped(folder: Path, query: bytes) -> bytes:
     """What the authority answers to a request."""
     (folder / "query").write_bytes(query)
