@@ -18,7 +18,6 @@ from qingzhu.ledger.policies import Policy
 from qingzhu.ledger.store_log import verifiers
 from qingzhu.measures.engines import open_engine
 from qingzhu.measures.load import order, papers_of_house
-from qingzhu.reports.columns import clean
 from qingzhu.reports.html import verify_html
 from qingzhu.schemes.bundle_checks import checked
 from qingzhu.schemes.bundle_findings import NEVER, Finding
@@ -27,6 +26,7 @@ from qingzhu.schemes.evaluate import Session, open_session
 from qingzhu.schemes.runs import recorded, run_for
 from qingzhu.terms.errors import BrokenChainError, MissingError, RefusedError
 from qingzhu.terms.figures import split_id
+from qingzhu.terms.lines import clean
 
 MARKS = {"holds": "✓", "fails": "✗", "not_checked": "–"}
 

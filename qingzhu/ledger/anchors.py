@@ -24,6 +24,7 @@ from qingzhu.ledger.notes import Note
 from qingzhu.ledger.policies import Policy, cosignatures
 from qingzhu.ledger.witnessing import Ask, cosigned_note, own_lines
 from qingzhu.terms.errors import BrokenChainError, EvidenceError, MalformedError, QingzhuError
+from qingzhu.terms.lines import clean
 
 FORMAT = "qingzhu-anchor/1"
 """The format of a receipt."""
@@ -234,7 +235,7 @@ def _worth(log: Log, keys: Sequence[Verifier], sink: AnchorSink | None, receipt:
 def agrees(log: Log, checkpoint: Checkpoint) -> None:
     """That a checkpoint is one of this log, by its tiles. Raises ``BrokenChainError`` for a fork or a log that was put back."""
     if checkpoint.origin != log.checkpoint.origin:
-        zh, en = f"属于账本“{checkpoint.origin}”", f"it is of the log {checkpoint.origin!r}"
+        zh, en = f"属于账本“{clean(checkpoint.origin)}”", f"it is of the log {checkpoint.origin!r}"
     elif checkpoint.size > log.size:
         zh, en = f"账本曾有 {checkpoint.size} 条，现只有 {log.size} 条", f"the log had {checkpoint.size} entries, it has {log.size} now"
     elif log.tiles.root(checkpoint.size) != checkpoint.root:
@@ -261,7 +262,7 @@ def read(data: bytes) -> Receipt:
     try:
         held = json.loads(data)
         receipt = Receipt(held["sink"], held["kind"], notes.read(held["note"].encode()), held["proof"])
-        if not (_NAME.fullmatch(receipt.sink) and isinstance(receipt.kind, str) and isinstance(receipt.proof, dict)):
+        if not (_NAME.fullmatch(receipt.sink) and _NAME.fullmatch(receipt.kind) and isinstance(receipt.proof, dict)):
             raise ValueError
         if own_lines(receipt.note) != receipt.note:
             raise ValueError

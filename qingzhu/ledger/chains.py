@@ -19,6 +19,7 @@ from qingzhu.ledger.checkpoints import Checkpoint
 from qingzhu.ledger.notes import Note
 from qingzhu.ledger.witnessing import post
 from qingzhu.terms.errors import BrokenChainError, EvidenceError, MissingError
+from qingzhu.terms.lines import clean
 
 SELECTOR = "70c127c6"
 """First four bytes of Keccak-256 of ``anchor(bytes32,uint64,bytes32)``."""
@@ -212,7 +213,7 @@ class Chain:
             told = None
         if not isinstance(told, dict) or "result" not in told:
             error = told.get("error") if isinstance(told, dict) else None
-            said = str(error.get("message") if isinstance(error, dict) else error or answer.status)[:200]
+            said = clean(str(error.get("message") if isinstance(error, dict) else error or answer.status)[:200])
             raise _silent(f"{method} 答复 {said}", f"it answered {method} with {said}")
         return told["result"]
 

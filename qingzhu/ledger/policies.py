@@ -16,6 +16,7 @@ from qingzhu.ledger import notes
 from qingzhu.ledger.keys import TIMED, Verifier, time_of, verifier_of
 from qingzhu.ledger.notes import Note, Signature
 from qingzhu.terms.errors import BrokenChainError, MalformedError
+from qingzhu.terms.lines import clean
 
 NONE = "none"
 """The quorum that asks for no witness."""
@@ -119,7 +120,7 @@ def read(text: str, own: Collection[Verifier] = ()) -> Policy:
         elif kind == "quorum" and len(rest) == 1 and quorum is None and rest[0] in {*names, NONE}:
             quorum = rest[0]
         else:
-            raise _wrong(f"第 {place} 行“{line.strip()}”不成立", f"line {place} makes no sense: {line.strip()!r}")
+            raise _wrong(f"第 {place} 行“{clean(line)}”不成立", f"line {place} makes no sense: {line.strip()!r}")
     if quorum is None:
         raise _wrong("缺少 quorum 行", "it has no quorum line")
     _hold([*own, *(one.key for one in logs.values())], [one.key for one in witnesses.values()])

@@ -19,6 +19,7 @@ from qingzhu.ledger.keys import Verifier
 from qingzhu.ledger.notes import Note, Signature, decoded, encoded, malformed
 from qingzhu.ledger.policies import cosignatures
 from qingzhu.terms.errors import BrokenChainError
+from qingzhu.terms.lines import clean
 
 _HEADER = "c2sp.org/tlog-proof@v1"
 _HASHES_AT_MOST = 63
@@ -80,7 +81,7 @@ def proven(entry: bytes, proof: Proof, origin: str, keys: Sequence[Verifier]) ->
     if checkpoint.origin != origin:
         raise BrokenChainError(
             "origin_wrong",
-            f"检查点来自账本“{checkpoint.origin}”，应为“{origin}”。",
+            f"检查点来自账本“{clean(checkpoint.origin)}”，应为“{origin}”。",
             f"The checkpoint is of the log {checkpoint.origin!r}, wanted {origin!r}.",
             found=checkpoint.origin,
             wanted=origin,

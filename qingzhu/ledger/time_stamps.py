@@ -15,6 +15,7 @@ from qingzhu.ledger.notes import Note, decoded, encoded
 from qingzhu.ledger.witness import Answer
 from qingzhu.ledger.witnessing import post
 from qingzhu.terms.errors import BrokenChainError, EvidenceError, MalformedError, MissingError
+from qingzhu.terms.lines import clean
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -53,7 +54,7 @@ class TimeStamps:
         """Whether the token is one of the authority over this checkpoint; nobody is asked."""
         stamp = self._stamp(receipt, None).tst_info
         who = stamp.name
-        named = ", ".join(attribute.value for attribute in getattr(who, "value", ()) if isinstance(attribute.value, str))
+        named = ", ".join(clean(attribute.value) for attribute in getattr(who, "value", ()) if isinstance(attribute.value, str))
         zh, en = "时间戳成立", "the time stamp verifies"
         by = f" ({named})" if named else ""
         return Finding("holds", f"{zh}{by}", f"{en}{by}", int(stamp.gen_time.timestamp()))
@@ -139,7 +140,7 @@ def _elements(data: bytes, of: tuple[int, int, int]) -> list[tuple[int, int, int
 
 
 def _why(error: Exception) -> str:
-    return str(error).partition(": ErrorStack")[0][:200]
+    return clean(str(error).partition(": ErrorStack")[0][:200])
 
 
 def _refused(answer: Answer) -> EvidenceError:

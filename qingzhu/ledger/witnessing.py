@@ -23,6 +23,7 @@ from qingzhu.ledger.policies import Policy, Trusted, cosignatures
 from qingzhu.ledger.tiles import Tiles
 from qingzhu.ledger.witness import LONGEST, TEXT, Answer, Request
 from qingzhu.terms.errors import EvidenceError
+from qingzhu.terms.lines import clean
 
 PATIENCE = 10.0
 """How long all witnesses together may take to answer, however slowly they do. [s]"""
@@ -93,13 +94,13 @@ def _of(tiles: Tiles, held: Sequence[Note], note: Note, witness: Trusted, ask: A
                 return Cosigning(witness, None, *_elsewhere(stands, last, size))
             answer = _asked(tiles, bare, size, stands, witness, ask)
         if answer.status != 200:
-            said = "".join(letter for letter in answer.body.decode("utf-8", "replace").strip()[:200] if letter.isprintable())
+            said = clean(answer.body.decode("utf-8", "replace")[:200])
             return Cosigning(witness, None, f"答复 {answer.status}：{said}", f"it answered {answer.status}: {said}")
         return Cosigning(witness, _verified(note, witness, answer))
     except EvidenceError as error:
         return Cosigning(witness, None, error.zh, error.en)
     except Exception as error:  # whatever it sends: one witness keeps nobody from hearing the others
-        return Cosigning(witness, None, f"连接不上：{error}", f"it cannot be reached: {error}")
+        return Cosigning(witness, None, f"连接不上：{clean(error)}", f"it cannot be reached: {clean(error)}")
 
 
 def _elsewhere(stands: int, last: int, size: int) -> tuple[str, str]:
@@ -148,7 +149,10 @@ def _verified(note: Note, witness: Trusted, answer: Answer) -> Signature:
 
 
 def post(address: str, body: bytes, media: str = TEXT, longest: int = LONGEST) -> Answer:
-    """One HTTP POST; what a server answers, of whatever status, up to ``longest`` bytes of it. Raises ``OSError`` and ``ValueError``."""
+    """One HTTP POST; what a server answers, of whatever status, up to ``longest`` bytes of it. Raises ``OSError`` and ``ValueError``.
+
+    The words of an error may be the server's (its status line, where it sends on to): they are clean.
+    """
     if not address.startswith(("http://", "https://")):
         raise ValueError(f"{address} is no address of the web")
     request = urllib.request.Request(address, data=body, method="POST", headers={"Content-Type": media})
@@ -159,9 +163,9 @@ def post(address: str, body: bytes, media: str = TEXT, longest: int = LONGEST) -
         with error:
             return Answer(error.code, error.read(longest), error.headers.get("Content-Type", ""))
     except urllib.error.URLError as error:
-        raise OSError(getattr(error.reason, "strerror", None) or str(error.reason)) from error
-    except http.client.HTTPException as error:
-        raise OSError(f"{type(error).__name__} {error}") from error
+        raise OSError(clean(getattr(error.reason, "strerror", None) or error.reason)) from error
+    except (http.client.HTTPException, ValueError) as error:
+        raise OSError(clean(f"{type(error).__name__} {error}")) from error
 
 
 def state_of(log: Log, policy: Policy, now: int, entry: int = -1) -> dict[str, object]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from qingzhu.terms.lines import clean
+
 WIDTH = 80
 """Width of the terminal everything is laid out for. [cells]"""
 
@@ -17,12 +19,6 @@ NEVER_FIRST = "，。；：、！？）》」』”’】〕%…,.;:!?)]}"
 NEVER_LAST = "（《「『“‘【〔([{"
 WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
 PIECES = re.compile(rf"\s+|{WIDE}|(?:(?!{WIDE})\S)+")
-
-
-def clean(text: object) -> str:
-    """One line without control characters: a name from outside must not move the cursor or colour the screen."""
-    spaced = re.sub(r"\s+", " ", str(text))
-    return "".join(character for character in spaced if character.isprintable()).strip()
 
 
 def fold(text: object, width: int) -> list[str]:

@@ -150,6 +150,10 @@ SAID = [
 ]
 
 
+LOUD = b'{"error":{"message":"\\u001b[2K\\rchain holds\\u001b[8m\\u202e"}}'
+"""An error that writes over the line it stands in."""
+
+
 class TestANode:
     @pytest.mark.parametrize(("methods", "words"), SAID, ids=[words for _, words in SAID])
     def test_that_fails_is_told_in_words_and_leaves_no_receipt(self, log, chain, methods, words):
@@ -158,11 +162,14 @@ class TestANode:
             (said,) = anchored(log, [dataclasses.replace(sink, url=address)], KEYS)
         assert (said.finding, words in said.en, files(log)) == (None, True, [])
 
-    @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"result"', b"[" * 100_000, b'{"error":"busy"}'])
+    @pytest.mark.parametrize(
+        "body", [b"", b"<html>", b"[]", b'{"result"', b"[" * 100_000, b'{"error":"busy"}', LOUD, b'{"error":"\\ud800"}']
+    )
     def test_that_answers_something_else_is_told_too(self, log, chain, body):
         with answering(lambda asked: body) as address:
             (said,) = anchored(log, [dataclasses.replace(chain[1], url=address)], KEYS)
         assert (said.finding, said.en.startswith("Node of the chain: it answered eth_chainId")) == (None, True)
+        assert (said.en + said.zh).isprintable()
 
     def test_that_is_not_there_leaves_the_receipt_unknown(self, log, chain):
         anchored(log, [chain[1]], KEYS)
@@ -221,6 +228,12 @@ class TestATimeStamp:
             others = dataclasses.replace(TimeStamps("tsa", address, office / "ca.pem"), roots=authority(tmp_path / f"other{at}") / "ca.pem")
             assert "does not verify" in verified(log, KEYS, [others], files(log)[0]).en
             files(log)[0].unlink()
+
+    def test_of_an_authority_whose_name_clears_the_screen_is_told_without(self, log, tmp_path):
+        office = authority(tmp_path / "office", "\x1b[2J\u202eA")
+        with answering(lambda query: stamped(office, query)) as address:
+            (said,) = anchored(log, [TimeStamps("tsa", address, office / "ca.pem")], KEYS)
+        assert said.finding.en == "the time stamp verifies ([2JA)"
 
     def test_that_cannot_be_read_is_told_apart_from_one_that_does_not_verify(self, log, stamps, office):
         for answer in (b"", b"<html>", b"\x30\x80\x30\x03\x02\x01\x00\x00\x00", b"\x30\x84\xff\xff\xff\xff", b"\x30"):
@@ -369,6 +382,11 @@ class TestAReceipt:
     def test_that_no_key_of_the_log_signed_is_broken(self, log, chain):
         anchored(log, [chain[1]], KEYS)
         assert verified(log, [key(seed="thief").verifier], [chain[1]], files(log)[0]).state == "broken"
+
+    def test_of_a_kind_that_is_no_word_is_broken(self, log, chain):
+        anchored(log, [chain[1]], KEYS)
+        finding = verified(log, KEYS, [chain[1]], rewritten(log, kind="\x1b[2Jevm"))
+        assert (finding.state, finding.en.isprintable()) == ("broken", True)
 
     def test_under_another_name_is_broken(self, log, chain):
         anchored(log, [chain[1]], KEYS)

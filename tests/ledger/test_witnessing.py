@@ -184,7 +184,16 @@ SAID: dict[str, tuple[bytes, str]] = {
     "a size that is none": (b"HTTP/1.1 409 Conflict\r\nContent-Length: 3\r\n\r\n-1\n", "a number is not decimal"),
     "no cosignature": (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "signature lines"),
     "another text": (b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nforged\n\n", "signature lines"),
-    "control characters": (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 13\r\n\r\n\x1b[2J\x07no\nwhy\r\n", "it answered 403: [2Jnowhy"),
+    "control characters": (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 13\r\n\r\n\x1b[2J\x07no\nwhy\r\n", "it answered 403: [2Jno why"),
+    "what looks like our lines": (
+        b"HTTP/1.1 403 No\r\nContent-Length: 22\r\n\r\n\x1b[2K\rw1: cosigned\n\xc2\x9b8m\xe2\x80",
+        "403: [2K w1: cosigned 8m",
+    ),
+    "a status line that clears the screen": (b"\x1b[2J\x1b[H w1: cosigned\r\n\r\n", "cannot be reached: BadStatusLine [2J[H w1: cosigned"),
+    "a redirect to a port of control characters": (
+        b"HTTP/1.1 302 Found\r\nLocation: http://h:\x1b2J/\r\nContent-Length: 0\r\n\r\n",
+        "port: '2J'",
+    ),
     "a redirect to a file": (b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n", "it answered 302"),
 }
 
@@ -195,7 +204,7 @@ class TestAWitnessThatAnswersWrongly:
         log, (answer, words) = log_of(tmp_path, 1), SAID[what]
         with speaking(lambda connection: connection.sendall(answer)) as address:
             said = asked(log, address)
-        assert (said.signature, words in said.en) == (None, True), said.en
+        assert (said.signature, words in said.en, said.en.isprintable(), said.zh.isprintable()) == (None, True, True, True), said.en
         assert state_of(log, alone(None), NOW)["size"] is None
         assert capfd.readouterr() == ("", "")
 

@@ -41,8 +41,8 @@ def authority(folder: Path, name: str = "Authority") -> Path:
     folder.mkdir()
     (folder / "tsa.cnf").write_text(SETTINGS)
     (folder / "serial").write_text("01\n")
-    openssl(folder, f"req -x509 {KEY} -keyout ca.key -out ca.pem -days 3650 -subj /CN={name}-Root")
-    openssl(folder, f"req {KEY} -keyout tsa.key -out tsa.csr -subj /CN={name}")
+    openssl(folder, f"req -x509 {KEY} -keyout ca.key -out ca.pem -days 3650 -utf8 -subj /CN={name}-Root")
+    openssl(folder, f"req {KEY} -keyout tsa.key -out tsa.csr -utf8 -subj /CN={name}")
     openssl(
         folder, "x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -set_serial 7 -days 3650 -out tsa.pem -extfile tsa.cnf -extensions stamping"
     )
@@ -55,7 +55,7 @@ def with_intermediate(folder: Path, *sent: str) -> Path:
     settings = SETTINGS.replace("signer_key", "certs = sent.pem\nsigner_key")
     (folder / "tsa.cnf").write_text(f"{settings}[middle]\nbasicConstraints = critical,CA:true\nkeyUsage = critical,keyCertSign\n")
     for name, issuer, part in (("middle", "ca", "middle"), ("tsa", "middle", "stamping")):
-        openssl(folder, f"req {KEY} -keyout {name}.key -out {name}.csr -subj /CN={name}")
+        openssl(folder, f"req {KEY} -keyout {name}.key -out {name}.csr -utf8 -subj /CN={name}")
         by = f"-CA {issuer}.pem -CAkey {issuer}.key -set_serial 9"
         openssl(folder, f"x509 -req -in {name}.csr {by} -days 3650 -out {name}.pem -extfile tsa.cnf -extensions {part}")
     (folder / "sent.pem").write_text("".join((folder / name).read_text() for name in sent))
