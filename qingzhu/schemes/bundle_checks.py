@@ -402,5 +402,5 @@ def _same(again: Figure, line: dict[str, Any]) -> bool:
 
 def _agrees(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, int | float) and not isinstance(other, bool):
-        return math.isfinite(one) and math.isfinite(other) and math.isclose(one, other, rel_tol=AGREES, abs_tol=0.0)
+        return math.isclose(one, other, rel_tol=AGREES, abs_tol=0.0)
     return bool(one == other)

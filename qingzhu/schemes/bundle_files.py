@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
+from qingzhu.ledger.journal import canonical
 from qingzhu.terms.errors import EvidenceError, MalformedError
 
 LARGEST = 1 << 30
@@ -105,12 +106,15 @@ def hold_measures(files: dict[str, bytes], names: Sequence[str], told: dict[str,
 
 
 def strict(data: bytes) -> Any:
-    """JSON without NaN and infinities."""
-
-    def refuse(word: str) -> None:
-        raise ValueError(f"{word} is no number")
-
-    return json.loads(data, parse_constant=refuse)
+    """The value of canonical JSON: no number is NaN or infinite, none is said twice. Raises ``EvidenceError``."""
+    try:
+        found = json.loads(data)
+        same = canonical(found) == data
+    except (ValueError, RecursionError):
+        same = False
+    if not same:
+        raise bundle_broken("数值行不是规范的 JSON", "the line of the figure is no canonical JSON")
+    return found
 
 
 def bundle_broken(zh: str, en: str) -> EvidenceError:

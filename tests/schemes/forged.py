@@ -7,7 +7,8 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,13 @@ import polars as pl
 
 from qingzhu.ledger import merkle
 from qingzhu.ledger.journal import canonical
+from qingzhu.ledger.keys import Signer
 from qingzhu.ledger.log import Log
+from qingzhu.ledger.notes import Note
 from qingzhu.ledger.proofs import Proof
 from qingzhu.ledger.store import Store
 from qingzhu.ledger.store_log import signers
+from qingzhu.measures.inputs import Tables
 
 Change = Callable[[dict[str, Any]], object]
 Rewrite = Callable[[dict[str, bytes], dict[str, Any], dict[str, Any]], object]
@@ -26,9 +30,20 @@ Rewrite = Callable[[dict[str, bytes], dict[str, Any], dict[str, Any]], object]
 
 
 def forged(
-    store: Store, data: bytes, *, run: Change = len, submission: Change = len, figure: Change = len, files_of: Rewrite | None = None
+    store: Store,
+    data: bytes,
+    *,
+    run: Change = len,
+    submission: Change = len,
+    figure: Change = len,
+    files_of: Rewrite | None = None,
+    spelt: Callable[[bytes], bytes] = bytes,
+    signed: Callable[[Note, Sequence[Signer]], Note] = lambda note, keys: note,
 ) -> bytes:
-    """The bundle over a log in which the run, its submissions, the figure or the files say something else."""
+    """The bundle over a log in which the run, its submissions, the figure or the files say something else.
+
+    ``spelt`` writes the line of the figure otherwise than canonical JSON, ``signed`` signs the checkpoint otherwise.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as held:
         files = {name: held.read(name) for name in held.namelist()}
     told, line = json.loads(files["bundle.json"]), json.loads(files["figure.json"])
@@ -44,17 +59,18 @@ def forged(
     size = entries[at]["run"]["input"]["size"]
     root = merkle.root_of([merkle.leaf_hash(canonical(one)) for one in entries[:size]])
     entries[at]["run"]["input"]["root"] = root.hex()
-    if canonical(line) != files["figure.json"]:
-        files["figure.json"] = canonical(line)
-        entries[at]["run"]["rows"] |= {"figures": 1, "verdicts": 0, "root": merkle.leaf_hash(canonical(line)).hex()}
+    if spelt(canonical(line)) != files["figure.json"]:
+        files["figure.json"] = spelt(canonical(line))
+        entries[at]["run"]["rows"] |= {"figures": 1, "verdicts": 0, "root": merkle.leaf_hash(files["figure.json"]).hex()}
         told["leaf"] = {"index": 0, "size": 1, "hashes": []}
     run(entries[at])
     with tempfile.TemporaryDirectory() as folder:
         log = Log.open(Path(folder) / "log", signers(store.keys), Path(folder) / "signed")
         log.append([canonical(one) for one in entries])
+        note = signed(log.note, log.signers)
         for index, path in paths.items():
             files[path] = canonical(entries[index])
-            proof = Proof(index, tuple(log.tiles.inclusion(index, log.size)), log.note)
+            proof = Proof(index, tuple(log.tiles.inclusion(index, log.size)), note)
             files[path.replace(".json", ".tlog-proof")] = proof.written()
         told["input"] = [one.hex() for one in log.tiles.consistency(size, log.size)]
     told["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != "bundle.json"}
@@ -96,6 +112,38 @@ def without_parameters(files: dict[str, bytes], told: dict[str, Any], run: dict[
         del files[path]
 
 
+def earlier(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    """The run says to have read the first entry only, and counts the second one."""
+    run["input"]["size"] = run["pin"]["position"] = 1
+
+
+def lenient(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    """No waste counts, by a table that is not the one the run says."""
+    put(files, "parameters/waste_origin.parquet", uncounted(files))
+
+
+def uncounted(files: dict[str, bytes]) -> pl.DataFrame:
+    return frame_of(files, "parameters/waste_origin.parquet").with_columns(in_intensity=pl.lit(value=False))
+
+
+def of_others(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    """A parameter table that no measure of the figure reads, told by the run all the same."""
+    rows = pl.DataFrame({"waste_origin": ["works_waste"]})
+    put(files, "parameters/approved.parquet", rows)
+    run["parameters"]["approved"] = Tables({}, {"approved": rows}, Path()).key("approved", date.fromisoformat(run["on"]))
+
+
+def beside_the_measures(path: str) -> dict[str, Rewrite]:
+    """A file among the measures that no measure of the figure is."""
+    return {"files_of": lambda files, told, run: files.update({path: b"SELECT 9999 AS value"})}
+
+
+def extended(note: Note, keys: Sequence[Signer]) -> Note:
+    """A line more that the only signature, by ML-DSA-44, does not speak of."""
+    text = f"{note.text}the platform is closed from 2027 on\n"
+    return Note(text, tuple(one.sign(text) for one in keys if one.kind == "ml-dsa-44"))
+
+
 def unhashed(entry: dict[str, Any]) -> None:
     for table in entry["tables"].values():
         table["hash"] = None
@@ -115,11 +163,33 @@ FORGERIES: dict[str, tuple[str, dict[str, Any]]] = {
     "a submission that counts twice": ("submissions", {"files_of": twice}),
     "a submission that another one supersedes": ("submissions", {"submission": lambda one: one.update(supersedes=one["id"])}),
     "a submission at another place": ("submissions", {"submission": lambda one: one.update(position=one["position"] + 1)}),
+    "a submission later than what the run read": ("submissions", {"files_of": earlier}),
+    "submissions other than the run counted": (
+        "submissions",
+        {"run": lambda one: one["run"]["evidence"]["weighing"].update(sha256="0" * 64)},
+    ),
+    "another number of lines": ("figure", {"run": lambda one: one["run"]["rows"].update(verdicts=one["run"]["rows"]["verdicts"] + 1)}),
+    "a figure of infinity": ("figure", {"spelt": lambda line: line.replace(b"187.5", b"Infinity")}),
+    "a figure that is no number": ("figure", {"spelt": lambda line: line.replace(b"187.5", b"NaN")}),
 }
 """What such a bundle may say, and the finding that must not hold."""
 
 UNREAD_BY_BROWSERS: dict[str, tuple[str, dict[str, Any]]] = {
     "rows that no hash holds": ("rows", {"submission": unhashed, "files_of": lighter}),
     "no parameter tables": ("rules", {"files_of": without_parameters}),
+    "another parameter table than the run says": ("rules", {"files_of": lenient}),
+    "a parameter table more": ("rules", {"files_of": of_others}),
+    "a file of SQL more": ("rules", beside_the_measures("measures/waste/approved.sql")),
+    "a file of SQL of another term": ("rules", beside_the_measures("measures/carbon/waste_intensity.sql")),
+    "a figure of another value": ("recomputed", {"figure": lambda one: one.update(value=107.5)}),
+    "a figure of another unit": ("recomputed", {"figure": lambda one: one.update(unit="kg/m²")}),
+    "a figure with an upper bound": ("recomputed", {"figure": lambda one: one.update(high=200.0)}),
+    "a figure with a gap": ("recomputed", {"figure": lambda one: one.update(gap="no_floor_area")}),
+    "a figure of another coverage": ("recomputed", {"figure": lambda one: one.update(coverage=50.0)}),
+    "a figure of a building": ("recomputed", {"figure": lambda one: one["grain"].update(building="B1")}),
+    "a figure that says more": ("recomputed", {"figure": lambda one: one.update(approved=True)}),
+    "a figure beyond all numbers": ("figure", {"spelt": lambda line: line.replace(b"187.5", b"1e999")}),
+    "a figure of two values": ("figure", {"spelt": lambda line: line.replace(b'"value":', b'"value":107.5,"value":')}),
+    "a line that ML-DSA-44 does not sign": ("signature", {"signed": extended}),
 }
-"""The same of Parquet, which no browser reads."""
+"""The same of what no browser reads or computes: Parquet, ML-DSA-44, the figure from its rows."""

@@ -42,6 +42,11 @@ TICKETS = (
 )
 FIGURE = "waste_intensity:P01"
 ALL_FORGERIES = FORGERIES | UNREAD_BY_BROWSERS
+FOREIGN = {
+    "measures/waste/waste_intensity.sql": "waste_intensity",
+    "measures/waste/waste_load.sql": "waste_load",
+    "measures/vocabulary.toml": None,
+}
 ALL = ["files", "signature", "witnesses", "run", "figure", "input", "submissions", "rows", "rules", "recomputed", "originals"]
 
 
@@ -322,10 +327,16 @@ class TestWhatWasAltered:
     def test_a_true_log_signed_once_more_holds(self, proven, data):
         assert outcome(checked(forged(proven.store, data), proven.policy())) is True
 
-    def test_a_foreign_rule_proves_nothing(self, proven, data, monkeypatch):
-        monkeypatch.setattr("qingzhu.schemes.bundle_checks.vocabulary_hash", lambda: "0" * 64)
-        findings = checked(data, proven.policy())
-        assert (states(findings)["recomputed"], outcome(findings)) == ("not_checked", None)
+    @pytest.mark.parametrize(("path", "name"), FOREIGN.items())
+    def test_a_foreign_rule_proves_nothing(self, proven, data, path, name):
+        def swap(files: dict[str, bytes], told: dict, run: dict) -> None:
+            files[path] += b"\n"
+            hashes, key = (run, "vocabulary") if name is None else (run["measures"], name)
+            hashes[key] = hashlib.sha256(files[path]).hexdigest()
+
+        findings = checked(forged(proven.store, data, files_of=swap), proven.policy())
+        assert (states(findings)["rules"], states(findings)["recomputed"], outcome(findings)) == ("holds", "not_checked", None)
+        assert f"another {name or 'vocabulary'} than the run" in next(one for one in findings if one.key == "recomputed").en
 
 
 def the_same_rows(name: str, one: bytes, other: bytes) -> bool:
