@@ -81,12 +81,10 @@ def write_durably(path: Path, data: bytes, ready: Callable[[], None] | None = No
 def write_secret(path: Path, text: str) -> None:
     """Write a file that only its owner may read, whole or not at all, and flush it."""
     unfinished = path.with_name(f".{path.name}.unfinished")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(handle, text.encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(text.encode())
+        file.flush()  # raises where the disk takes a part only
+        os.fsync(file.fileno())
     unfinished.replace(path)
     sync_folder(path.parent)
 

@@ -124,6 +124,28 @@ class TestAWriterThatLostItsLock:
             log.append(entries(1))
         assert log_at(tmp_path).size == 0
 
+    def test_names_no_tile_either_and_makes_no_folder(self, tmp_path):
+        """A tile of the name may be another's, who has the lock now and signs it."""
+        log = log_at(tmp_path, step=lambda name: name == "bundles_written" and os.replace(tmp_path / "log/lock", tmp_path / "aside"))
+        with pytest.raises(BrokenChainError, match="lost its lock"):
+            log.append(entries(1))
+        assert [path.name for path in (tmp_path / "log/tile").iterdir()] == ["entries"]
+
+    def test_writes_over_no_tile_of_another(self, tmp_path):
+        def meanwhile(name: str) -> None:
+            if name == "bundles_written" and not done:
+                done.append(name)
+                os.replace(tmp_path / "log/lock", tmp_path / "aside")
+                log_at(tmp_path).append([b"another"])
+
+        done: list[str] = []
+        log_at(tmp_path).append(entries(1))  # from here on the folders of the tiles are there
+        log = log_at(tmp_path, step=meanwhile)
+        with pytest.raises(BrokenChainError, match="lost its lock"):
+            log.append(entries(1, 1))
+        assert log_problems(tmp_path / "log", tmp_path / "signed", [key().verifier], None) == []
+        assert list(log_at(tmp_path).entries()) == [b"entry 0", b"another"]
+
     def test_signs_nothing_when_another_signed_meanwhile(self, tmp_path):
         def meanwhile(name: str) -> None:
             if name == "folders_synced" and not done:

@@ -86,6 +86,12 @@ class TestKeys:
         signature = key("w.example/x", kind).sign(HEAD.text(), 100).signature
         assert not key("w.example/x", kind).verifier.verifies("no checkpoint\n", signature)
 
+    @pytest.mark.parametrize("kind", sorted(TIMED))
+    def test_cosign_no_time_beyond_2_to_the_63(self, kind):
+        signer = key("w.example/x", kind)
+        told = [signer.verifier.verifies(HEAD.text(), signer.sign(HEAD.text(), time).signature) for time in (2**63 - 1, 2**63, 2**64 - 1)]
+        assert told == [True, False, False]
+
     def test_an_ml_dsa_cosignature_is_bound_to_the_name_of_its_cosigner(self):
         signature = key("w.example/x", "ml-dsa-44").sign(HEAD.text(), 100).signature
         renamed = Verifier("w.example/y", "ml-dsa-44", key("w.example/x", "ml-dsa-44").verifier.public)
@@ -205,6 +211,14 @@ class TestReadingANote:
             notes.verified(signed(), [key("other.example/x").verifier])
         with pytest.raises(BrokenChainError, match="No trusted key"):
             notes.verified(signed(), [key(seed="other").verifier])  # the same name, another key: its id differs
+
+    @pytest.mark.parametrize("kind", ["ed25519", "cosignature", "ml-dsa-44"])
+    @pytest.mark.parametrize("first", [0, 1])
+    def test_refuses_a_second_line_of_a_known_key_that_is_wrong_before_and_behind_a_right_one(self, kind, first):
+        signer, other = key(kind=kind), Checkpoint(ORIGIN, 4, HEAD.root)
+        lines = [signer.sign(HEAD.text(), 5), signer.sign(other.text(), 5)]
+        with pytest.raises(BrokenChainError, match="does not verify"):
+            notes.verified(Note(HEAD.text(), (lines[first], lines[1 - first])), [signer.verifier])
 
     def test_refuses_a_wrong_signature_of_a_known_key_though_another_is_right(self):
         wrong = key("w.example/x", "cosignature").sign(Checkpoint(ORIGIN, 4, HEAD.root).text(), 5)
