@@ -14,13 +14,17 @@ from qingzhu.terms.errors import MalformedError
 
 
 class TestTheZip:
-    @pytest.mark.parametrize("place", ["between", "in the list", "behind what was deflated", "in the head of a file", "in the end"])
+    @pytest.mark.parametrize(
+        "place", ["between", "in the list", "behind what was deflated", "in the head of a file", "in the end", "in how it is packed"]
+    )
     def test_a_byte_that_is_of_no_file_is_refused_wherever_it_lies(self, place):
         """A ZIP of one file ``a`` with the letters ``abc``, stored, by hand; each place where a byte could be hidden."""
         crc, day, packed = zlib.crc32(b"abc"), 0x21, b"abc"
         method, deflated = 0, zlib.compressobj(9, zlib.DEFLATED, -15)
         if place == "behind what was deflated":
             method, packed = 8, deflated.compress(b"abc") + deflated.flush() + b"!"
+        if place == "in how it is packed":
+            method = 12  # bzip2, it says, and it is stored
         same = struct.pack("<HHHHHIIIHH", 20, 0, method, 0, day, crc, len(packed), 3, 1, 0)
         comment = b"!" if place == "in the list" else b""
         listed = b"PK\1\2" + struct.pack("<H", 20) + same + struct.pack("<HHHII", len(comment), 0, 0, 0, 0) + b"a" + comment
