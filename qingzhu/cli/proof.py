@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from qingzhu.cli.figures import known_project, region_of
@@ -48,11 +49,12 @@ def prove(id: str, store: Path | None, out: Path, *, on: date, originals: bool, 
     engine = open_engine()
     try:
         session = open_session(kept, rulebook(), region_of(kept, grain[0]), on, engine, [grain[0]], [name])
-        record = run_for(kept, grain[0], on.isoformat(), session.pin.position, id)
-        if record is None or not of_these_rules(session, record, name):
+        given = partial(run_for, kept, grain[0], on.isoformat(), session.pin.position, id, partial(of_these_rules, session, name))
+        record = given()
+        if record is None:
             figures = [figure for figure in session.figures([name]) if figure.grain["project"] == grain[0]]
             recorded(session, grain[0], figures, [], by, datetime.now(UTC))
-            record = run_for(kept, grain[0], on.isoformat(), session.pin.position, id)
+            record = given()
         if record is None:
             zh = f"{kept.path} 不能写入（只读或没有密钥），且尚无这次计算的存证：请在原证据库中证明。"
             en = f"{kept.path} cannot be written (read only, or without keys) and holds no run of this: prove it in the original store."
@@ -134,7 +136,7 @@ def verify(
     return DONE if holds is True else REFUSED
 
 
-def of_these_rules(session: Session, record: Record, name: str) -> bool:
+def of_these_rules(session: Session, name: str, record: Record) -> bool:
     """Whether a run was of the rules of this program and region: measures, vocabulary, parameter tables; else its figure is another's."""
     told, pinned = record["run"], session.pinned()
     same = all(told["measures"].get(one) == session.measures[one].sha256 for one in order(session.measures, [name]))

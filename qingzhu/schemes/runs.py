@@ -7,7 +7,7 @@ of the Merkle tree over these lines stands in the run, so that one figure can be
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -107,12 +107,17 @@ def stands(store: Store, record: Record, now: int) -> dict[str, Any]:
     }
 
 
-def run_for(store: Store, project: str, on: str, position: int, figure: str) -> Record | None:
-    """The newest run that gave a figure or verdict of a project on a date, from the evidence up to a position; None where there is none."""
+def run_for(
+    store: Store, project: str, on: str, position: int, figure: str, fits: Callable[[Record], bool] = lambda record: True
+) -> Record | None:
+    """The newest run that gave a figure or verdict of a project on a date, from the evidence up to a position; None where there is none.
+
+    ``fits`` may ask for more: that it was of the same rules, say.
+    """
     measure = figure.split(":")[0]
     for record in reversed(store.refresh().runs.values()):
         run = record["run"]
         asked = (run["project"], run["on"], run["pin"]["position"]) == (project, on, position)
-        if asked and (measure in run["measures"] or run["rows"]["verdicts"]):
+        if asked and (measure in run["measures"] or run["rows"]["verdicts"]) and fits(record):
             return record
     return None
