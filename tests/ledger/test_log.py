@@ -133,14 +133,12 @@ class TestAWriterThatLostItsLock:
 
     def test_writes_over_no_tile_of_another(self, tmp_path):
         def meanwhile(name: str) -> None:
-            if name == "bundles_written" and not done:
-                done.append(name)
+            if name == "bundles_written" and log.size == 1:
                 os.replace(tmp_path / "log/lock", tmp_path / "aside")
                 log_at(tmp_path).append([b"another"])
 
-        done: list[str] = []
-        log_at(tmp_path).append(entries(1))  # from here on the folders of the tiles are there
         log = log_at(tmp_path, step=meanwhile)
+        log.append(entries(1))  # from here on it knows the folders of the tiles
         with pytest.raises(BrokenChainError, match="lost its lock"):
             log.append(entries(1, 1))
         assert log_problems(tmp_path / "log", tmp_path / "signed", [key().verifier], None) == []

@@ -178,7 +178,7 @@ UNREAD_BY_BROWSERS: dict[str, tuple[str, dict[str, Any]]] = {
     "rows that no hash holds": ("rows", {"submission": unhashed, "files_of": lighter}),
     "no parameter tables": ("rules", {"files_of": without_parameters}),
     "another parameter table than the run says": ("rules", {"files_of": lenient}),
-    "a parameter table more": ("rules", {"files_of": of_others}),
+    "a parameter table of no measure": ("rules", {"files_of": of_others}),
     "a file of SQL more": ("rules", beside_the_measures("measures/waste/approved.sql")),
     "a file of SQL of another term": ("rules", beside_the_measures("measures/carbon/waste_intensity.sql")),
     "a figure of another value": ("recomputed", {"figure": lambda one: one.update(value=107.5)}),

@@ -42,7 +42,7 @@ TICKETS = (
 )
 FIGURE = "waste_intensity:P01"
 ALL_FORGERIES = FORGERIES | UNREAD_BY_BROWSERS
-FOREIGN = {
+OTHER_VERSIONS = {
     "measures/waste/waste_intensity.sql": "waste_intensity",
     "measures/waste/waste_load.sql": "waste_load",
     "measures/vocabulary.toml": None,
@@ -324,7 +324,7 @@ class TestWhatWasAltered:
     def test_a_true_log_signed_once_more_holds(self, proven, data):
         assert outcome(checked(forged(proven.store, data), proven.policy())) is True
 
-    @pytest.mark.parametrize(("path", "name"), FOREIGN.items())
+    @pytest.mark.parametrize(("path", "name"), OTHER_VERSIONS.items())
     def test_a_foreign_rule_proves_nothing(self, proven, data, path, name):
         def swap(files: dict[str, bytes], told: dict, run: dict) -> None:
             files[path] += b"\n"
