@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qingzhu.reports import numbers
 from qingzhu.reports.addresses import anchor, href
+from qingzhu.reports.bundle_rules import rules_script
 from qingzhu.reports.page import Page
 from qingzhu.reports.region import Region
 from qingzhu.schemes.bundle_findings import NEVER, TITLES
@@ -51,14 +52,14 @@ def checked_language(lang: str) -> str:
 
 def verify_html() -> str:
     """The page that checks proof bundles in a browser 证明包核对页: the same for every bundle. ``docs/spec/bundle.md``."""
-    return rendered("verify.html.j2", "zh", script=("proofs.js", "verify.js"), titles=TITLES, never=NEVER)
+    return rendered("verify.html.j2", "zh", script=("proofs.js", "verify.js"), first=rules_script(), titles=TITLES, never=NEVER)
 
 
-def rendered(template: str, lang: str, script: str | tuple[str, ...], **things: Any) -> str:
-    """A page with its own style and script (one file or more) inside; the policy in its head lets nothing else run or load."""
+def rendered(template: str, lang: str, script: str | tuple[str, ...], first: str = "", **things: Any) -> str:
+    """A page with its own style and script (``first``, then one file or more) inside; its policy lets nothing else run or load."""
     folder = files("qingzhu.reports").joinpath("templates")
     names = (script,) if isinstance(script, str) else script
-    text = "\n".join(folder.joinpath(name).read_text(encoding="utf-8").strip() for name in names)
+    text = "\n".join([first, *(folder.joinpath(name).read_text(encoding="utf-8").strip() for name in names)]).strip()
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     return _environment().get_template(template).render(lang=lang, script=text, policy=policy, **things)

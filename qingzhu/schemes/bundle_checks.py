@@ -74,6 +74,7 @@ class _Bundle:
         self.figure: dict[str, Any] = {}
         self.house: dict[str, Measure] = {}
         self.needed: list[str] = []
+        self.strange: list[str] = []  # measures of the run that are not this program's
         self.entries: dict[str, dict[str, Any]] = {}
         self.frames: dict[str, pl.DataFrame] = {}
 
@@ -187,17 +188,23 @@ class _Bundle:
         figure = strict(line)["figure"]
         self.figure = figure
         name, values = split_id(self.told["figure"])
-        try:
-            self.house = load(names=[name])
-        except MeasureError:  # of a region, or of another version
-            self.house = {}
+        self.house, self.needed, self.strange = self._rules_of(name)
         grain = figure["grain"]
         in_order = [grain[column] for column in self.house[name].grain] if self.house else sorted(grain.values())
         right = (figure["id"], figure["measure"], grain["project"]) == (self.told["figure"], name, self.run["project"])
         if not right or in_order != (values if self.house else sorted(values)):
             raise bundle_broken("数值的编号、粒度或项目不符", "the figure has another id, grain or project")
-        self.needed = order(self.house, [name]) if self.house else list(self.told["measures"])
         return f"{figure['id']} = {figure['value']} {figure['unit']}", f"{figure['id']} = {figure['value']} {figure['unit']}"
+
+    def _rules_of(self, name: str) -> tuple[dict[str, Measure], list[str], list[str]]:
+        """The program's measures that give the figure, in order, if they are those of the run; else the names of those that are not."""
+        try:
+            house = load(names=[name])
+        except MeasureError:  # of a region, or of another version
+            return {}, [], [name]
+        needed, told = order(house, [name]), self.run["measures"]
+        foreign = [one for one in needed if house[one].sha256 != told.get(one)]
+        return ({}, [], foreign) if foreign else (house, needed, [])
 
     def _input(self) -> tuple[str, str]:
         given, checkpoint = self.run["input"], _the(self.signed).checkpoint
@@ -245,13 +252,15 @@ class _Bundle:
 
     def _read(self, *, evidence: bool) -> list[str]:
         """The tables that the measure and what it is derived from read: of evidence, or of parameters."""
-        measures = [self.house[name] for name in self.needed]
-        names = {name for one in measures for name in (*one.inputs, *one.parameters) if name not in self.house}
+        names = {name for one in self.house.values() for name in (*one.inputs, *one.parameters) if name not in self.house}
         return sorted(name for name in names if (name in measure_tables.evidence()) == evidence)
 
     def _rows(self) -> tuple[str, str]:
-        """What is computed with is made of the rows that hash to what an entry says, and of nothing else in the file."""
+        """What is computed with is made of the rows that hash to what an entry says, and of nothing else in the files."""
         known, count = contracts.load(), 0
+        other = {path for path in self.files if path.startswith("rows/")} ^ {f"rows/{table}.parquet" for table in self.told["evidence"]}
+        if other:
+            raise bundle_broken(f"{min(other)} 多出或缺少", f"{min(other)} is missing, or should not be there")
         self.frames = {}
         for table, ids in self.told["evidence"].items():
             contract = known[table]
@@ -307,14 +316,17 @@ class _Bundle:
             if tables.key(name, self.on) != self.run["parameters"].get(name):
                 raise bundle_broken(f"参数表 {name} 与计算所用的不同", f"parameter table {name} is not the one the run used")
         hold_measures(self.files, self.told["measures"], self.run["measures"])
-        return (
-            f"{len(frames)} 张参数表，{len(self.told['measures'])} 个指标文件",
-            f"{len(frames)} parameter tables, {len(self.told['measures'])} files of measures",
-        )
+        zh = f"{len(frames)} 张参数表，{len(self.told['measures'])} 个指标文件"
+        en = f"{len(frames)} parameter tables, {len(self.told['measures'])} files of measures"
+        if foreign := ", ".join(self._foreign()):
+            zh, en = f"{zh}；与本程序的不同：{foreign}", f"{en}; not this program's: {foreign}"
+        return zh, en
 
     def _recomputed(self) -> tuple[str, str]:
         line = self.figure
-        self._runnable()
+        if foreign := ", ".join(self._foreign()):
+            zh = f"本程序的 {foreign} 与当时不同：请用当时的版本重算"
+            raise _NotCheckedError(zh, f"this program has another {foreign} than the run: compute it with the version of then")
         with tempfile.TemporaryDirectory(prefix="qingzhu-") as folder:
             again = self._computed(Path(folder), self.house, line["id"])
         if again is None or not _same(again, line):
@@ -324,19 +336,13 @@ class _Bundle:
             raise bundle_broken(f"重算得 {_listed(now)}，所存为 {_listed(then)}", f"computed again {_listed(now)}, stored {_listed(then)}")
         return f"{again.value} {again.unit}", f"{again.value} {again.unit}"
 
-    def _runnable(self) -> None:
-        """Raises where this program has other measures or parameter tables than the run: foreign rules are not run, nor vouched for."""
-        told = self.run["measures"]
-        other = [name for name in self.needed if name not in self.house or self.house[name].sha256 != told.get(name)]
-        if self.house:
-            mine = self.rulebook.parameters(self.on, self.run["region"] or "")
-            tables, told = Tables({}, mine, Path()), self.run["parameters"]
-            keys = {name: tables.key(name, self.on) for name in self._read(evidence=False) if name in mine}
-            other += sorted(name for name in {*keys, *self.parameters} if keys.get(name) != told.get(name))
-        if other or vocabulary_hash() != self.run["vocabulary"]:
-            what = ", ".join(other) or "vocabulary"
-            zh = f"本程序的 {what} 与当时不同：请用当时的版本重算"
-            raise _NotCheckedError(zh, f"this program has another {what} than the run: compute it with the version of then")
+    def _foreign(self) -> list[str]:
+        """What of the run's rules is not this program's: measures, parameter tables, the vocabulary. Such are not run, nor vouched for."""
+        mine, told = self.rulebook.parameters(self.on, self.run["region"] or ""), self.run["parameters"]
+        tables = Tables({}, mine, Path())
+        keys = {name: tables.key(name, self.on) for name in {*self._read(evidence=False), *self.parameters} if name in mine}
+        other = sorted(name for name in {*keys, *self.parameters} if keys.get(name) != told.get(name))
+        return [*self.strange, *other, *(["vocabulary"] if vocabulary_hash() != self.run["vocabulary"] else [])]
 
     def _computed(self, folder: Path, measures: dict[str, Measure], id: str) -> Figure | None:
         known, evidence = contracts.load(), {}

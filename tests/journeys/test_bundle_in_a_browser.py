@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import random
 import re
 import shutil
@@ -15,15 +16,19 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from qingzhu.ledger import merkle
+from qingzhu.cli.proof import outcome, policy_of
+from qingzhu.ledger import merkle, policies
+from qingzhu.ledger.journal import canonical
 from qingzhu.ledger.keys import Kind, Verifier, made
+from qingzhu.schemes.bundle_files import unzipped
+from qingzhu.terms.errors import MalformedError
 from tests.journeys.dossiers import qingzhu
 from tests.journeys.test_report_in_a_browser import FLAGS
 from tests.ledger.log_makers import key, leaves, plain_root
 from tests.ledger.test_merkle import needs_data, reader, vectors
 from tests.ledger.test_notes import C2SP_KEY, C2SP_NOTE
-from tests.schemes.forged import FORGERIES, forged
-from tests.schemes.test_bundles import Proven, altered
+from tests.schemes.forged import FOREIGN, FORGERIES, UNREAD_BY_BROWSERS, forged
+from tests.schemes.test_bundles import Proven, altered, checked, states
 
 WITNESSES = [key(f"w{n}.example/x", "cosignature") for n in range(3)]
 NOT_HERE = {"rows", "rules", "recomputed"}
@@ -182,11 +187,48 @@ class TestAPolicy:
         told = opened.check(sound, policy=self.policy(proven, "4"))
         assert (told.state, "line 5 of the policy has a threshold that makes no sense" in told.words) == ("not_checked", True)
 
+    @pytest.mark.parametrize(
+        ("log", "witness", "words"),
+        [
+            (None, "ml-dsa-44", "no log is its own witness"),
+            (None, "ed25519", "is none to cosign with"),
+            ("cosignature", None, "is one to cosign with, none of a log"),
+        ],
+    )
+    def test_with_keys_of_the_wrong_kind_is_refused_as_on_the_command_line(self, opened, proven, sound, log, witness, words):
+        text = self.policy(proven, "2")
+        if witness:
+            text = text.replace(WITNESSES[1].verifier.line(), next(one for one in proven.keys if one.kind == witness).line())
+        if log:
+            text = f"log {key('other.example/x', log).verifier.line()}\n{text}"
+        with pytest.raises(MalformedError, match=words):
+            policies.read(text)
+        told = opened.check(sound, policy=text)
+        assert (told.state, words in told.words) == ("not_checked", True)
+
     @pytest.mark.parametrize("members", ["w0 w0", "w0 two"])
     def test_that_counts_a_witness_twice_is_refused(self, opened, proven, sound, members):
         text = self.policy(proven, "2").replace("group g 2 w0 w1 w2", f"group two 2 w0 w1\ngroup g 2 {members}")
         told = opened.check(sound, policy=text)
         assert (told.state, "line 6 of the policy makes no sense" in told.words) == ("not_checked", True)
+
+    @pytest.mark.parametrize("letter", ["\r", "\x00", "\x0b", "\x1f", "\x7f"])
+    def test_with_control_characters_is_refused_as_on_the_command_line(self, opened, letter):
+        with pytest.raises(MalformedError, match="it holds control characters"):
+            policies.read(f"quorum none{letter}\n")
+        with pytest.raises(Error, match="the policy holds control characters"):
+            opened.page.evaluate("(text) => policyOf(text)", f"quorum none{letter}\n")
+
+    def test_from_a_file_with_line_ends_of_windows_is_read_as_on_the_command_line(self, opened, proven, sound, tmp_path):
+        text = self.policy(proven, "2").replace("\n", "\r\n")
+        (tmp_path / "policy").write_bytes(text.encode())
+        assert policy_of([], [], None, tmp_path / "policy").least == 2
+        opened.check(sound)
+        opened.page.evaluate(DROP, ["#policy", "policy", list(text.encode())])
+        opened.page.wait_for_function("document.querySelector('#policy').value.includes('quorum g')")
+        opened.page.locator("#log").fill("")
+        opened.page.locator("#check").click()
+        opened.page.locator("#outcome[data-state=holds]").wait_for()
 
 
 class TestWitnesses:
@@ -201,6 +243,13 @@ class TestWitnesses:
         told = opened.check(sound, witness=lines(keys), quorum="3")
         assert (told.state, told.states["witnesses"]) == ("not_checked", "not_checked")
         assert "ML-DSA-44, which a browser does not verify: use qingzhu verify" in told.found["witnesses"]
+
+    def test_a_cosignature_without_a_time_counts_for_nothing(self, opened, proven):
+        timeless, log = key("timeless.example/x", "cosignature"), proven.store.log()
+        log.refresh()
+        log.cosign(log.note, [timeless.sign(log.note.text, 0)])
+        told = opened.check(proven.bundle(), witness=lines([timeless.verifier]), quorum="1")
+        assert (told.states["witnesses"], "cosignatures of 0 verify (—), the quorum is 1" in told.found["witnesses"]) == ("fails", True)
 
     def test_a_witness_of_two_keys_is_one(self, opened, sound):
         keys = [WITNESSES[0].verifier, key("w0.example/x", "ml-dsa-44").verifier]
@@ -241,7 +290,7 @@ class TestWhatWasAltered:
             ("signature", "run.tlog-proof", lambda data: data.replace(b"index 4", b"index 04"), "has leading zeros"),
             ("run", "run.tlog-proof", lambda data: data.replace(b"index 4", b"index 3"), "run does not stand at 3"),
             ("submissions", r"entries/\d\.tlog-proof", lambda data: data.replace(b"\n5\n", b"\n6\n"), "not under the same checkpoint"),
-            ("submissions", "bundle.json", lambda data: data.replace(b'"weighing":["', b'"weighing":["a'), "submissions of table weighing"),
+            ("submissions", "bundle.json", lambda data: data.replace(b'"weighing":["', b'"weighing":["a'), "the entry of submission a"),
             ("input", "bundle.json", lambda data: data.replace(b'"input":[', b'"input":["00",'), "no earlier state of this log"),
             ("rules", "measures/waste/waste_intensity.sql", lambda data: data.replace(b"10000", b"1000"), "the file of waste_intensity"),
             ("rules", "measures/vocabulary.toml", lambda data: data + b"#", "the vocabulary is not the one"),
@@ -268,12 +317,42 @@ class TestWhatWasAltered:
         assert "the signature of w0.example/x does not verify" in opened.check(changed).found["witnesses"]
 
 
+def seen_by_browsers(proven: Proven, data: bytes) -> dict[str, str]:
+    """What the command line finds, but that what holds by Parquet or by computing is not checked."""
+    found = states(checked(data, proven.policy()))
+    return {name: "not_checked" if name in NOT_HERE and state == "holds" else state for name, state in found.items()}
+
+
 class TestAFalseLog:
     @pytest.mark.parametrize(("finding", "changes"), FORGERIES.values(), ids=FORGERIES.keys())
-    def test_with_true_signatures_is_found(self, opened, proven, sound, finding, changes):
-        told = opened.check(forged(proven.store, sound, **changes), witness="", quorum="")
+    def test_with_true_signatures_is_found_where_the_command_line_finds_it(self, opened, proven, sound, finding, changes):
+        data = forged(proven.store, sound, **changes)
+        told = opened.check(data, witness="", quorum="")
         assert next(name for name, state in told.states.items() if state == "fails") == finding
-        assert (told.state, told.figure) == ("fails", "")
+        assert (told.state, told.figure, told.states) == ("fails", "", seen_by_browsers(proven, data))
+
+    @pytest.mark.parametrize(("finding", "changes"), UNREAD_BY_BROWSERS.values(), ids=UNREAD_BY_BROWSERS.keys())
+    def test_that_only_the_command_line_sees_through_is_not_checked(self, opened, proven, sound, finding, changes):
+        data = forged(proven.store, sound, **changes)
+        told, found = opened.check(data, witness="", quorum=""), states(checked(data, proven.policy()))
+        assert (told.states[finding], found[finding]) == ("not_checked", "fails")
+
+    def test_that_is_true_but_signed_once_more_holds(self, opened, proven, sound):
+        data = forged(proven.store, sound)
+        told = opened.check(data, witness="", quorum="")
+        assert (told.state, told.states) == ("holds", seen_by_browsers(proven, data))
+
+
+class TestRulesOfOthers:
+    @pytest.mark.parametrize(("name", "change"), FOREIGN.values(), ids=FOREIGN.keys())
+    def test_are_called_so_and_prove_nothing_as_on_the_command_line(self, opened, proven, sound, name, change):
+        data = forged(proven.store, sound, files_of=change)
+        told, found = opened.check(data, witness="", quorum=""), checked(data, proven.policy())
+        assert (told.state, "Could not be checked" in told.words, outcome(found)) == ("not_checked", True, None)
+        without_parameters = not any(name.startswith("parameters/") for name in files_of(data))
+        assert told.states == seen_by_browsers(proven, data) | ({"rules": "holds"} if without_parameters else {})
+        assert f"not this program's: {name}" in told.found["rules"]
+        assert f"this program has another {name} than the run" in told.found["recomputed"]
 
 
 class TestAnotherKey:
@@ -307,13 +386,28 @@ class TestAnotherKey:
 
 
 def bomb() -> bytes:
-    """A ZIP whose directory says that ten bytes are a gigabyte."""
+    """A ZIP that says twice that ten bytes are half a gigabyte."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("bundle.json", b"0123456789")
     data = bytearray(written.getvalue())
-    struct.pack_into("<I", data, data.index(b"PK\x01\x02") + 24, 1 << 29)
+    for place in (22, data.index(b"PK\x01\x02") + 24):
+        struct.pack_into("<I", data, place, 1 << 29)
     return bytes(data)
+
+
+def hiding(data: bytes, where: str) -> bytes:
+    """The bundle with more in its ZIP than its files: a comment of a file, an extra field, another ZIP before it."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as target:
+        for number, (name, content) in enumerate(files_of(data).items()):
+            entry = zipfile.ZipInfo(name)
+            if number == 0 and where == "comment":
+                entry.comment = b"approved"
+            if number == 0 and where == "extra":
+                entry.extra = struct.pack("<HH8s", 0x7171, 8, b"approved")
+            target.writestr(entry, content)
+    return (data if where == "two" else b"") + written.getvalue()
 
 
 class TestWhatIsNoBundle:
@@ -334,6 +428,14 @@ class TestWhatIsNoBundle:
     def test_is_said(self, opened, sound, change, words):
         told = opened.check(change(sound))
         assert (told.state, "This is no sound proof bundle" in told.words, words in told.words) == ("fails", True, True)
+
+    @pytest.mark.parametrize("where", ["comment", "extra", "two"])
+    def test_what_a_zip_could_hide_is_refused_as_on_the_command_line(self, opened, sound, where):
+        data = hiding(sound, where)
+        with pytest.raises(MalformedError):
+            unzipped(data)
+        told = opened.check(data)
+        assert (told.state, "This is no sound proof bundle" in told.words) == ("fails", True)
 
     def test_two_files_of_one_name_are_refused(self, opened, sound):
         doubled = sound.replace(b"entries/1.json", b"entries/0.json")
@@ -376,6 +478,29 @@ class TestTheScript:
         for kind, script in (("inclusion", OTHERS_INCLUDED), ("consistency", OTHERS_CONSISTENT)):
             held = opened.page.evaluate(script, told[kind])
             assert held == [not case["wantErr"] for case in told[kind]], kind
+
+    def test_takes_json_in_the_one_spelling_of_the_ledger_and_no_other(self, opened):
+        chance = random.Random(11)
+        numbers = [struct.unpack("<d", chance.randbytes(8))[0] for _ in range(2000)]
+        numbers += [0.0, -0.0, 1.0, 1e15, 1e16, 1.5e16, 1e-4, 1e-5, 5e-324, 1.7e308, 0, -7, 10**25, 33.333333333333336]
+        values = [one for one in numbers if math.isfinite(one)] + [{"b": ["数\n\x1f\\"], "a": None}]
+        right = [canonical(one).decode() for one in values]
+        wrong = [
+            "1e999",
+            "01",
+            "1.50",
+            "1E5",
+            "1e5",
+            "100000000000000000.0",
+            "-0",
+            "[1, 2]",
+            '{"b":1,"a":2}',
+            '{"a":1,"a":2}',
+            '"\\u6570"',
+            "NaN",
+        ]
+        told = opened.page.evaluate("(texts) => texts.map(isCanonical)", [*right, *wrong])
+        assert [text for text, held in zip([*right, *wrong], told, strict=True) if held != (text in right)] == []
 
     def test_verifies_the_note_of_the_specification_and_no_other(self, opened):
         verify = "async ([note, line]) => (await verified(noteOf(note), [await keyOf(line)])).good.size"

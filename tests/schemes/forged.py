@@ -133,15 +133,54 @@ def of_others(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]
     run["parameters"]["approved"] = Tables({}, {"approved": rows}, Path()).key("approved", date.fromisoformat(run["on"]))
 
 
-def beside_the_measures(path: str) -> dict[str, Rewrite]:
-    """A file among the measures that no measure of the figure is."""
-    return {"files_of": lambda files, told, run: files.update({path: b"SELECT 9999 AS value"})}
-
-
 def extended(note: Note, keys: Sequence[Signer]) -> Note:
     """A line more that the only signature, by ML-DSA-44, does not speak of."""
     text = f"{note.text}the platform is closed from 2027 on\n"
     return Note(text, tuple(one.sign(text) for one in keys if one.kind == "ml-dsa-44"))
+
+
+def nothing_but_the_run(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    """A bundle that says of nothing what the figure was computed from."""
+    told |= {"evidence": {}, "measures": told["measures"][-1:]}
+    for path in list(files):
+        if path.startswith(("entries/", "rows/", "parameters/", "originals/")):
+            del files[path]
+
+
+def without_a_table(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    del told["evidence"]["building"], files["rows/building.parquet"]
+
+
+def any_text_for_what_it_is_derived_from(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    told["measures"] = told["measures"][-1:]
+    files["measures/waste/waste_load.sql"] = b"SELECT 0"
+
+
+def with_file(path: str, content: bytes = b"SELECT 9999 AS value") -> dict[str, Rewrite]:
+    """The bundle with one file more, or another one."""
+    return {"files_of": lambda files, told, run: files.update({path: content})}
+
+
+def of_another_version(path: str, name: str) -> Rewrite:
+    """All by a measure or vocabulary that is not the program's: nothing is wrong with that."""
+
+    def change(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+        files[path] += b"\n"
+        hashes = run if name == "vocabulary" else run["measures"]
+        hashes[name] = hashlib.sha256(files[path]).hexdigest()
+
+    return change
+
+
+OTHER_INTENSITY = of_another_version("measures/waste/waste_intensity.sql", "waste_intensity")
+
+
+def of_another_chain(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    """The same of a measure that was derived from nothing and read no parameters."""
+    OTHER_INTENSITY(files, told, run)
+    del files["measures/waste/waste_load.sql"], told["evidence"]["building"], files["rows/building.parquet"]
+    told["measures"] = told["measures"][-1:]
+    without_parameters(files, told, run)
 
 
 def unhashed(entry: dict[str, Any]) -> None:
@@ -171,12 +210,29 @@ FORGERIES: dict[str, tuple[str, dict[str, Any]]] = {
     "another number of lines": ("figure", {"run": lambda one: one["run"]["rows"].update(verdicts=one["run"]["rows"]["verdicts"] + 1)}),
     "a figure of infinity": ("figure", {"spelt": lambda line: line.replace(b"187.5", b"Infinity")}),
     "a figure that is no number": ("figure", {"spelt": lambda line: line.replace(b"187.5", b"NaN")}),
+    "nothing but the run": ("submissions", {"files_of": nothing_but_the_run}),
+    "a table of evidence less": ("submissions", {"files_of": without_a_table}),
+    "rows that no hash holds": ("rows", {"submission": unhashed, "files_of": lighter}),
+    "a table of rows more": ("rows", with_file("rows/noise.parquet", b"PAR1")),
+    "another text about it": ("files", with_file("README.txt", "数值为 9999，已批准。".encode())),
+    "a page of its own": ("files", with_file("report.html", b"<p>approved")),
+    "an entry with two names": ("files", with_file("entries/00.json", b"{}")),
+    "any text for what it is derived from": ("rules", {"files_of": any_text_for_what_it_is_derived_from}),
+    "a measure more": ("rules", with_file("measures/waste/approved.sql")),
+    "a measure there twice": ("rules", with_file("measures/dust/waste_load.sql")),
+    "no parameter tables": ("rules", {"files_of": without_parameters}),
+    "a parameter table more": ("rules", {"files_of": of_others}),
+    "a file of SQL of another term": ("rules", with_file("measures/carbon/waste_intensity.sql")),
+    "a figure beyond all numbers": ("figure", {"spelt": lambda line: line.replace(b"187.5", b"1e999")}),
+    "a figure of two values": ("figure", {"spelt": lambda line: line.replace(b'"value":', b'"value":107.5,"value":')}),
+    "a figure spelt otherwise": ("figure", {"spelt": lambda line: line.replace(b"187.5", b"1.875e2")}),
+    "a figure with blanks": ("figure", {"spelt": lambda line: line.replace(b":187.5", b": 187.5")}),
+    "a figure with half a letter": ("figure", {"spelt": lambda line: line.replace(b'"gap":null', b'"gap":"\\ud800"')}),
+    "a line that ML-DSA-44 does not sign": ("signature", {"signed": extended}),
 }
 """What such a bundle may say, and the finding that must not hold."""
 
 UNREAD_BY_BROWSERS: dict[str, tuple[str, dict[str, Any]]] = {
-    "rows that no hash holds": ("rows", {"submission": unhashed, "files_of": lighter}),
-    "no parameter tables": ("rules", {"files_of": without_parameters}),
     "another parameter table than the run says": ("rules", {"files_of": lenient}),
     "a parameter table of no measure": ("rules", {"files_of": of_others}),
     "a file of SQL more": ("rules", beside_the_measures("measures/waste/approved.sql")),
@@ -188,8 +244,13 @@ UNREAD_BY_BROWSERS: dict[str, tuple[str, dict[str, Any]]] = {
     "a figure of another coverage": ("recomputed", {"figure": lambda one: one.update(coverage=50.0)}),
     "a figure of a building": ("recomputed", {"figure": lambda one: one["grain"].update(building="B1")}),
     "a figure that says more": ("recomputed", {"figure": lambda one: one.update(approved=True)}),
-    "a figure beyond all numbers": ("figure", {"spelt": lambda line: line.replace(b"187.5", b"1e999")}),
-    "a figure of two values": ("figure", {"spelt": lambda line: line.replace(b'"value":', b'"value":107.5,"value":')}),
-    "a line that ML-DSA-44 does not sign": ("signature", {"signed": extended}),
 }
-"""The same of what no browser reads or computes: Parquet, ML-DSA-44, the figure from its rows."""
+"""The same of what no browser reads or computes: Parquet, the figure from its rows."""
+
+FOREIGN: dict[str, tuple[str, Rewrite]] = {
+    "a measure": ("waste_intensity", OTHER_INTENSITY),
+    "what it is derived from": ("waste_load", of_another_version("measures/waste/waste_load.sql", "waste_load")),
+    "the vocabulary": ("vocabulary", of_another_version("measures/vocabulary.toml", "vocabulary")),
+    "another chain": ("waste_intensity", of_another_chain),
+}
+"""Rules that are not this program's, as another version would have them: what is told of it; nothing is wrong, nothing is proven."""

@@ -59,7 +59,22 @@ function canonical(value) {
   if (Array.isArray(value)) { return `[${value.map(canonical).join(",")}]`; }
   if (value !== null && typeof value === "object") { return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`; }
   if (typeof value === "number") { whole(Math.abs(value)); }
+  if (typeof value === "string" && /\p{Surrogate}/u.test(value)) { throw new Broken("有一个字符只有一半", "half a letter stands in it"); }
   return JSON.stringify(value);
+}
+
+/** Whether a text is JSON in its one spelling, numbers too, which are written as Python writes them. */
+function isCanonical(text) {
+  const numbers = [], plain = text.replace(/"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*/g, (token) => (token[0] === '"' ? token : `${numbers.push(token) - 1}`));
+  try { return canonical(JSON.parse(plain)) === plain && numbers.every((token) => token === numberSpelt(token)); } catch (error) { return false; }
+}
+
+function numberSpelt(token) {
+  if (/^-?[0-9]+$/.test(token)) { return `${BigInt(token)}`; }
+  const value = Number(token), [digits, power] = value.toExponential().split("e");
+  if (!Number.isFinite(value)) { return null; }
+  if (Number(power) < -4 || Number(power) >= 16) { return `${digits}e${power[0]}${power.slice(1).padStart(2, "0")}`; }
+  return `${Object.is(value, -0) ? "-" : ""}${value}${Number.isInteger(value) ? ".0" : ""}`;
 }
 
 // ---- ZIP: central directory, stored and deflate; anything unusual is refused ------------------------------------------------------
@@ -71,22 +86,22 @@ function crc32(data) {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
+/** The files of a ZIP by path. A ZIP of ours is its files one after another and their list: no byte before, between or behind them. */
 async function unzipped(data) {
-  const view = new DataView(data.buffer, data.byteOffset, data.length);
-  let end = data.length - 22;
-  while (end >= Math.max(0, data.length - 65557) && !(view.getUint32(end, true) === 0x06054b50 && end + 22 + view.getUint16(end + 20, true) === data.length)) { end--; }
-  if (end < Math.max(0, data.length - 65557)) { throw new NoBundle("找不到 ZIP 的目录：文件被截短，或不是 ZIP", "it has no ZIP directory: it was cut short, or is no ZIP file"); }
+  const view = new DataView(data.buffer, data.byteOffset, data.length), end = data.length - 22;
+  if (end < 0 || view.getUint32(end, true) !== 0x06054b50) { throw new NoBundle("找不到 ZIP 的目录：文件被截短，后面有多余的字节，或不是 ZIP", "it has no ZIP directory at its end: it was cut short, has stray bytes behind it, or is no ZIP file"); }
   const count = view.getUint16(end + 10, true), size = view.getUint32(end + 12, true), start = view.getUint32(end + 16, true);
   if (count > MOST_FILES || size === 0xffffffff || start === 0xffffffff) { throw new NoBundle("文件过多或过大，请用 qingzhu verify 核对", "it holds too much for a browser: use qingzhu verify"); }
-  if (start + size !== end || view.getUint16(end + 4, true) || view.getUint16(end + 8, true) !== count) { throw new NoBundle("ZIP 目录残缺，文件可能被截短", "its ZIP directory is damaged; it may have been cut short"); }
+  if (start + size !== end || view.getUint32(end + 4, true) || view.getUint16(end + 8, true) !== count || view.getUint16(end + 20, true)) { throw new NoBundle("ZIP 目录残缺，文件可能被截短", "its ZIP directory is damaged; it may have been cut short"); }
   const entries = [];
   let at = start, total = 0, expected = 0;
   for (let number = 0; number < count; number++) {
     if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50) { throw new NoBundle("ZIP 目录残缺", "its ZIP directory is damaged"); }
     const entry = { flags: view.getUint16(at + 8, true), method: view.getUint16(at + 10, true), crc: view.getUint32(at + 16, true), packed: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true), offset: view.getUint32(at + 42, true) };
-    const long = view.getUint16(at + 28, true);
-    entry.name = data.subarray(at + 46, at + 46 + long);
-    at += 46 + long + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    entry.name = data.subarray(at + 46, at + 46 + view.getUint16(at + 28, true));
+    entry.header = concatenated([Uint8Array.of(0x50, 0x4b, 3, 4), data.subarray(at + 6, at + 32), entry.name]);   // what its file must begin with
+    if (view.getUint32(at + 30, true)) { throw new NoBundle("ZIP 目录夹带其他内容", "its ZIP directory holds extra fields or comments"); }
+    at += 46 + entry.name.length;
     total += entry.size;
     entries.push(entry);
   }
@@ -97,10 +112,9 @@ async function unzipped(data) {
     const path = textOf(entry.name, "文件名", "a name of a file");
     if (files.has(path)) { throw new NoBundle(`有两个文件都叫 ${path}`, `two of its files are called ${path}`); }
     if (entry.offset !== expected) { throw new NoBundle(`${path} 前后有多余的字节`, `there are stray bytes around ${path}`); }
-    const body = entry.offset + 30 + entry.name.length;
-    const agrees = body <= start && view.getUint32(entry.offset, true) === 0x04034b50 && view.getUint16(entry.offset + 26, true) === entry.name.length && view.getUint16(entry.offset + 28, true) === 0 && same(data.subarray(entry.offset + 30, body), entry.name);
+    const body = entry.offset + entry.header.length;
     expected = body + entry.packed;
-    if (!agrees || expected > start) { throw new NoBundle(`${path} 的 ZIP 文件头与目录不符`, `the ZIP header of ${path} does not agree with the directory`); }
+    if (expected > start || !same(data.subarray(entry.offset, body), entry.header)) { throw new NoBundle(`${path} 的 ZIP 文件头与目录不符`, `the ZIP header of ${path} does not agree with the directory`); }
     files.set(path, await unpacked(entry, data.subarray(body, expected), path));
   }
   if (expected !== start) { throw new NoBundle("ZIP 目录前有多余的字节", "there are stray bytes before its ZIP directory"); }
@@ -108,7 +122,7 @@ async function unzipped(data) {
 }
 
 async function unpacked(entry, data, path) {
-  if (entry.flags & 0x0009 || ![0, 8].includes(entry.method)) { throw new NoBundle(`${path} 的压缩方式不认识`, `${path} is packed in a way this page does not read`); }
+  if (entry.flags || ![0, 8].includes(entry.method)) { throw new NoBundle(`${path} 的压缩方式不认识`, `${path} is packed in a way this page does not read`); }
   // deflate gives at most 1032 bytes for one: what says more is refused before memory is taken for it
   if (entry.method === 0 ? entry.size !== entry.packed : entry.size > 1032 * entry.packed) { throw new NoBundle(`${path} 的大小不可能`, `the size of ${path} is impossible`); }
   const found = entry.method === 0 ? data : await inflated(data, entry.size, path);
@@ -161,15 +175,21 @@ async function keysOf(text) {
   return [...found.values()];
 }
 
+/** Keys of the right kinds; no log is its own witness, no key is two witnesses. */
+function hold(logs, witnesses) {
+  const strange = witnesses.find((key) => !COSIGN.includes(key.kind)), cosigner = logs.find((key) => key.kind === "cosignature");
+  if (strange) { throw new Broken(`“${strange.name}”的公钥不是见证密钥：它签的不是见证签名`, `the key of “${strange.name}” is none to cosign with`); }
+  if (cosigner) { throw new Broken(`“${cosigner.name}”的公钥是见证密钥，不是账本密钥`, `the key of “${cosigner.name}” is one to cosign with, none of a log`); }
+  const itself = witnesses.find((key) => logs.some((one) => one.name === key.name || same(one.public, key.public)));
+  if (itself) { throw new Broken(`“${itself.name}”是账本自己：账本不能见证自己`, `“${itself.name}” is the log itself, and no log is its own witness`); }
+  const twice = witnesses.find((key) => witnesses.some((one) => one.name !== key.name && same(one.public, key.public)));
+  if (twice) { throw new Broken(`“${twice.name}”的公钥另有一个名称：一把公钥是一个见证人`, `the key of “${twice.name}” stands there under another name: one key is one witness`); }
+}
+
 /** The policy that any so many of the witnesses are enough; a witness with two keys is one. */
 async function policyOfKeys(logs, witnesses, quorum) {
-  const keys = await keysOf(witnesses), strange = keys.find((key) => !COSIGN.includes(key.kind));
-  if (strange) { throw new Broken(`“${strange.name}”的公钥不是见证密钥：它签的不是见证签名`, `the key of “${strange.name}” is none to cosign with`); }
-  const own = await keysOf(logs), isOwn = (key) => own.some((one) => one.name === key.name || same(one.public, key.public));
-  const cosigner = own.find((key) => key.kind === "cosignature"), itself = keys.find(isOwn), twice = keys.find((key) => keys.some((one) => one.name !== key.name && same(one.public, key.public)));
-  if (cosigner) { throw new Broken(`“${cosigner.name}”的公钥是见证密钥，不是账本密钥`, `the key of “${cosigner.name}” is one to cosign with, none of a log`); }
-  if (itself) { throw new Broken(`“${itself.name}”是账本自己：账本不能见证自己`, `“${itself.name}” is the log itself, and no log is its own witness`); }
-  if (twice) { throw new Broken(`“${twice.name}”的公钥另有一个名称：一把公钥是一个见证人`, `the key of “${twice.name}” stands there under another name: one key is one witness`); }
+  const keys = await keysOf(witnesses), own = await keysOf(logs);
+  hold(own, keys);
   const names = [...new Set(keys.map((key) => key.name))];
   if (quorum !== "" && !/^\d{1,3}$/.test(quorum)) { throw new Broken("法定见证数须为整数", "the quorum must be a whole number"); }
   const least = quorum === "" ? names.length : Number(quorum);
@@ -179,11 +199,12 @@ async function policyOfKeys(logs, witnesses, quorum) {
 }
 
 async function policyOf(text) {
+  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(text)) { throw new Broken("信任策略含有控制字符", "the policy holds control characters"); }
   const logs = [], witnesses = [], groups = new Map(), taken = new Set();   // a name is a member once: nobody counts twice
   let quorum = null;
   for (const [at, line] of text.split("\n").entries()) {
     const wrong = (zh, en) => new Broken(`信任策略第 ${at + 1} 行${zh}`, `line ${at + 1} of the policy ${en}`);
-    const [kind, ...rest] = line.replace(/\r$/, "").split(/[ \t]+/).filter((word) => word);
+    const [kind, ...rest] = line.split(/[ \t]+/).filter((word) => word);
     if (kind === undefined || kind.startsWith("#")) { continue; }
     const names = new Set([...witnesses.map((one) => one.name), ...groups.keys()]);
     const fresh = rest.length > 0 && !names.has(rest[0]) && rest[0] !== "none";
@@ -194,9 +215,7 @@ async function policyOf(text) {
     if (kind === "log" && [1, 2].includes(rest.length)) {
       await add(logs, "", await keyOf(rest[0]));
     } else if (kind === "witness" && [2, 3].includes(rest.length) && fresh) {
-      const key = await keyOf(rest[1]);
-      if (!COSIGN.includes(key.kind)) { throw wrong("不是见证密钥", "has a key that is none to cosign with"); }
-      await add(witnesses, rest[0], key);
+      await add(witnesses, rest[0], await keyOf(rest[1]));
     } else if (kind === "group" && rest.length > 2 && fresh && rest.slice(2).every((one, place, all) => names.has(one) && !taken.has(one) && all.indexOf(one) === place)) {
       const members = rest.slice(2), least = rest[1] === "all" ? members.length : rest[1] === "any" ? 1 : /^\d{1,4}$/.test(rest[1]) ? Number(rest[1]) : 0;
       if (least < 1 || least > members.length) { throw wrong("的门槛不成立", "has a threshold that makes no sense"); }
@@ -207,6 +226,7 @@ async function policyOf(text) {
     } else { throw wrong("不成立", "makes no sense"); }
   }
   if (quorum === null) { throw new Broken("信任策略缺少 quorum 行", "the policy has no quorum line"); }
+  hold(logs.map((one) => one.key), witnesses.map((one) => one.key));
   return { logs: logs.map((one) => one.key), witnesses, groups, quorum };
 }
 
@@ -232,7 +252,7 @@ function noteOf(text) {
   if (end < 0 || !text.endsWith("\n")) { throw malformed("没有以空行隔开的签名行，或末尾没有换行", "it has no blank line before its signatures, or ends without a newline"); }
   const lines = text.slice(end + 2).split("\n").slice(0, -1);
   if (lines.length < 1 || lines.length > MOST_SIGNATURES) { throw malformed(`有 ${lines.length} 行签名`, `it has ${lines.length} signature lines`); }
-  return { text: text.slice(0, end + 1), signatures: lines.map(signatureOf) };
+  return { whole: text, text: text.slice(0, end + 1), signatures: lines.map(signatureOf) };
 }
 
 function signatureOf(line) {
@@ -283,7 +303,7 @@ async function ed25519(key, signature, message) {
 /** Whether a signature of a key that WebCrypto can read verifies. */
 async function verifies(key, note, signature) {
   if (key.kind === "Ed25519") { return ed25519(key, signature, utf8(note.text)); }
-  return signature.length === 72 && ed25519(key, signature.subarray(8), utf8(`cosignature/v1\ntime ${timeOf(signature)}\n${note.text}`));
+  return signature.length === 72 && timeOf(signature) < 1n << 63n && ed25519(key, signature.subarray(8), utf8(`cosignature/v1\ntime ${timeOf(signature)}\n${note.text}`));
 }
 
 const timeOf = (signature) => new DataView(signature.buffer, signature.byteOffset, 8).getBigUint64(0);

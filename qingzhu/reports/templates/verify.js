@@ -3,6 +3,19 @@
 const joined = (names) => [...names].sort().join(", ") || "—";
 const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
+/** What the program knows of its measures: SHA-256, grain, tables read, of which some are measures too. */
+const PATH = new RegExp(`^(?:${RULES.path})$`);
+const KNOWN = new Map(Object.entries(RULES.measures)), EVIDENCE = new Set(RULES.evidence);
+
+/** A measure and what it is derived from, in the order in which they are computed. */
+function chainOf(name, placed = []) {
+  if (!placed.includes(name)) {
+    for (const table of KNOWN.get(name)[2].filter((one) => KNOWN.has(one))) { chainOf(table, placed); }
+    placed.push(name);
+  }
+  return placed;
+}
+
 class Bundle {
   constructor(files, policy) {
     this.files = files;
@@ -11,6 +24,7 @@ class Bundle {
     if (this.told.format !== FORMAT) { throw new NoBundle(`格式为“${this.told.format}”，应为 ${FORMAT}`, `its format is “${this.told.format}”, wanted ${FORMAT}`); }
     this.entries = new Map();
     this.unread = [];
+    this.foreign = [];                 // rules of the run that are not this program's
   }
 
   file(path) {
@@ -30,7 +44,7 @@ class Bundle {
   async findings() {
     const found = new Map();
     let stopped = false;
-    for (const [key, needed, step = key] of [["files", true, "listed"], ["signature", true], ["witnesses", false], ["run", true], ["figure", true], ["input", true], ["submissions", true], ["rows", false], ["rules", true], ["recomputed", false], ["originals", false]]) {
+    for (const [key, needed, step = key] of [["files", true, "listed"], ["signature", true], ["witnesses", false], ["run", true], ["figure", true], ["input", true], ["submissions", true], ["rows", true], ["rules", true], ["recomputed", false], ["originals", false]]) {
       if (stopped) { found.set(key, { state: "not_checked", zh: "前面有一项不成立或未能核对，因此未核对", en: "something it rests on does not hold or could not be checked, so it was not checked" }); continue; }
       try {
         const [zh, en] = await this[step]();
@@ -49,8 +63,11 @@ class Bundle {
     const other = [...this.files.keys()].find((path) => path !== "bundle.json" && !told.has(path)) || [...told.keys()].find((path) => !this.files.has(path));
     if (other !== undefined) { throw new Broken(`${other} 与清单不符：多出或缺少`, `${other} is not as the list says: it is missing, or should not be there`); }
     for (const [path, sum] of told) {
+      if (!PATH.test(path)) { throw new Broken(`${path} 不属于证明包`, `${path} is no part of a bundle`); }
       if (hex(await sha256(this.files.get(path))) !== sum) { throw new Broken(`${path} 的 SHA-256 与清单不符：文件已被改动`, `${path} does not have the SHA-256 of the list: it was changed`); }
     }
+    const readme = utf8(RULES.readme.replaceAll("{id}", () => this.told.figure));
+    if (!same(this.file("README.txt"), readme)) { throw new Broken("README.txt 已被改动", "README.txt was changed"); }
     return [`清单所列 ${told.size} 个文件的 SHA-256 全部相符`, `all ${told.size} files have the SHA-256 of the list`];
   }
 
@@ -69,6 +86,7 @@ class Bundle {
   async witnesses() {
     const { witnesses } = this.policy, fewest = least(this.policy);
     const { good, unread } = await verified(this.signed.note, witnesses.map((one) => one.key));
+    for (const found of [good, unread]) { found.forEach((line, key) => { if (!timeOf(line.signature)) { found.delete(key); } }); }   // a cosignature has a time
     this.unread.push(...[...unread.keys()].map((key) => key.kind));
     if (!witnesses.length) { throw new NotChecked("没有给出见证人公钥：只有账本自己的签名", "no key of a witness was given: only the log itself has signed"); }
     const named = (keys) => new Set(witnesses.filter((one) => keys.has(one.key)).map((one) => one.name));
@@ -95,7 +113,7 @@ class Bundle {
   /** An entry of the bundle, held to its proof and to the one checkpoint. */
   async entry(path, index) {
     const data = this.file(`${path}.json`), proof = proofOf(this.file(`${path}.tlog-proof`)), { checkpoint, note } = this.signed;
-    if (proof.note.text !== note.text || proof.index !== index) { throw new Broken(`${path} 的证明不在同一检查点`, `the proof of ${path} is not under the same checkpoint`); }
+    if (proof.note.whole !== note.whole || proof.index !== index) { throw new Broken(`${path} 的证明不在同一检查点`, `the proof of ${path} is not under the same checkpoint`); }
     if (!await included(await leafHash(data), index, checkpoint.size, proof.hashes, checkpoint.root)) { throw new Broken(`${path} 不在账本第 ${index} 条：条目或证明已被改动`, `${path} does not stand at ${index} of the log: it or its proof was changed`); }
     const entry = this.json(`${path}.json`);
     if (entry.format !== "qingzhu-entry/2" || canonical(entry) !== textOf(data, path, path)) { throw new Broken(`${path} 不是规范的存证条目`, `${path} is no entry in its canonical form`); }
@@ -109,8 +127,14 @@ class Bundle {
     if (size !== whole(rows.figures) + whole(rows.verdicts)) { throw new Broken("结果行数与计算所记不符", "the number of lines is not that of the run"); }
     if (!await included(await leafHash(line), whole(leaf.index), size, leaf.hashes.map(ofHex), ofHex(rows.root))) { throw new Broken("数值不是该次计算的结果：数值或证明已被改动", "the figure is none of the run's: it or its proof was changed"); }
     const { figure } = this.json("figure.json");
-    const told = [figure.id, figure.measure, figure.grain.project], wanted = [this.told.figure, this.told.figure.split(":")[0], this.ran.project];
-    if (canonical(told) !== canonical(wanted)) { throw new Broken("数值的编号、指标或项目不符", "the figure has another id, measure or project"); }
+    if (!isCanonical(textOf(line, "figure.json", "figure.json"))) { throw new Broken("数值行不是规范的 JSON", "the line of the figure is no canonical JSON"); }
+    const [name, ...values] = this.told.figure.split(":").map((one, place) => (place ? one.replaceAll("%3A", ":").replaceAll("%25", "%") : one));
+    const chain = KNOWN.has(name) ? chainOf(name) : [], { grain } = figure;
+    this.foreign = KNOWN.has(name) ? chain.filter((one) => KNOWN.get(one)[0] !== this.ran.measures[one]) : [name];
+    this.chain = this.foreign.length ? null : chain;   // what the figure needs is known where its rules are this program's
+    const given = this.chain ? KNOWN.get(name)[1].map((column) => grain[column]) : Object.values(grain).sort();
+    const told = [figure.id, figure.measure, grain.project, given], wanted = [this.told.figure, name, this.ran.project, this.chain ? values : values.sort()];
+    if (canonical(told) !== canonical(wanted)) { throw new Broken("数值的编号、粒度或项目不符", "the figure has another id, grain or project"); }
     this.shown = figure;
     return [`${figure.id} 是该次计算 ${size} 行结果中的第 ${leaf.index + 1} 行`, `${figure.id} is line ${leaf.index + 1} of the run's ${size}`];
   }
@@ -122,8 +146,19 @@ class Bundle {
     return [`计算依据账本的前 ${given.size} 条`, `the run stands on the first ${counted(given.size, "entry", "entries")} of the log`];
   }
 
+  /** The tables that the measure and what it is derived from read: of evidence, or of parameters. */
+  reads(evidence) {
+    return [...new Set(this.chain.flatMap((name) => KNOWN.get(name)[2]))].filter((table) => !KNOWN.has(table) && EVIDENCE.has(table) === evidence).sort();
+  }
+
+  /** The tables of which there is a file in a folder. */
+  tables(folder) {
+    return [...this.files.keys()].filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1, -".parquet".length)).sort();
+  }
+
   async submissions() {
     const given = Object.entries(this.told.evidence);
+    if (this.chain && canonical(Object.keys(this.told.evidence).sort()) !== canonical(this.reads(true))) { throw new Broken("所列证据表不是该指标所读的", "the tables of evidence are not those the measure reads"); }
     for (const path of [...this.files.keys()].sort()) {
       const [, number] = /^entries\/(0|[1-9][0-9]*)\.json$/.exec(path) || [];
       if (number === undefined) { continue; }
@@ -136,7 +171,7 @@ class Bundle {
     if (missing !== undefined) { throw new Broken(`缺少提交 ${missing.slice(0, 12)} 的存证`, `the entry of submission ${missing.slice(0, 12)} is missing`); }
     for (const [table, ids] of given) {
       const told = this.ran.evidence[table], sum = hex(await sha256(utf8(canonical(ids.map((id) => [id, this.entries.get(id).position])))));
-      if (!told || told.submissions !== ids.length || told.sha256 !== sum) { throw new Broken(`表 ${table} 的提交清单与计算所记不符`, `the submissions of table ${table} are not those of the run`); }
+      if (canonical(told) !== canonical({ submissions: ids.length, sha256: sum })) { throw new Broken(`表 ${table} 的提交清单与计算所记不符`, `the submissions of table ${table} are not those of the run`); }
       const places = ids.map((id) => whole(this.entries.get(id).position));
       if (places.some((place, number) => number > 0 && place <= places[number - 1])) { throw new Broken(`表 ${table} 的提交有重复或次序不对`, `submissions of table ${table} are listed twice or out of order`); }
     }
@@ -147,28 +182,51 @@ class Bundle {
   }
 
   async rows() {
-    const count = [...this.files.keys()].filter((path) => path.startsWith("rows/")).length;
+    const held = this.tables("rows"), count = held.length;
+    if (canonical(held) !== canonical(Object.keys(this.told.evidence).sort())) { throw new Broken("rows/ 中有多出或缺少的表", "a table in rows/ is missing, or should not be there"); }
+    for (const [table, ids] of Object.entries(this.told.evidence)) {
+      const unhashed = ids.find((id) => { const { tables } = this.entries.get(id); return Object.hasOwn(tables, table) && !(tables[table].rows === 0 ? tables[table].hash === null : /^[0-9a-f]{64}$/.test(tables[table].hash)); });
+      if (unhashed !== undefined) { throw new Broken(`提交 ${unhashed.slice(0, 12)} 的存证没有表 ${table} 的行哈希`, `the entry of submission ${unhashed.slice(0, 12)} has no hash of rows for table ${table}`); }
+    }
     throw new NotChecked(`${count} 张表（Parquet）浏览器读不了：行哈希未核对`, `a browser does not read the ${counted(count, "table", "tables")} (Parquet): the hashes of rows were not checked`);
   }
 
   async rules() {
-    const names = this.told.measures, paths = [...this.files.keys()].sort();
-    if (names[names.length - 1] !== this.shown.id.split(":")[0]) { throw new Broken("指标清单中没有该数值的指标", "the measure of the figure is not on the list"); }
-    for (const name of names) {
-      const own = paths.map((path) => /^measures\/([a-z0-9_]+)\/([a-z0-9_]+)\.(sql|toml)$/.exec(path)).find((match) => match && match[2] === name);
-      if (!own) { throw new Broken(`缺少指标 ${name} 的文件`, `the file of ${name} is missing`); }
-      const folder = `measures/${own[1]}/`, sql = `${folder}${name}.sql`;
-      const parts = this.files.has(sql) ? [sql] : [...paths.filter((path) => path.startsWith(folder) && path.endsWith(".py")), `${folder}${name}.toml`];
-      if (hex(await sha256(...parts.map((path) => this.file(path)))) !== this.ran.measures[name]) { throw new Broken(`指标 ${name} 的文件与计算所用的不同`, `the file of ${name} is not the one the run used`); }
+    const names = this.told.measures, tables = this.tables("parameters"), held = new Set(["measures/vocabulary.toml"]);
+    if (this.chain && canonical([names, tables]) !== canonical([this.chain, this.reads(false).filter((table) => Object.hasOwn(this.ran.parameters, table))])) {
+      throw new Broken("所列指标或参数表不是该数值所用的", "the measures or parameter tables are not those of the figure");
     }
-    if (hex(await sha256(this.file("measures/vocabulary.toml"))) !== this.ran.vocabulary) { throw new Broken("词汇表与计算所用的不同", "the vocabulary is not the one the run used"); }
-    const tables = paths.filter((path) => path.startsWith("parameters/")).length;
-    const zh = `${names.length} 个指标文件及词汇表与计算所用的相同`, en = `${counted(names.length, "file", "files")} of measures and the vocabulary are those of the run`;
-    if (tables) { throw new NotChecked(`${zh}；${tables} 张参数表（Parquet）浏览器读不了，未核对`, `${en}; a browser does not read the ${counted(tables, "parameter table", "parameter tables")} (Parquet), not checked`); }
+    const unheld = tables.find((table) => !Object.hasOwn(this.ran.parameters, table));
+    if (unheld !== undefined) { throw new Broken(`参数表 ${unheld} 不是计算所用的`, `parameter table ${unheld} is none that the run used`); }
+    for (const name of names) {
+      const paths = this.measure(name);
+      paths.forEach((path) => held.add(path));
+      if (hex(await sha256(...paths.map((path) => this.file(path)))) !== this.ran.measures[name]) { throw new Broken(`指标 ${name} 的文件与计算所用的不同`, `the file of ${name} is not the one the run used`); }
+    }
+    const other = [...this.files.keys()].find((path) => path.startsWith("measures/") && !held.has(path));
+    if (other !== undefined) { throw new Broken(`${other} 不是该数值所用的`, `${other} is no file of a measure of the figure`); }
+    const vocabulary = hex(await sha256(this.file("measures/vocabulary.toml")));
+    if (vocabulary !== this.ran.vocabulary) { throw new Broken("词汇表与计算所用的不同", "the vocabulary is not the one the run used"); }
+    if (vocabulary !== RULES.vocabulary) { this.foreign.push("vocabulary"); }
+    const own = this.foreign.length ? [`；与本程序的不同：${joined(this.foreign)}`, `; not this program's: ${joined(this.foreign)}`] : ["", ""];
+    const zh = `${names.length} 个指标文件及词汇表与计算所用的相同${own[0]}`, en = `${counted(names.length, "file", "files")} of measures and the vocabulary are those of the run${own[1]}`;
+    if (tables.length) { throw new NotChecked(`${zh}；${tables.length} 张参数表（Parquet）浏览器读不了，未核对`, `${en}; a browser does not read the ${counted(tables.length, "parameter table", "parameter tables")} (Parquet), not checked`); }
     return [zh, en];
   }
 
-  async recomputed() { throw new NotChecked("浏览器里没有计算程序：未重算", "a browser has no program to compute it: it was not computed again"); }
+  /** The files of a measure, in the order in which they are hashed: its SQL, or all code of its folder and its contract. */
+  measure(name) {
+    const paths = [...this.files.keys()].sort();
+    const own = paths.filter((path) => /^measures\/[a-z0-9_]+\/[a-z0-9_]+\.(?:sql|toml)$/.test(path) && path.replace(/^.*\/|\..*$/g, "") === name);
+    if (own.length !== 1) { throw new Broken(`指标 ${name} 的文件缺少或重复`, `the file of ${name} is missing, or there twice`); }
+    const folder = own[0].slice(0, own[0].lastIndexOf("/") + 1);
+    return [...(own[0].endsWith(".toml") ? paths.filter((path) => path.startsWith(folder) && path.endsWith(".py")) : []), own[0]];
+  }
+
+  async recomputed() {
+    if (this.foreign.length) { throw new NotChecked(`本程序的 ${joined(this.foreign)} 与当时不同：请用当时版本的 qingzhu verify 重算`, `this program has another ${joined(this.foreign)} than the run: compute it by qingzhu verify of the version of then`); }
+    throw new NotChecked("浏览器里没有计算程序：未重算", "a browser has no program to compute it: it was not computed again");
+  }
 
   async originals() {
     const told = new Map([...this.entries.values()].flatMap((entry) => entry.originals || []).map((one) => [one.sha256, one]));
@@ -216,7 +274,7 @@ function show(bundle, found) {
   const witnessed = found.get("witnesses").state === "holds" || least(bundle.policy) === 0;   // a quorum that was asked for is not passed over
   if (count("fails")) {
     outcome("fails", "不成立", "Does not hold", `${tally[0]}。不要采信这个数值。`, `${tally[1]}. Do not rely on this figure.`);
-  } else if (found.get("submissions").state !== "holds" || !witnessed) {
+  } else if (found.get("submissions").state !== "holds" || !witnessed || bundle.foreign.length) {
     outcome("not_checked", "未能核对", "Could not be checked", `${tally[0]}。`, `${tally[1]}.`);
   } else {
     outcome("holds", "本页所核对的均成立", "What this page checks holds", `${tally[0]}。`, `${tally[1]}.`);
