@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 
 from qingzhu.cli.hand_in import collect_one
+from qingzhu.cli.ledger import check
 from qingzhu.cli.proof import prove, verify
 from qingzhu.cli.words import rulebook
 from qingzhu.ledger.store import Store
@@ -104,3 +106,19 @@ class TestABundleOfAStranger:
         said = checked(store, tmp_path / "b.zip", capsys)
         assert "waste_intensity:P01 = 187.5 t[2J[1A" in said
         assert [letter for letter in said if not letter.isprintable() and letter != "\n"] == []
+
+
+class TestTheCheckOfALedger:
+    def test_names_the_file_of_each_bit_that_was_turned_over(self, store, capsys):
+        run_of_today(store)
+        chance, log = random.Random(40), store.path / "log"
+        files = sorted(path for path in log.rglob("*") if path.is_file() and path.stat().st_size)
+        for number in range(24):
+            path = files[number % len(files)]
+            data = path.read_bytes()
+            at = chance.randrange(8 * len(data))
+            path.write_bytes(data[: at // 8] + bytes([data[at // 8] ^ 1 << at % 8]) + data[at // 8 + 1 :])
+            assert check(store.path, deep=False, keys=[], lang="en", json=False) == 1, path
+            path.write_bytes(data)
+            assert f"Damaged: {path.relative_to(log).as_posix()}" in capsys.readouterr().out
+        assert check(store.path, deep=False, keys=[], lang="en", json=False) == 0
