@@ -235,8 +235,6 @@ FORGERIES: dict[str, tuple[str, dict[str, Any]]] = {
 UNREAD_BY_BROWSERS: dict[str, tuple[str, dict[str, Any]]] = {
     "another parameter table than the run says": ("rules", {"files_of": lenient}),
     "a parameter table of no measure": ("rules", {"files_of": of_others}),
-    "a file of SQL more": ("rules", beside_the_measures("measures/waste/approved.sql")),
-    "a file of SQL of another term": ("rules", beside_the_measures("measures/carbon/waste_intensity.sql")),
     "a figure of another value": ("recomputed", {"figure": lambda one: one.update(value=107.5)}),
     "a figure of another unit": ("recomputed", {"figure": lambda one: one.update(unit="kg/m²")}),
     "a figure with an upper bound": ("recomputed", {"figure": lambda one: one.update(high=200.0)}),
