@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,10 @@ _ADDRESS, _WORD = re.compile(r"0x[0-9a-f]{40}"), re.compile(r"0x[0-9a-f]{64}")
 _QUANTITY = re.compile(r"0x[0-9a-f]{1,64}")
 
 
+_HASH = re.compile("0x[0-9a-f]{64}")
+_PROOF = {"account", "block", "block_hash", "chain", "contract", "time", "transaction"}
+
+
 @dataclass(frozen=True)
 class Event:
     """An event of the contract: which checkpoint (origin by its hash only), in which block and transaction."""
@@ -53,6 +58,16 @@ class Event:
     block: int
     block_hash: str
     transaction: str
+
+
+def _place(proof: Mapping[str, Any]) -> tuple[int, int]:
+    """Block and time [s since 1970] of a receipt's proof, every part of which has its form. Raises ``MalformedError``."""
+    block, at = proof.get("block"), proof.get("time")
+    whole = all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in (block, at))
+    hashes = all(isinstance(proof.get(key), str) and _HASH.fullmatch(proof[key]) for key in ("block_hash", "transaction"))
+    if not (whole and hashes and proof.keys() == _PROOF):
+        raise malformed("没有区块、交易和时间", "it does not say block, transaction and time")
+    return int(block or 0), int(at or 0)
 
 
 @dataclass(frozen=True)
@@ -97,9 +112,7 @@ class Chain:
 
     def held(self, receipt: Receipt, *, ask: bool = False) -> Finding:
         """What the chain answered then, or, with ``ask``, what it answers now."""
-        block, at = (receipt.proof.get(key) for key in ("block", "time"))
-        if not (isinstance(block, int) and isinstance(at, int) and len(receipt.proof) == 7):
-            raise malformed("没有区块和时间", "it has no block and time")
+        block, at = _place(receipt.proof)
         for key, own in (("chain", self.chain), ("contract", self.contract), ("account", self.account)):
             if receipt.proof.get(key) != own:
                 zh, en = f"{key} 与 keys/anchors.toml 不同", f"its {key} is not that of keys/anchors.toml"
@@ -114,11 +127,15 @@ class Chain:
             raise BrokenChainError(
                 "anchor_gone", f"{zh}：区块被撤销，或回执不实。", f"{en}: its block was undone, or the receipt is false."
             )
+        now, then = self._time(event), [receipt.proof[key] for key in ("block_hash", "transaction", "time")]
+        if event.block == block and [event.block_hash, event.transaction, now] != then:
+            zh, en = f"第 {block} 块的哈希、交易或时间与回执不符", f"block {block} has another hash, transaction or time than the receipt"
+            raise BrokenChainError("anchor_false", f"链 {self.chain} {zh}。", f"On chain {self.chain} {en}.")
         zh, en = (
             f"链 {self.chain} 第 {event.block} 块，节点现在也这样答",
             f"block {event.block} of chain {self.chain}, and a node says so now",
         )
-        return Finding("holds", zh, en, self._time(event))
+        return Finding("holds", zh, en, now)
 
     def told(self, origin: str) -> list[Checkpoint]:
         """All checkpoints of a log that this account anchored, in the order of the chain."""

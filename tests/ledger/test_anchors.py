@@ -366,6 +366,26 @@ class TestAReceipt:
         proof = anchors.read(files(log)[0].read_bytes()).proof
         assert verified(log, KEYS, [chain[1]], rewritten(log, proof={**proof, "time": at})).state == "broken"
 
+    @pytest.mark.parametrize(
+        ("part", "said", "asked"),
+        [
+            ("transaction", "0x" + "0" * 64, "broken"),
+            ("block_hash", "0x" + "1" * 64, "broken"),
+            ("time", 978_307_200, "broken"),
+        ],
+    )
+    def test_that_says_something_else_of_its_block_is_found_when_the_chain_is_asked(self, log, chain, part, said, asked):
+        anchored(log, [chain[1]], KEYS)
+        proof = anchors.read(files(log)[0].read_bytes()).proof
+        path = rewritten(log, proof={**proof, part: said})
+        assert verified(log, KEYS, [chain[1]], path, ask=True).state == asked
+
+    @pytest.mark.parametrize("change", [{"block_hash": "ha!"}, {"block": True}, {"more": 1}, {"transaction": "0x" + "A" * 64}])
+    def test_of_a_chain_in_another_form_is_broken(self, log, chain, change):
+        anchored(log, [chain[1]], KEYS)
+        proof = anchors.read(files(log)[0].read_bytes()).proof
+        assert verified(log, KEYS, [chain[1]], rewritten(log, proof={**proof, **change})).state == "broken"
+
     def test_that_a_stranger_signed_too_is_broken(self, log, chain):
         anchored(log, [chain[1]], KEYS)
         note = log.note.signed_too([key("stranger.example/x").sign(log.note.text)])

@@ -234,7 +234,6 @@ FORGERIES: dict[str, tuple[str, dict[str, Any]]] = {
 
 UNREAD_BY_BROWSERS: dict[str, tuple[str, dict[str, Any]]] = {
     "another parameter table than the run says": ("rules", {"files_of": lenient}),
-    "a parameter table of no measure": ("rules", {"files_of": of_others}),
     "a figure of another value": ("recomputed", {"figure": lambda one: one.update(value=107.5)}),
     "a figure of another unit": ("recomputed", {"figure": lambda one: one.update(unit="kg/m²")}),
     "a figure with an upper bound": ("recomputed", {"figure": lambda one: one.update(high=200.0)}),
