@@ -18,7 +18,7 @@ from qingzhu.ledger.log import Log
 from qingzhu.ledger.notes import Note
 from qingzhu.ledger.policies import Policy, Trusted
 from qingzhu.ledger.witness import Answer, Witness
-from qingzhu.ledger.witnessing import Cosigning, cosigned, state_of
+from qingzhu.ledger.witnessing import Cosigning, cosigned, post, state_of
 from tests.ledger.log_makers import entries, key, log_at
 from tests.ledger.witness_makers import NOW, WITNESS, serving, witness_at
 
@@ -207,6 +207,12 @@ class TestAWitnessThatAnswersWrongly:
         assert (said.signature, words in said.en, said.en.isprintable(), said.zh.isprintable()) == (None, True, True, True), said.en
         assert state_of(log, alone(None), NOW)["size"] is None
         assert capfd.readouterr() == ("", "")
+
+    @pytest.mark.parametrize("what", [what for what in SAID if "screen" in what or "port" in what])
+    def test_is_no_more_than_words_to_whoever_posts(self, what):
+        with speaking(lambda connection: connection.sendall(SAID[what][0])) as address, pytest.raises(OSError) as raised:
+            post(address, b"=\n")
+        assert str(raised.value).isprintable()
 
     def test_or_a_byte_at_a_time_holds_nobody_longer_than_the_patience_for_all(self, tmp_path, witness):
         log = log_of(tmp_path, 5)

@@ -17,9 +17,11 @@ import pytest
 from qingzhu.cli.hand_in import collect_one
 from qingzhu.cli.proof import outcome
 from qingzhu.cli.words import rulebook
-from qingzhu.ledger import policies
+from qingzhu.ledger import policies, proofs
 from qingzhu.ledger.keys import Verifier
+from qingzhu.ledger.notes import Note
 from qingzhu.ledger.policies import Policy
+from qingzhu.ledger.proofs import Proof
 from qingzhu.ledger.store import Store
 from qingzhu.ledger.store_log import verifiers
 from qingzhu.measures.engines import open_engine
@@ -224,6 +226,17 @@ class TestWhatWasAltered:
         stranger = policies.any_of([key(proven.keys[0].name).verifier], [], 0)
         assert failing(checked(data, stranger)).key == "signature"
         assert failing(checked(data, policies.any_of([key().verifier], [], 0))).key == "signature"
+
+    def test_extension_lines_that_no_key_of_the_log_signed_are_found(self, proven, data):
+        second = next(key for key in proven.keys if key.kind == "ml-dsa-44")
+
+        def longer(given: bytes) -> bytes:
+            told = proofs.read(given)
+            line = next(one for one in told.note.signatures if one.key_id == second.key_id)
+            return Proof(told.index, told.hashes, Note(told.note.text + "closed from 2027 on\n", (line,))).written()
+
+        found = failing(checked(altered(data, "run.tlog-proof", longer), proven.policy()))
+        assert (found.key, "extension lines" in found.en) == ("signature", True)
 
     def test_a_list_nested_without_end_is_said(self, proven, data):
         with pytest.raises(MalformedError, match="no proof bundle"):
