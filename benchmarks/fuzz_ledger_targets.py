@@ -129,7 +129,6 @@ def checkpoint() -> Target:
         read = None if found is None else (found.origin, found.size, found.root)
         assert read == second.checkpoint(text), (read, second.checkpoint(text))
         assert found is None or text.startswith(found.text())
-        assert found is None or found.is_all_of(text) == (text == found.text())
         return found is not None
 
     more = [told["c2sp_example_checkpoint"].split("\n\n")[0].encode() + b"\n"] if told else []

@@ -47,8 +47,11 @@ def verifiers(keys: Path) -> list[Verifier]:
 def policy_of(keys: Path) -> Policy:
     """The witnesses to ask, and how many are a quorum 见证策略; none where there is no such file. Raises ``MalformedError``."""
     path = keys / POLICY
+    if not path.is_file():
+        return Policy()
+    own = verifiers(keys)
     try:
-        return policies.read(path.read_bytes().decode(), verifiers(keys)) if path.is_file() else Policy()
+        return policies.read(path.read_bytes().decode(), own)
     except MalformedError as error:
         raise of_file(path, error) from None
     except UnicodeDecodeError:

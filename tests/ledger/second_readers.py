@@ -138,7 +138,9 @@ def policy(text: str, known: Collection[str]) -> Trust | None:
             holding |= {name} if sum(member in holding for member in members) >= least else set()
         return quorum in holding
 
-    return None if quorum is None else (logs, witnesses, met)
+    cosigners = [vkey for vkey, _ in logs if base64.b64decode(vkey.split("+", 2)[2])[0] == 4]
+    itself = {vkey for vkey, _ in logs} & {vkey for vkey, _ in witnesses.values()}
+    return None if quorum is None or cosigners or itself else (logs, witnesses, met)
 
 
 def _fits(least: str, rest: list[str], free: set[str]) -> bool:
