@@ -83,6 +83,8 @@ class TestEveryRecord:
         sealed = hashlib.sha256((opening + record["tables"]["weighing"]["hash"]).encode()).hexdigest()
         assert (entry["tables"]["weighing"]["rows"], entry["tables"]["weighing"]["hash"]) == (3, sealed)
         assert entry["record"] == hashlib.sha256(canonical(record)).hexdigest()
+        report = hashlib.sha256(bytes.fromhex(record["salt"]) + b"report\0" + record["report"].encode()).hexdigest()
+        assert entry["report"] == report
 
     def test_has_names_and_reasons_by_salted_hash_only(self, store, tmp_path):
         store.withdraw(store.current()[0].id, "张三 scanned it twice", given_by="李四", given_at=NOW)
