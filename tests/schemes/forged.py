@@ -23,6 +23,7 @@ from qingzhu.ledger.proofs import Proof
 from qingzhu.ledger.store import Store
 from qingzhu.ledger.store_log import signers
 from qingzhu.measures.inputs import Tables
+from qingzhu.schemes.bundles import README, counted_hash
 
 Change = Callable[[dict[str, Any]], object]
 Rewrite = Callable[[dict[str, bytes], dict[str, Any], dict[str, Any]], object]
@@ -101,6 +102,34 @@ def twice(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) ->
     run["evidence"]["building"] = {"submissions": len(ids), "sha256": hashlib.sha256(counted).hexdigest()}
     rows = frame_of(files, "rows/building.parquet")
     put(files, "rows/building.parquet", pl.concat([rows, rows.with_columns(submission=pl.lit(None, pl.String))]))
+
+
+def listed_twice(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    """The same where the list of the bundle alone says so, and the run counted once."""
+    counted = dict(run["evidence"]["building"])
+    twice(files, told, run)
+    run["evidence"]["building"] = counted
+
+
+def from_nowhere(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    """Tickets more, of the submission of the survey, which handed in none; the run says that it counted."""
+    ids = told["evidence"]["weighing"] = [*told["evidence"]["building"], *told["evidence"]["weighing"]]
+    told["openings"]["weighing"].insert(0, None)
+    entries = [json.loads(data) for name, data in files.items() if name.startswith("entries/") and name.endswith(".json")]
+    positions = {entry["id"]: entry["position"] for entry in entries}
+    run["evidence"]["weighing"] = counted_hash({id: positions[id] for id in ids})
+    rows = frame_of(files, "rows/weighing.parquet")
+    extra = rows.head(1).with_columns(submission=pl.lit(ids[0]), ticket=pl.lit("T9"))
+    put(files, "rows/weighing.parquet", pl.concat([extra, rows]))
+
+
+def of_a_neighbour(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    """A bundle of the figure of a project that is not the run's."""
+    told["figure"] = NEIGHBOUR
+    files["README.txt"] = README.format(id=NEIGHBOUR).encode()
+
+
+NEIGHBOUR = "waste_intensity:P02"
 
 
 def lighter(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
@@ -200,6 +229,11 @@ FORGERIES: dict[str, tuple[str, dict[str, Any]]] = {
     "a submission of another project": ("submissions", {"submission": lambda one: one.update(project="P02")}),
     "a submission that was refused": ("submissions", {"submission": lambda one: one.update(kind="refusal")}),
     "a submission that counts twice": ("submissions", {"files_of": twice}),
+    "a submission that is listed twice": ("submissions", {"files_of": listed_twice}),
+    "a figure of a project that is not the run's": (
+        "figure",
+        {"figure": lambda one: one.update(id=NEIGHBOUR, grain={"project": "P02"}), "files_of": of_a_neighbour},
+    ),
     "a submission that another one supersedes": ("submissions", {"submission": lambda one: one.update(supersedes=one["id"])}),
     "a submission at another place": ("submissions", {"submission": lambda one: one.update(position=one["position"] + 1)}),
     "a submission later than what the run read": ("submissions", {"files_of": earlier}),
@@ -233,6 +267,7 @@ FORGERIES: dict[str, tuple[str, dict[str, Any]]] = {
 """What such a bundle may say, and the finding that must not hold."""
 
 UNREAD_BY_BROWSERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "rows of a submission that handed in none": ("rows", {"files_of": from_nowhere}),
     "another parameter table than the run says": ("rules", {"files_of": lenient}),
     "a figure of another value": ("recomputed", {"figure": lambda one: one.update(value=107.5)}),
     "a figure of another unit": ("recomputed", {"figure": lambda one: one.update(unit="kg/m²")}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from qingzhu.cli.hand_in import collect_one
 from qingzhu.cli.proof import outcome
 from qingzhu.ledger.store import Store
 from qingzhu.ledger.store_log import verifiers
+from qingzhu.schemes.bundles import counted_hash
 from tests.schemes.forged import forged, frame_of, put
 from tests.schemes.test_bundles import TICKETS, Proven, checked, failing, states
 
@@ -31,12 +33,13 @@ def whole(proven: Proven) -> bytes:
 
 
 class Unsurveyed(Proven):
-    """A store of one project that handed in its tickets and no survey."""
+    """A store of one project that handed in tickets twice and no survey."""
 
     def __init__(self, folder: Path) -> None:
         dossier = folder / "P01"
         dossier.mkdir()
         (dossier / "weighings.csv").write_text(TICKETS, "utf-8")
+        (dossier / "weighings-2.csv").write_text(TICKETS.replace("T1", "T3").replace("T2", "T4"), "utf-8")
         self.store = Store.open(folder / "store")
         collect_one(dossier, self.store, folder / "results", "site team", lambda what: None)
         self.keys = verifiers(self.store.keys)
@@ -85,6 +88,28 @@ class TestOriginals:
             files[f"originals/{hashlib.sha256(OTHER).hexdigest()}"] = OTHER
 
         assert failing(checked(forged(proven.store, whole, files_of=more), proven.policy())).key == "originals"
+
+
+def backwards(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
+    """The submissions of tickets in another order than that of the log, by the bundle and by the run."""
+    for listed in (told["evidence"]["weighing"], told["openings"]["weighing"]):
+        listed.reverse()
+    entries = [json.loads(data) for path, data in files.items() if path.startswith("entries/") and path.endswith(".json")]
+    places = {entry["id"]: entry["position"] for entry in entries}
+    run["evidence"]["weighing"] = counted_hash({id: places[id] for id in told["evidence"]["weighing"]})
+
+
+class TestSubmissions:
+    def test_are_listed_in_the_order_of_the_log(self, unsurveyed, bare):
+        found = failing(checked(forged(unsurveyed.store, bare, files_of=backwards), unsurveyed.policy()))
+        assert (found.key, "listed twice or out of order" in found.en) == ("submissions", True)
+
+
+class TestTheGrainOfAFigure:
+    def test_is_that_of_its_id(self, proven):
+        data = forged(proven.store, proven.bundle("unmapped_count:P01:B1"), figure=lambda one: one["grain"].update(building="B2"))
+        found = failing(checked(data, proven.policy()))
+        assert (found.key, "another id, grain or project" in found.en) == ("figure", True)
 
 
 class TestAProjectWithoutASurvey:

@@ -18,6 +18,7 @@ from qingzhu.cli.hand_in import collect_one
 from qingzhu.cli.proof import outcome
 from qingzhu.cli.words import rulebook
 from qingzhu.ledger import policies, proofs
+from qingzhu.ledger.journal import canonical
 from qingzhu.ledger.keys import Verifier
 from qingzhu.ledger.notes import Note
 from qingzhu.ledger.policies import Policy
@@ -109,6 +110,15 @@ def altered(data: bytes, path: str, change: Callable[[bytes], bytes], *, listed:
         for name, content in files.items():
             target.writestr(name, content)
     return written.getvalue()
+
+
+def listing(told: bytes, path: str, other: str) -> bytes:
+    """A list of a bundle with a file more, or, where it has that already, with another file less."""
+    found = json.loads(told)
+    if path in found["files"]:
+        del found["files"][other]
+    found["files"].setdefault(path, "0" * 64)
+    return canonical(found)
 
 
 def failing(findings: list[Finding]) -> Finding:
@@ -218,9 +228,26 @@ class TestWhatWasAltered:
         changed = altered(data, path, lambda entry: entry.replace(b'"project":"P01"', b'"project":"P02"'))
         assert failing(checked(changed, proven.policy())).key == "submissions"
 
-    def test_a_file_that_is_not_as_listed_is_found(self, proven, data):
-        changed = altered(data, "README.txt", lambda text: text + b"!", listed=False)
+    @pytest.mark.parametrize("path", ["README.txt", "figure.json", "run.json"])
+    def test_a_file_that_is_not_as_listed_is_found(self, proven, data, path):
+        changed = altered(data, path, lambda text: text + b"!", listed=False)
         assert (failing(checked(changed, proven.policy())).key, len(checked(changed, proven.policy()))) == ("files", len(ALL))
+
+    def test_a_file_that_is_not_listed_or_not_there_is_found(self, proven, data):
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            path = next(name for name in held.namelist() if name.startswith("entries/") and name.endswith(".json"))
+        for more in (f"originals/{'0' * 64}", "README.txt"):
+            changed = altered(data, "bundle.json", lambda told, more=more: listing(told, more, path))
+            found = failing(checked(changed, proven.policy()))
+            assert (found.key, "is not as the list says" in found.en) == ("files", True)
+
+    @pytest.mark.parametrize("change", [(b"qingzhu/", b"qingzhv/"), (b"index ", b"index 1")], ids=["checkpoint", "place"])
+    def test_a_proof_of_another_checkpoint_or_place_is_found(self, proven, data, change):
+        """It stands beside what the list calls it; what it says of itself would be read by others."""
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            path = next(name for name in held.namelist() if name.startswith("entries/") and name.endswith(".tlog-proof"))
+        found = failing(checked(altered(data, path, lambda proof: proof.replace(*change)), proven.policy()))
+        assert (found.key, "is not under the same checkpoint" in found.en) == ("submissions", True)
 
     def test_another_key_trusts_nothing_of_it(self, proven, data):
         stranger = policies.any_of([key(proven.keys[0].name).verifier], [], 0)
