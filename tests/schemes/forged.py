@@ -168,6 +168,15 @@ def extended(note: Note, keys: Sequence[Signer]) -> Note:
     return Note(text, tuple(one.sign(text) for one in keys if one.kind == "ml-dsa-44"))
 
 
+def renamed(note: Note, keys: Sequence[Signer]) -> Note:
+    """The checkpoint under the name of another log, signed by keys that are not that log's."""
+    text = note.text.replace(keys[0].name, ANOTHER_LOG, 1)
+    return Note(text, tuple(one.sign(text) for one in keys))
+
+
+ANOTHER_LOG = "log.example/other"
+
+
 def nothing_but_the_run(files: dict[str, bytes], told: dict[str, Any], run: dict[str, Any]) -> None:
     """A bundle that says of nothing what the figure was computed from."""
     told |= {"evidence": {}, "measures": told["measures"][-1:]}
@@ -224,7 +233,7 @@ FORGERIES: dict[str, tuple[str, dict[str, Any]]] = {
     "a figure of another measure": ("figure", {"figure": lambda one: one.update(measure="waste_load")}),
     "a figure of another project": ("figure", {"figure": lambda one: one["grain"].update(project="P02")}),
     "a figure of another id": ("figure", {"figure": lambda one: one.update(id="waste_intensity:P02")}),
-    "evidence of another log": ("input", {"run": lambda one: one["run"]["input"].update(origin="log.example/other")}),
+    "evidence of another log": ("input", {"run": lambda one: one["run"]["input"].update(origin=ANOTHER_LOG)}),
     "evidence of another pin": ("input", {"run": lambda one: one["run"]["pin"].update(position=1)}),
     "a submission of another project": ("submissions", {"submission": lambda one: one.update(project="P02")}),
     "a submission that was refused": ("submissions", {"submission": lambda one: one.update(kind="refusal")}),
@@ -262,6 +271,10 @@ FORGERIES: dict[str, tuple[str, dict[str, Any]]] = {
     "a figure spelt otherwise": ("figure", {"spelt": lambda line: line.replace(b"187.5", b"1.875e2")}),
     "a figure with blanks": ("figure", {"spelt": lambda line: line.replace(b":187.5", b": 187.5")}),
     "a figure with half a letter": ("figure", {"spelt": lambda line: line.replace(b'"gap":null', b'"gap":"\\ud800"')}),
+    "a checkpoint under the name of another log": (
+        "signature",
+        {"signed": renamed, "run": lambda one: one["run"]["input"].update(origin=ANOTHER_LOG)},
+    ),
     "a line that ML-DSA-44 does not sign": ("signature", {"signed": extended}),
 }
 """What such a bundle may say, and the finding that must not hold."""
