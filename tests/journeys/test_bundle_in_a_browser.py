@@ -133,6 +133,7 @@ class TestASoundBundle:
     def test_holds_in_all_that_a_browser_can_check(self, opened, sound):
         told = opened.check(sound)
         assert (told.state, "What this page checks holds" in told.words) == ("holds", True)
+        assert "Whether the rows were changed, and whether the figure follows from them, was not looked at here" in told.words
         assert {name for name, state in told.states.items() if state == "not_checked"} == NOT_HERE
         assert "fails" not in told.states.values()
         assert "187.5 t/10⁴ m²" in told.figure

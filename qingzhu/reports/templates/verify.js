@@ -277,7 +277,8 @@ function show(bundle, found) {
   } else if (found.get("submissions").state !== "holds" || !witnessed || bundle.foreign.length) {
     outcome("not_checked", "未能核对", "Could not be checked", `${tally[0]}。`, `${tally[1]}.`);
   } else {
-    outcome("holds", "本页所核对的均成立", "What this page checks holds", `${tally[0]}。`, `${tally[1]}.`);
+    const rest = ["数据行是否被改动、数值是否由其算得，本页未看：请用 qingzhu verify 核对。", "Whether the rows were changed, and whether the figure follows from them, was not looked at here: that takes qingzhu verify."];
+    outcome("holds", "本页所核对的均成立", "What this page checks holds", `${tally[0]}。${rest[0]}`, `${tally[1]}. ${rest[1]}`);
   }
   for (const [key, one] of found) {
     const row = document.querySelector(`[data-finding="${key}"]`);
