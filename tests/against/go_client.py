@@ -50,7 +50,7 @@ class Go:
     """The program in ``go/``, built."""
 
     def __init__(self, folder: Path) -> None:
-        self.program = folder / "client"
+        self.program = (folder / "client").resolve()
         subprocess.run(["go", "build", "-o", str(self.program), "."], cwd=SOURCE, env=need(), check=True)
 
     def write(self, folder: Path, sizes: Sequence[int]) -> Verifier:
