@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from qingzhu.ledger import merkle, notes
 from qingzhu.ledger.checkpoints import Checkpoint
-from qingzhu.ledger.entries import entry_of
+from qingzhu.ledger.entries import FORMAT, entry_of, form_of
 from qingzhu.ledger.journal import Record
 from qingzhu.ledger.keys import TIMED, Verifier
 from qingzhu.ledger.merkle import HASH
@@ -259,6 +259,11 @@ class _Check:
             yield broken("log_entry", path, zh, en)
         for index, entry in enumerate(entries or (), first):
             if index not in wrong and index < len(self.records or ()) and entry != entry_of((self.records or ())[index]):
+                if (form := form_of(entry)) not in (None, FORMAT):
+                    zh, en = f"其存证由其他版本写成（{form}）", f"their entries are of another version ({form})"
+                    zh, en = f"第 {index + 1} 条起：{zh}，请用写下它的版本检查", f"from record {index + 1} on {en}: check with that version"
+                    yield Problem("broken", "entry_form", "journal.jsonl", f"未能核对：{zh}。", f"Not checked: {en}.")
+                    break
                 zh, en = f"第 {index + 1} 条与其存证不符", f"record {index + 1} does not agree with its entry"
                 yield broken("entry_record", "journal.jsonl", zh, en)
         self.tell(last + 1, self.checkpoint.size)

@@ -20,6 +20,7 @@ import pytest
 from qingzhu.ledger import entries
 from qingzhu.ledger.checkpoints import Checkpoint
 from qingzhu.ledger.journal import canonical
+from qingzhu.ledger.log import Log
 from qingzhu.ledger.notes import verified
 from qingzhu.ledger.store import Store
 from qingzhu.ledger.store_log import make_keys, policy_of, proving_note, signers, verifiers
@@ -308,6 +309,16 @@ class TestALogOfAnotherVersion:
         monkeypatch.setattr("qingzhu.ledger.store_log.FORMAT", "qingzhu-entry/3")  # as the next version will have it
         with pytest.raises(MalformedError, match=r"is of another version \(qingzhu-entry/2, this one writes qingzhu-entry/3\)"):
             hand_in(Store.open(store.path), told_file(tmp_path, 2, "b.json"))
+
+    def test_is_not_called_damaged_by_the_check(self, store, tmp_path):
+        hand_in(store, told_file(tmp_path, 2, "b.json"))
+        own = signers(store.keys)
+        told = [one.replace(b"qingzhu-entry/2", b"qingzhu-entry/1") for one in store.log().entries()]
+        shutil.rmtree(store.places.log)
+        (store.keys / "signed").unlink()
+        Log.open(store.places.log, own, store.keys / "signed").append(told)
+        (found,) = Store.open(store.path).check_log()
+        assert (found.code, "are of another version (qingzhu-entry/1)" in found.en, "Restore" in found.en) == ("entry_form", True, False)
 
 
 class TestTheCheckpointToProveUnder:
